@@ -1,0 +1,5 @@
+/// The process that serves people and programs.
+@NullMarked
+package com.penguinmails.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// A strict renderer for the files that land on hosts.
+@NullMarked
+package com.penguinmails.templates;
+
+import org.jspecify.annotations.NullMarked;

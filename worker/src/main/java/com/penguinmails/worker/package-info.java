@@ -1,0 +1,5 @@
+/// The process that polls the task queues and does the work.
+@NullMarked
+package com.penguinmails.worker;
+
+import org.jspecify.annotations.NullMarked;
