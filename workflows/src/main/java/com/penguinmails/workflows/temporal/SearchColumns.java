@@ -5,7 +5,7 @@ import java.util.List;
 
 /// The search attributes staff filter runs by. They are not encrypted, so they hold ids and names
 /// that are public anyway. A database has few columns for them: no more without a decision note.
-public final class SearchAttributes {
+public final class SearchColumns {
   public static final SearchAttributeKey<String> TENANT_ID =
       SearchAttributeKey.forKeyword("TenantId");
   public static final SearchAttributeKey<String> WORKSPACE_ID =
@@ -23,5 +23,5 @@ public final class SearchAttributes {
   public static final List<SearchAttributeKey<String>> ALL =
       List.of(TENANT_ID, WORKSPACE_ID, SERVER_ID, DOMAIN_NAME, STAGE, PROVIDER, REGION);
 
-  private SearchAttributes() {}
+  private SearchColumns() {}
 }
