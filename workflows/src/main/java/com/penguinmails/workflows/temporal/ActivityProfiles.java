@@ -65,7 +65,7 @@ public final class ActivityProfiles {
         .setTaskQueue(queue)
         .setSummary(summary)
         .setStartToCloseTimeout(once)
-        .setScheduleToCloseTimeout(pace.patience().plus(once))
+        .setScheduleToCloseTimeout(pace.patience())
         .setRetryOptions(retry(Duration.ofSeconds(1), 1.7, pace.poll()));
   }
 

@@ -28,7 +28,7 @@ public record Pace(
         Duration.ofMinutes(1),
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
         0);
   }
 }

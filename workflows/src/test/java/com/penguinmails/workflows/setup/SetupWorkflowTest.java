@@ -16,7 +16,9 @@ import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.WorkflowIds;
+import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestEnvironmentOptions;
@@ -46,7 +48,13 @@ class SetupWorkflowTest {
   private final TenantId tenant = new TenantId(new UUID(2, 2));
   private final TestWorkflowEnvironment temporal =
       TestWorkflowEnvironment.newInstance(
-          TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
+          TestEnvironmentOptions.newBuilder()
+              .setUseTimeskipping(false)
+              .setWorkflowClientOptions(
+                  WorkflowClientOptions.newBuilder()
+                      .setDataConverter(PenguinDataConverter.clear())
+                      .build())
+              .build());
 
   @BeforeEach
   void startWorkers() {
