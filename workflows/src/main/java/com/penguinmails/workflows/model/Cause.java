@@ -49,6 +49,11 @@ public enum Cause {
     this.helper = helper;
   }
 
+  /// The cause as rows, the message catalogue and the API write it: `host-login-refused`.
+  public String code() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+
   /// Who can lift it.
   public Helper helper() {
     return helper;
