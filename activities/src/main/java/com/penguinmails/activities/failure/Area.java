@@ -27,7 +27,8 @@ public enum Area {
   /// The area of an activity, from the first part of its type: `Server.Apply`.
   public static Area of(String activityType) {
     return switch (activityType) {
-      case "Certificate.CheckCaa", "Certificate.ShowChallenges", "Certificate.HideChallenges" -> DNS;
+      case "Certificate.CheckCaa", "Certificate.ShowChallenges", "Certificate.HideChallenges" ->
+          DNS;
       case "Server.Facts", "Server.Applied", "Domain.Facts", "Domain.PrepareKeys" -> STORE;
       default ->
           switch (activityType.substring(0, activityType.indexOf('.'))) {

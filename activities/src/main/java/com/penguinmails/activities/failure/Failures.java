@@ -13,8 +13,8 @@ import java.util.Map;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/// Turns what went wrong into a Temporal failure: type, message, and the cause as its detail. The one
-/// place that does.
+/// Turns what went wrong into a Temporal failure: type, message, and the cause as its detail. The
+/// one place that does.
 public final class Failures {
   /// How a step's evidence begins when it knows what is wrong.
   private static final Map<String, Cause> STEP_CODES =

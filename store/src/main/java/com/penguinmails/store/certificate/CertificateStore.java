@@ -185,6 +185,15 @@ public final class CertificateStore {
     return unique.toArray(String[]::new);
   }
 
+  /// Ended: nothing is renewed any more. Safe to repeat.
+  public void retire(CertificateId certificate) {
+    tenancy
+        .jdbc()
+        .sql("UPDATE certificate SET state = 'RETIRED' WHERE id = :id")
+        .param("id", certificate.value())
+        .update();
+  }
+
   /// @param secret fields `chain` and `key`
   /// @param fingerprint SHA-256 of the leaf, hexadecimal
   public record Issued(

@@ -26,7 +26,7 @@ public interface ProofActivities {
   record SendProof(TenantId tenant, SetupId setup, int attempt) implements Tracked {
     @Override
     public String step() {
-      return "proof/send";
+      return "proof/send" + again(attempt);
     }
 
     @Override
@@ -47,7 +47,7 @@ public interface ProofActivities {
       implements Tracked {
     @Override
     public String step() {
-      return "proof/receive";
+      return "proof/receive" + again(attempt);
     }
 
     @Override
@@ -59,13 +59,17 @@ public interface ProofActivities {
   record InspectServer(TenantId tenant, SetupId setup, int attempt) implements Tracked {
     @Override
     public String step() {
-      return "proof/inspect";
+      return "proof/inspect" + again(attempt);
     }
 
     @Override
     public String title() {
       return "Looking at the server from outside: TLS, names, open relay";
     }
+  }
+
+  private static String again(int attempt) {
+    return attempt == 1 ? "" : "-" + attempt;
   }
 
   /// All checks of one look.

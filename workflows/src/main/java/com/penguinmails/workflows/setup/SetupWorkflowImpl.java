@@ -149,13 +149,13 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
   private Optional<Trouble> look() {
     proofAttempts++;
     try {
+      var sent =
+          proof("Sending a real message through the new server")
+              .send(new SendProof(order.tenant(), order.setup(), proofAttempts));
       var inspected =
           Async.function(() ->
               proof("Looking at the server from outside")
                   .inspect(new InspectServer(order.tenant(), order.setup(), proofAttempts)));
-      var sent =
-          proof("Sending a real message through the new server")
-              .send(new SendProof(order.tenant(), order.setup(), proofAttempts));
       var received =
           proof("Waiting for the message in the probe mailbox")
               .receive(
