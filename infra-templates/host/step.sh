@@ -5,15 +5,14 @@
 # 090-unbound), and the step's inputs as environment variables.
 #
 # For steps:
-#   answer STATE EVIDENCE          the one JSON line of a probe; ends the probe
-#   install_packages NAME...       what is missing of them, recorded so that retiring removes it
-#   packages_installed NAME...     true when all are there and configured
-#   files_state [TARGET...]        sets FILES_STATE (ABSENT, PARTIAL, DRIFT, OK) and FILES_EVIDENCE
-#   install_files [--check CMD] [TARGET...]  installs those (default: all) and removes stale ones;
-#                                  CMD is run on the new file, {} being its path, before the rename
-#   files_changed                  true when a file changed since this step last ran to its end:
-#                                  survives a kill between the rename and the reload
-#   own_unit NAME...               enables units and records them for retiring
+#   answer STATE EVIDENCE   the one JSON line of a probe; ends the probe
+#   file_drift              prints `missing TARGET`, `changed TARGET` or `stale TARGET` for each file of
+#                           the step that is not as it should be
+#   install_files [--check CMD] [TARGET...]  puts files in place that are not (default: all, and takes
+#                           stale ones away); prints the targets it touched. CMD is run on each new
+#                           file, {} being its path, before the rename
+#   files_changed           true when a file changed since this step last ran to its end: survives a
+#                           kill between the rename and the reload
 set -euo pipefail
 
 PENGUIN_STATE=${PENGUIN_STATE:-/var/lib/penguin}
@@ -48,47 +47,6 @@ run_step() {
   esac
 }
 
-packages_installed() {
-  local name status
-  for name in "$@"; do
-    status=$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) || return 1
-    [[ $status == installed ]] || return 1
-  done
-}
-
-install_packages() {
-  local name missing=()
-  export DEBIAN_FRONTEND=noninteractive
-  # A kill in the middle of dpkg leaves packages unpacked; this finishes them.
-  [[ -z $(dpkg --audit) ]] || dpkg --force-confdef --force-confold --configure -a
-  for name in "$@"; do packages_installed "$name" || missing+=("$name"); done
-  ((${#missing[@]} > 0)) || return 0
-  local apt=(apt-get -y -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3
-    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
-  "${apt[@]}" update
-  # All packages this brings, dependencies too, are written down before the first is unpacked.
-  local inst
-  while read -r inst name _; do
-    [[ $inst == Inst ]] || continue
-    dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || record packages "$name"
-  done < <("${apt[@]}" -s --no-install-recommends install "${missing[@]}")
-  "${apt[@]}" --no-install-recommends install "${missing[@]}"
-}
-
-record() { # LIST LINE: appends once, durably
-  local list=$PENGUIN_STATE/$1
-  touch "$list"
-  grep -qxF -- "$2" "$list" || { printf '%s\n' "$2" >> "$list"; sync "$list"; }
-}
-
-own_unit() {
-  local unit
-  for unit in "$@"; do
-    record units "$unit"
-    systemctl enable --quiet "$unit"
-  done
-}
-
 # Reads the step's list of files: number, target, owner, mode, hash; by tabs.
 file_list() { cat "$PENGUIN_BUNDLE/$PENGUIN_STEP.files"; }
 
@@ -100,40 +58,19 @@ wanted() { # TARGET [WANTED...]: is it among them, or are all wanted
   return 1
 }
 
-files_state() {
-  local target owner mode hash is total=0 good=0 gone=0 first=''
+file_drift() {
+  local target owner mode hash is
   while IFS=$'\t' read -r _ target owner mode hash; do
-    wanted "$target" "$@" || continue
-    total=$((total + 1))
-    if [[ ! -f $target || -L $target ]]; then
-      gone=$((gone + 1))
-      first=${first:-"$target is not there"}
-      continue
-    fi
-    is=$(sha256sum < "$target")
-    if [[ ${is%% *} != "$hash" ]]; then
-      first=${first:-"$target has another content"}
-    elif [[ $(stat -c '%U:%G %04a' "$target") != "$owner $mode" ]]; then
-      first=${first:-"$target is $(stat -c '%U:%G %04a' "$target"), not $owner $mode"}
+    if [[ ! -e $target ]]; then
+      echo "missing $target"
+    elif [[ -L $target || ! -f $target ]]; then
+      echo "changed $target"
     else
-      good=$((good + 1))
+      is=$(sha256sum < "$target")
+      [[ ${is%% *} == "$hash" && $(stat -c '%U:%G %04a' "$target") == "$owner $mode" ]] || echo "changed $target"
     fi
   done < <(file_list)
-  local stale=''
-  (($# > 0)) || stale=$("$PENGUIN_LIB/penguin-install" stale "$PENGUIN_BUNDLE" "$PENGUIN_STEP")
-  # These two are the answer, read by the step that called.
-  # shellcheck disable=SC2034
-  if ((good == total)) && [[ -z $stale ]]; then
-    FILES_STATE=OK FILES_EVIDENCE="$total files as wanted"
-  elif [[ -n $stale && $good == "$total" ]]; then
-    FILES_STATE=DRIFT FILES_EVIDENCE="${stale%%$'\n'*} is no longer wanted"
-  elif ((gone == total)); then
-    FILES_STATE=ABSENT FILES_EVIDENCE=$first
-  elif ((gone > 0)); then
-    FILES_STATE=PARTIAL FILES_EVIDENCE=$first
-  else
-    FILES_STATE=DRIFT FILES_EVIDENCE=$first
-  fi
+  "$PENGUIN_LIB/penguin-install" stale "$PENGUIN_BUNDLE" "$PENGUIN_STEP" | sed 's/^/stale /'
 }
 
 install_files() {
