@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Library of every step. A step sources it, defines probe and apply, and ends with: run_step "$@"
+#
+# Given by penguin-step: PENGUIN_BUNDLE (directory of the bundle), PENGUIN_STEP (name such as
+# 090-unbound), and the step's inputs as environment variables.
+#
+# For steps:
+#   answer STATE EVIDENCE   the one JSON line of a probe; ends the probe
+#   file_drift              prints `missing TARGET`, `changed TARGET` or `stale TARGET` for each file of
+#                           the step that is not as it should be
+#   install_files [--check CMD] [TARGET...]  puts files in place that are not (default: all, and takes
+#                           stale ones away); prints the targets it touched. CMD is run on each new
+#                           file, {} being its path, before the rename
+#   files_changed           true when a file changed since this step last ran to its end: survives a
+#                           kill between the rename and the reload
+set -euo pipefail
+
+PENGUIN_STATE=${PENGUIN_STATE:-/var/lib/penguin}
+PENGUIN_LIB=${PENGUIN_LIB:-/usr/local/lib/penguin}
+
+json_string() { # prints its argument as a JSON string
+  local LC_ALL=C text=${1:0:4000} backslash=$'\\'
+  text=${text//"$backslash"/"$backslash$backslash"}
+  text=${text//'"'/"$backslash\""}
+  text=${text//$'\n'/"${backslash}n"}
+  text=${text//$'\t'/"${backslash}t"}
+  text=${text//$'\r'/"${backslash}r"}
+  text=${text//[[:cntrl:]]/ }
+  printf '"%s"' "$text"
+}
+
+answer() {
+  case $1 in
+    ABSENT | PARTIAL | DRIFT | OK | NOT_APPLICABLE) ;;
+    *) echo "answer: no state \"$1\"" >&2; exit 70 ;;
+  esac
+  printf '{"step":%s,"state":"%s","evidence":%s}\n' \
+    "$(json_string "${PENGUIN_STEP:-}")" "$1" "$(json_string "${2:-}")"
+  exit 0
+}
+
+run_step() {
+  case ${1:-} in
+    probe) probe; echo "the probe ended without an answer" >&2; exit 70 ;;
+    apply) apply ;;
+    *) echo "usage: $0 probe|apply" >&2; exit 64 ;;
+  esac
+}
+
+# Reads the step's list of files: number, target, owner, mode, hash; by tabs.
+file_list() { cat "$PENGUIN_BUNDLE/$PENGUIN_STEP.files"; }
+
+wanted() { # TARGET [WANTED...]: is it among them, or are all wanted
+  local target=$1 one
+  shift
+  (($# > 0)) || return 0
+  for one in "$@"; do [[ $one == "$target" ]] && return 0; done
+  return 1
+}
+
+file_drift() {
+  local target owner mode hash is
+  while IFS=$'\t' read -r _ target owner mode hash; do
+    if [[ ! -e $target ]]; then
+      echo "missing $target"
+    elif [[ -L $target || ! -f $target ]]; then
+      echo "changed $target"
+    else
+      is=$(sha256sum < "$target")
+      [[ ${is%% *} == "$hash" && $(stat -c '%U:%G %04a' "$target") == "$owner $mode" ]] || echo "changed $target"
+    fi
+  done < <(file_list)
+  "$PENGUIN_LIB/penguin-install" stale "$PENGUIN_BUNDLE" "$PENGUIN_STEP" | sed 's/^/stale /'
+}
+
+install_files() {
+  local check='' number target
+  if [[ ${1:-} == --check ]]; then check=$2; shift 2; fi
+  while IFS=$'\t' read -r number target _; do
+    wanted "$target" "$@" || continue
+    "$PENGUIN_LIB/penguin-install" file "$PENGUIN_BUNDLE" "$PENGUIN_STEP" "$number" "$check"
+  done < <(file_list)
+  (($# == 0)) || return 0
+  while read -r target; do
+    "$PENGUIN_LIB/penguin-install" remove "$PENGUIN_STEP" "$target"
+  done < <("$PENGUIN_LIB/penguin-install" stale "$PENGUIN_BUNDLE" "$PENGUIN_STEP")
+}
+
+files_changed() { [[ -e $PENGUIN_STATE/pending/$PENGUIN_STEP ]]; }
