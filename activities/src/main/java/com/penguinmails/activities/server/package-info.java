@@ -1,4 +1,4 @@
-/// Work on hosts: message to port and store calls, and back as facts.
+/// Making a server: first contact and what is brought to the host.
 @NullMarked
 package com.penguinmails.activities.server;
 
