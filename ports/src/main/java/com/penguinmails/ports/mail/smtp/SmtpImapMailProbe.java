@@ -20,7 +20,6 @@ import jakarta.mail.search.HeaderTerm;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -63,7 +62,8 @@ public final class SmtpImapMailProbe implements MailProbe {
   public void submit(Submission submission) {
     var octets = ProofMessage.compose(submission, Instant.now(clock));
     var target = network.reach(submission.server(), 587);
-    var properties = properties("mail.smtp", target);
+    var properties = properties("mail.smtp");
+    properties.put("mail.smtp.socketFactory", VerifyingTls.plainSockets(target));
     properties.put("mail.smtp.ssl.socketFactory", tls.sockets(target, submission.hostname()));
     properties.put("mail.smtp.starttls.enable", "true");
     properties.put("mail.smtp.starttls.required", "true");
@@ -164,16 +164,15 @@ public final class SmtpImapMailProbe implements MailProbe {
   private Store imap(IpAddress address, int port, DomainName hostname, String user, String password)
       throws MessagingException {
     var target = network.reach(address, port);
-    var properties = properties("mail.imaps", target);
-    properties.put("mail.imaps.ssl.socketFactory", tls.sockets(target, hostname));
-    var store = Session.getInstance(properties).getStore("imaps");
+    var properties = properties("mail.imap");
+    properties.put("mail.imap.socketFactory", tls.encryptedSockets(target, hostname));
+    var store = Session.getInstance(properties).getStore("imap");
     store.connect(address.value(), port, user, password);
     return store;
   }
 
-  private Properties properties(String prefix, InetSocketAddress target) {
+  private Properties properties(String prefix) {
     var properties = new Properties();
-    properties.put(prefix + ".socketFactory", VerifyingTls.plainSockets(target));
     properties.put(prefix + ".socketFactory.fallback", "false");
     properties.put(prefix + ".ssl.socketFactory.fallback", "false");
     // Off because the library would compare the certificate with the address it was given. Our

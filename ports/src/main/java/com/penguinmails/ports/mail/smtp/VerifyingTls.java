@@ -3,10 +3,13 @@ package com.penguinmails.ports.mail.smtp;
 import com.penguinmails.workflows.model.DomainName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -78,6 +81,18 @@ final class VerifyingTls {
     return new NameVerifyingFactory(context.getSocketFactory(), target, hostname);
   }
 
+  /// For the mail library, which layers TLS over sockets it makes itself where TLS comes first
+  /// (ports 465, 993): sockets that are plain to the library and speak verified TLS from the first
+  /// octet on.
+  SocketFactory encryptedSockets(InetSocketAddress target, DomainName hostname) {
+    return new FixedTargetFactory(target) {
+      @Override
+      public Socket createSocket() {
+        return new EncryptedSocket(target, hostname);
+      }
+    };
+  }
+
   /// For the mail library: every socket goes to `target`, whatever name it was given.
   static SocketFactory plainSockets(InetSocketAddress target) {
     return new FixedTargetFactory(target);
@@ -115,7 +130,7 @@ final class VerifyingTls {
     socket.setSSLParameters(parameters);
   }
 
-  private static final class FixedTargetFactory extends SocketFactory {
+  private static class FixedTargetFactory extends SocketFactory {
     private final InetSocketAddress target;
 
     FixedTargetFactory(InetSocketAddress target) {
@@ -163,6 +178,74 @@ final class VerifyingTls {
       var socket = createSocket();
       socket.connect(target);
       return socket;
+    }
+  }
+
+  private final class EncryptedSocket extends Socket {
+    private final InetSocketAddress target;
+    private final DomainName hostname;
+    private final Socket plain = new Socket();
+    private Socket used = plain;
+
+    EncryptedSocket(InetSocketAddress target, DomainName hostname) {
+      this.target = target;
+      this.hostname = hostname;
+    }
+
+    @Override
+    public void connect(SocketAddress ignored) throws IOException {
+      connect(ignored, 0);
+    }
+
+    @Override
+    public void connect(SocketAddress ignored, int timeoutMillis) throws IOException {
+      try {
+        plain.connect(target, timeoutMillis);
+        used = handshake(plain, hostname);
+      } catch (IOException e) {
+        plain.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return used.getInputStream();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      return used.getOutputStream();
+    }
+
+    @Override
+    public void setSoTimeout(int timeoutMillis) throws SocketException {
+      plain.setSoTimeout(timeoutMillis);
+    }
+
+    @Override
+    public int getSoTimeout() throws SocketException {
+      return plain.getSoTimeout();
+    }
+
+    @Override
+    public boolean isConnected() {
+      return plain.isConnected();
+    }
+
+    @Override
+    public boolean isClosed() {
+      return plain.isClosed();
+    }
+
+    @Override
+    public InetAddress getInetAddress() {
+      return target.getAddress();
+    }
+
+    @Override
+    public void close() throws IOException {
+      used.close();
     }
   }
 
