@@ -14,7 +14,7 @@ record ReceivedLine(String helo, IpAddress client, String by, boolean encrypted)
           "from (?<helo>[^\\s()\\[\\]<>;]+)"
               + " \\((?<name>[^\\s()\\[\\]<>;]+) \\[(?:IPv6:)?(?<address>[0-9A-Fa-f:.]+)\\]\\)"
               + "(?: \\(using TLSv1[.0-9]* with cipher [^\\s()]+ \\([0-9]+/[0-9]+ bits\\)"
-              + "(?: [^();]*(?:\\([0-9]+ bits\\))?)*\\))?"
+              + "(?: [^();]*(?:\\([A-Za-z0-9 -]+\\))?)*\\))?"
               + "(?: \\((?:No client certificate requested|Client did not present a certificate"
               + "|not verified|no client certificate requested)\\))?"
               + " by (?<by>[A-Za-z0-9.-]+) \\(Postfix[^()]*\\)"
