@@ -42,6 +42,7 @@ check_memory() {
   else found missing memory "$mib MiB available; the demo takes up to 2048" "close something"; fi
 }
 
+# The limit is a guess until a cold run was measured.
 check_disk() {
   local mib
   mib="$(df -Pm "$root" | awk 'NR == 2 { print $4 }')"
