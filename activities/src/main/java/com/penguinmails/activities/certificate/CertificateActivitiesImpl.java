@@ -28,7 +28,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +145,7 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
 
   @Override
   public ChallengesShown showChallenges(ShowChallenges order) {
-    var records = challengeRecords(order.tenant(), order.certificate(), order.order());
+    var records = order.challenges();
     var domain = domainOf(order.tenant(), order.setup());
     zones.writing(
         order.tenant(),
@@ -255,7 +254,7 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
 
   @Override
   public void hideChallenges(HideChallenges order) {
-    var records = challengeRecords(order.tenant(), order.certificate(), order.order());
+    var records = order.challenges();
     zones.writing(
         order.tenant(),
         domainOf(order.tenant(), order.setup()),
@@ -272,14 +271,9 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     stores.tenancy().run(order.tenant(), () -> stores.certificates().retire(order.certificate()));
   }
 
-  private List<DnsRecord> challengeRecords(TenantId tenant, CertificateId id, URI order) {
-    var records = new ArrayList<DnsRecord>();
-    for (Challenge challenge : authority.look(accountKey(tenant, id), order, false).challenges()) {
-      records.add(
-          new DnsRecord(
-              challenge.name(), DnsRecord.Type.TXT, challenge.value(), CHALLENGE_TTL_SECONDS));
-    }
-    return records;
+  private static DnsRecord recordOf(Challenge challenge) {
+    return new DnsRecord(
+        challenge.name(), DnsRecord.Type.TXT, challenge.value(), CHALLENGE_TTL_SECONDS);
   }
 
   private String accountKey(TenantId tenant, CertificateId id) {

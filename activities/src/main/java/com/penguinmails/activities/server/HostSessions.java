@@ -8,8 +8,8 @@ import com.penguinmails.ports.host.RemoteHosts.Login;
 import com.penguinmails.ports.host.RemoteHosts.Target;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.server.Server;
-import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 
@@ -63,11 +63,10 @@ final class HostSessions {
     var reference =
         server
             .firstLogin()
-            .orElseThrow(
-                () ->
-                    new Refused(
-                        FailureType.LOGIN_REFUSED,
-                        "no login is known for " + server.address() + "; give one and try again"));
+            .orElseThrow(() ->
+                new Refused(
+                    FailureType.LOGIN_REFUSED,
+                    "no login is known for " + server.address() + "; give one and try again"));
     var fields = secrets.get(tenant, reference);
     var password = fields.get("password");
     return password != null

@@ -100,7 +100,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
       return List.of();
     }
     var foreign = new ArrayList<String>();
-    facts.listeners().forEach(listener -> foreign.add("listening on port " + listener));
+    facts.listeners().forEach(listener -> foreign.add("port " + listener));
     facts.mailPackages().forEach(name -> foreign.add("package " + name));
     return foreign;
   }
@@ -110,7 +110,9 @@ public final class ServerActivitiesImpl implements ServerActivities {
       return;
     }
     boolean isPinned =
-        stores.tenancy().as(tenant, () -> stores.servers().pinSeenHostKey(server.id(), fingerprint));
+        stores
+            .tenancy()
+            .as(tenant, () -> stores.servers().pinSeenHostKey(server.id(), fingerprint));
     if (!isPinned) {
       throw new Refused(
           FailureType.HOST_KEY_CHANGED,
@@ -171,8 +173,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
       return new HostProbed(
           bundle.hash(),
           answers.stream()
-              .map(answer ->
-                  new StepState(answer.step(), answer.state().name(), answer.evidence()))
+              .map(answer -> new StepState(answer.step(), answer.state().name(), answer.evidence()))
               .toList());
     }
   }
@@ -182,10 +183,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
     var desired =
         stores.tenancy().reading(tenant, () -> stores.desiredHosts().desiredHost(server, settings));
     return bundles.bundle(
-        server,
-        desired.version(),
-        stack.plan(desired),
-        reference -> fields(tenant, reference));
+        server, desired.version(), stack.plan(desired), reference -> fields(tenant, reference));
   }
 
   private Map<String, String> fields(TenantId tenant, SecretRef reference) {
@@ -209,7 +207,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
   /// The same for every attempt of one activity, so that a new attempt re-attaches.
   private static String token() {
     var info = Activity.getExecutionContext().getInfo();
-    return info.getRunId() + "." + info.getActivityId();
+    return info.getWorkflowRunId() + "." + info.getActivityId();
   }
 
   private static String untilFinished(StepProtocol protocol, String unit, String step) {
@@ -246,8 +244,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
   public void applied(VersionApplied order) {
     stores
         .tenancy()
-        .run(
-            order.tenant(), () -> stores.servers().recordApplied(order.server(), order.version()));
+        .run(order.tenant(), () -> stores.servers().recordApplied(order.server(), order.version()));
   }
 
   @Override

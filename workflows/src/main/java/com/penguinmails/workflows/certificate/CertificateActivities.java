@@ -1,6 +1,7 @@
 package com.penguinmails.workflows.certificate;
 
 import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.temporal.Evident;
@@ -86,9 +87,12 @@ public interface CertificateActivities {
     }
   }
 
-  record Ordered(URI url, List<String> names) implements Evident {
+  /// @param challenges what the CA wants to see; kept here because it lists them only while the
+  ///     order is pending
+  record Ordered(URI url, List<String> names, List<DnsRecord> challenges) implements Evident {
     public Ordered {
       names = List.copyOf(names);
+      challenges = List.copyOf(challenges);
     }
 
     @Override
@@ -97,9 +101,11 @@ public interface CertificateActivities {
     }
   }
 
-  record ShowChallenges(
-      TenantId tenant, CertificateId certificate, SetupId setup, URI order, Duration poll)
-      implements Tracked {
+  record ShowChallenges(TenantId tenant, CertificateId certificate, SetupId setup, List<DnsRecord> challenges, Duration poll) implements Tracked {
+    public ShowChallenges {
+      challenges = List.copyOf(challenges);
+    }
+
     @Override
     public String step() {
       return "certificate/challenge";
@@ -161,8 +167,13 @@ public interface CertificateActivities {
     }
   }
 
-  record HideChallenges(TenantId tenant, CertificateId certificate, SetupId setup, URI order)
-      implements TenantScoped {}
+  record HideChallenges(
+      TenantId tenant, CertificateId certificate, SetupId setup, List<DnsRecord> challenges)
+      implements TenantScoped {
+    public HideChallenges {
+      challenges = List.copyOf(challenges);
+    }
+  }
 
   record RetireCertificate(TenantId tenant, CertificateId certificate) implements TenantScoped {}
 }

@@ -192,7 +192,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
                     order.tenant(),
                     order.certificate(),
                     requests.setup(),
-                    ordered.url(),
+                    ordered.challenges(),
                     order.pace().poll())));
   }
 
@@ -200,7 +200,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
     activities(ActivityProfiles.dns("Taking the challenge records away", order.pace()))
         .hideChallenges(
             new HideChallenges(
-                order.tenant(), order.certificate(), requests.setup(), ordered.url()));
+                order.tenant(), order.certificate(), requests.setup(), ordered.challenges()));
   }
 
   private void install(long serverVersion) {
