@@ -285,7 +285,10 @@ class ConvergingIT {
     assertThatThrownBy(() -> protocol.status(unit)).isInstanceOf(Unavailable.class);
     session.close();
     host.reconnect();
-    connect();
+    await() // neighbours find each other again only after a while
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(Unavailable.class)
+        .untilAsserted(this::connect);
     assertThat(protocol.start(bundle, "020-slow", "l")).isEqualTo(unit);
     assertThat(finished(unit).exitCode()).isZero();
     assertThat(sh("wc -l < /var/tmp/slow-begun")).isEqualTo("1");
