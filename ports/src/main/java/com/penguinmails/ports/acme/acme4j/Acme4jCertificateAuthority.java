@@ -88,7 +88,7 @@ public final class Acme4jCertificateAuthority implements CertificateAuthority {
           var found = login.bindOrder(url(order));
           try {
             found.fetch();
-          } catch (AcmeException e) {
+          } catch (AcmeException | Problems.NotFound e) {
             if (Problems.isNotFound(e)) {
               return forgotten(order);
             }
@@ -150,9 +150,9 @@ public final class Acme4jCertificateAuthority implements CertificateAuthority {
       info.fetch();
     } catch (AcmeNotSupportedException e) {
       return Optional.empty();
-    } catch (AcmeException e) {
-      if (Problems.isNotFound(e)) {
-        return Optional.empty(); // not a certificate the CA remembers
+    } catch (AcmeException | Problems.NotFound e) {
+      if (Problems.isRefusal(e)) {
+        return Optional.empty(); // not a certificate this CA knows, as after losing its memory
       }
       throw e;
     }

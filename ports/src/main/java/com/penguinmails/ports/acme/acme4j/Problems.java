@@ -44,6 +44,8 @@ final class Problems {
       return call.make();
     } catch (AcmeException e) {
       throw translate(what, e);
+    } catch (NotFound e) {
+      throw new Refused(what + " failed: " + e.getMessage());
     } catch (AcmeLazyLoadingException e) {
       throw e.getCause() instanceof AcmeException cause
           ? translate(what, cause)
@@ -94,8 +96,27 @@ final class Problems {
   }
 
   /// True when the CA does not know what it was asked about, as after losing its memory.
-  static boolean isNotFound(AcmeException failure) {
-    return failure instanceof AcmeServerException server && status(server.getProblem()) == 404;
+  static boolean isNotFound(Exception failure) {
+    return failure instanceof NotFound
+        || (failure instanceof AcmeServerException server
+            && status(server.getProblem()) == ReadableConnection.NOT_FOUND);
+  }
+
+  /// True when the CA said no, and not "later".
+  static boolean isRefusal(Exception failure) {
+    return isNotFound(failure)
+        || (failure instanceof AcmeServerException server
+            && !(failure instanceof AcmeRateLimitedException)
+            && !isPassing(server.getProblem()));
+  }
+
+  /// HTTP 404 without a problem document.
+  static final class NotFound extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NotFound(String message) {
+      super(message);
+    }
   }
 
   private static boolean isPassing(Problem problem) {

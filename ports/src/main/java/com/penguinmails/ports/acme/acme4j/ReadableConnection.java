@@ -13,10 +13,11 @@ import org.shredzone.acme4j.connector.DefaultConnection;
 import org.shredzone.acme4j.connector.HttpConnector;
 import org.shredzone.acme4j.exception.AcmeProtocolException;
 
-/// Tells "slow down" and "out of order" from other answers by the HTTP status when no problem
-/// document comes with them, as front ends and load balancers answer. acme4j alone would lose the
-/// status and `Retry-After`.
+/// Tells "slow down", "out of order" and "not known" from other answers by the HTTP status when no
+/// problem document comes with them, as front ends and load balancers answer. acme4j alone would
+/// lose the status and `Retry-After`.
 final class ReadableConnection extends DefaultConnection {
+  static final int NOT_FOUND = 404;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int FIRST_SERVER_ERROR = 500;
   private static final String PROBLEM = "application/problem+json"; // RFC 7807
@@ -38,11 +39,16 @@ final class ReadableConnection extends DefaultConnection {
     }
     int status = response.statusCode();
     var type = response.headers().firstValue("Content-Type").orElse("");
-    if ((status != TOO_MANY_REQUESTS && status < FIRST_SERVER_ERROR) || type.startsWith(PROBLEM)) {
+    boolean isReadable =
+        status != NOT_FOUND && status != TOO_MANY_REQUESTS && status < FIRST_SERVER_ERROR;
+    if (isReadable || type.startsWith(PROBLEM)) {
       return;
     }
     var message =
         "%s answered HTTP %d to %s without saying why".formatted(server, status, url.getPath());
+    if (status == NOT_FOUND) {
+      throw new Problems.NotFound(message);
+    }
     var wait = retryAfterOrNone();
     if (status == TOO_MANY_REQUESTS || wait.isPositive()) {
       throw new RateLimited(message, wait.isPositive() ? wait : Problems.DEFAULT_WAIT);
