@@ -37,7 +37,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TemporalConfiguration {
   private static final int METRICS_EVERY_SECONDS = 10;
-  private static final int SSH_AT_ONCE = 50; // sessions of one worker; each holds a bundle in memory
+  private static final int SSH_AT_ONCE =
+      50; // sessions of one worker; each holds a bundle in memory
 
   @Bean
   Pace pace(WorkerSettings settings) {

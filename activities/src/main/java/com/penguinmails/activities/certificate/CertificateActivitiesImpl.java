@@ -23,7 +23,6 @@ import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import io.temporal.failure.ApplicationFailure;
-import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;

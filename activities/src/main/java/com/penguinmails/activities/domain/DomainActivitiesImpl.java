@@ -87,15 +87,13 @@ public final class DomainActivitiesImpl implements DomainActivities {
             tenant,
             "domain/%s/dkim/%s".formatted(domain.id(), selector),
             Map.of("pem", made.privateKeyPem(), "public", made.publicKey()));
-    var publicKey =
-        DkimKeys.of(secrets.get(tenant, reference).getOrDefault("pem", "")).publicKey();
+    var publicKey = DkimKeys.of(secrets.get(tenant, reference).getOrDefault("pem", "")).publicKey();
     return stores
         .tenancy()
         .as(
             tenant,
             () -> {
-              var key =
-                  stores.dkimKeys().insertOrFind(domain.id(), selector, reference, publicKey);
+              var key = stores.dkimKeys().insertOrFind(domain.id(), selector, reference, publicKey);
               stores.servers().bumpDesiredVersion(domain.server());
               return key.selector();
             });
@@ -176,9 +174,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
             "records/" + order.domain(),
             zone -> {
               var plan = planned(tenant, domain, zone::read);
-              stores
-                  .tenancy()
-                  .run(tenant, () -> stores.records().want(domain.id(), plan.wanted()));
+              stores.tenancy().run(tenant, () -> stores.records().want(domain.id(), plan.wanted()));
               int changed = 0;
               for (var change : plan.changes()) {
                 // Before the change, in a commit of its own: a cancel must know what may be ours.
@@ -208,12 +204,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var delegation =
         resolver
             .delegation(RecordName.of(domain.zone()))
-            .orElseThrow(
-                () ->
-                    Failures.notYet(
-                        Cause.DNS_NOT_DELEGATED,
-                        "Nobody is asked for " + domain.zone() + ": the zone is not delegated.",
-                        order.poll()));
+            .orElseThrow(() ->
+                Failures.notYet(
+                    Cause.DNS_NOT_DELEGATED,
+                    "Nobody is asked for " + domain.zone() + ": the zone is not delegated.",
+                    order.poll()));
     var wanted = planned(tenant, domain, zones.open(tenant, domain)::read).wanted();
     var answers = new HashMap<Question, List<SeenAt>>();
     var waiting = new ArrayList<String>();
@@ -242,9 +237,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
 
   private List<SeenAt> ask(Resolver.Delegation delegation, Question question) {
     return Stream.concat(
-            resolver
-                .askAuthoritative(delegation, question.name(), question.type())
-                .stream()
+            resolver.askAuthoritative(delegation, question.name(), question.type()).stream()
                 .map(answer -> seen(answer, SeenAt.Kind.AUTHORITATIVE)),
             resolver.askRecursive(question.name(), question.type()).stream()
                 .map(answer -> seen(answer, SeenAt.Kind.RECURSIVE)))

@@ -6,7 +6,7 @@ import com.penguinmails.store.setup.Setup;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.SetupWorkflow;
 import com.penguinmails.workflows.temporal.Pace;
-import com.penguinmails.workflows.temporal.SearchAttributes;
+import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.WorkflowIds;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -74,12 +74,12 @@ class SetupRuns {
                 WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
             .setTypedSearchAttributes(
                 io.temporal.common.SearchAttributes.newBuilder()
-                    .set(SearchAttributes.TENANT_ID, tenant.toString())
-                    .set(SearchAttributes.WORKSPACE_ID, setup.workspace().toString())
-                    .set(SearchAttributes.SERVER_ID, setup.server().toString())
-                    .set(SearchAttributes.DOMAIN_NAME, domain.value())
-                    .set(SearchAttributes.STAGE, SetupWorkflow.Stage.STARTED.name())
-                    .set(SearchAttributes.PROVIDER, server.provider())
+                    .set(SearchColumns.TENANT_ID, tenant.toString())
+                    .set(SearchColumns.WORKSPACE_ID, setup.workspace().toString())
+                    .set(SearchColumns.SERVER_ID, setup.server().toString())
+                    .set(SearchColumns.DOMAIN_NAME, domain.value())
+                    .set(SearchColumns.STAGE, SetupWorkflow.Stage.STARTED.name())
+                    .set(SearchColumns.PROVIDER, server.provider())
                     .build())
             .setStaticSummary("Set-up of " + domain.unicode())
             .setPriority(Priority.newBuilder().setFairnessKey(tenant.toString()).build())

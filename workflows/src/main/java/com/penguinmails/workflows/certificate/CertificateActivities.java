@@ -88,7 +88,7 @@ public interface CertificateActivities {
   }
 
   /// @param challenges what the CA wants to see; kept here because it lists them only while the
-  ///     order is pending
+  ///   order is pending
   record Ordered(URI url, List<String> names, List<DnsRecord> challenges) implements Evident {
     public Ordered {
       names = List.copyOf(names);
@@ -101,7 +101,13 @@ public interface CertificateActivities {
     }
   }
 
-  record ShowChallenges(TenantId tenant, CertificateId certificate, SetupId setup, List<DnsRecord> challenges, Duration poll) implements Tracked {
+  record ShowChallenges(
+      TenantId tenant,
+      CertificateId certificate,
+      SetupId setup,
+      List<DnsRecord> challenges,
+      Duration poll)
+      implements Tracked {
     public ShowChallenges {
       challenges = List.copyOf(challenges);
     }

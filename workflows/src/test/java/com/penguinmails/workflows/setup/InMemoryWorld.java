@@ -228,7 +228,8 @@ final class InMemoryWorld {
     @Override
     public Ordered order(OpenOrder order) {
       act("Certificate.Order");
-      return new Ordered(URI.create("https://ca.test/order/1"), List.of("mail.acme-outreach.test"), List.of());
+      return new Ordered(
+          URI.create("https://ca.test/order/1"), List.of("mail.acme-outreach.test"), List.of());
     }
 
     @Override
