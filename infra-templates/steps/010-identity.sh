@@ -2,10 +2,8 @@
 # Host name, its line in /etc/hosts, and UTC, so that HELO, logs and certificates agree.
 # In: FQDN, ADDRESS (the public IPv4 address). Needs: nothing. Undo: hostname of before.
 set -euo pipefail
-# shellcheck source=step.sh
+# shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=facts.sh
-source "$(dirname "$0")/facts.sh"
 
 # A name that leads to loopback breaks look-ups of the host by itself; ours leads to its address.
 hosts_is_right() {

@@ -2,10 +2,8 @@
 # Swap for small hosts, so that a burst of mail does not get Dovecot killed.
 # In: SWAP_MIB (MiB). Needs: 010-identity. Undo: swapoff /swapfile && rm /swapfile, its line in fstab
 set -euo pipefail
-# shellcheck source=step.sh
+# shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=facts.sh
-source "$(dirname "$0")/facts.sh"
 
 ENOUGH_MEMORY_MIB=2000
 KEEP_FREE_MIB=5000

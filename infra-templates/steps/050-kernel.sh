@@ -2,17 +2,14 @@
 # Kernel settings for a mail host.
 # In: its file. Needs: nothing. Undo: rm /etc/sysctl.d/60-penguin.conf && sysctl --system
 set -euo pipefail
-# shellcheck source=step.sh
+# shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=facts.sh
-source "$(dirname "$0")/facts.sh"
 
 SETTINGS=/etc/sysctl.d/60-penguin.conf
 
 probe() {
   if in_container; then
     answer NOT_APPLICABLE "kernel settings of a container are its host's"
-    return
   fi
   expect_files
   if [[ -e $SETTINGS ]]; then
@@ -28,7 +25,6 @@ apply() {
   in_container && return
   change_files
   sysctl -q -p "$SETTINGS" || give_up "the kernel refused a setting of $SETTINGS"
-  settled
 }
 
 run_step "$@"

@@ -3,16 +3,13 @@
 # Undone by itself after five minutes unless our login has come in anew by then.
 # In: its files. Needs: our login proved by key. Undo: rm the drop-in, systemctl reload ssh
 set -euo pipefail
-# shellcheck source=step.sh
+# shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=facts.sh
-source "$(dirname "$0")/facts.sh"
 
 DROP_IN=/etc/ssh/sshd_config.d/10-penguin.conf
 
 probe() {
   expect_files
-  expect_settled
   if [[ -e $DROP_IN ]]; then
     local name wanted effective
     effective=$(sshd -T 2>/dev/null || true)
@@ -21,26 +18,23 @@ probe() {
     done < <(grep -E '^[A-Z]' "$DROP_IN")
   fi
   systemctl is-active --quiet ssh.service || systemctl is-active --quiet ssh.socket || finds DRIFT "ssh is not running"
-  /usr/local/sbin/penguin-revert ask sshd 2>/dev/null || finds PARTIAL "waits for a new login to prove it"
-  verdict "sshd takes keys only"
+  verdict "sshd takes keys only; $(/usr/local/sbin/penguin-revert ask sshd 2>/dev/null || true)"
 }
 
 apply() {
-  local complaint again=false
+  local complaint
   mkdir -p /run/sshd # sshd -t wants it; absent while ssh is started by its socket
-  [[ -z $(file_drift | grep -F "$DROP_IN" || true) ]] || again=true
   change_files
   if ! complaint=$(sshd -t 2>&1); then
     rm -f "$DROP_IN"
     give_up "sshd refuses its configuration, the drop-in was taken back: $complaint"
   fi
-  if $again || $is_changed; then
+  if $is_changed; then
     systemctl daemon-reload
     /usr/local/sbin/penguin-revert arm sshd
     if systemctl is-active --quiet ssh.service; then systemctl reload ssh.service; fi
   fi
   systemctl is-active --quiet ssh.service || systemctl is-active --quiet ssh.socket || systemctl start ssh.service
-  settled
   local password
   password=$(sshd -T | awk '$1 == "passwordauthentication" { print $2 }')
   [[ $password == no ]] || give_up "sshd still takes passwords: its sshd_config sets PasswordAuthentication before it includes $DROP_IN"

@@ -4,10 +4,8 @@
 # minutes unless our login has come in anew by then.
 # In: its files. Needs: 020-packages, 090-sshd. Undo: systemctl disable --now penguin-firewall
 set -euo pipefail
-# shellcheck source=step.sh
+# shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=facts.sh
-source "$(dirname "$0")/facts.sh"
 
 RULES=/etc/penguin/firewall.nft
 PORTS=/etc/penguin/firewall-ports.nft
@@ -16,7 +14,7 @@ OURS=' 25 80 443 465 587 993 '
 # What listens now on addresses others can reach, less ours. Recorded once, before our services run:
 # a listener that turns up later is not let in by a repair.
 listening() {
-  ss -Hln"$1" | awk '{ print $4 }' | grep -vE '^(127\.|\[::1\]|\[fe80)' | sed 's/.*://' | grep -E '^[0-9]+$' | sort -nu |
+  ss -Hln"$1" | awk '$4 !~ /^(127\.|\[::1\]|\[fe80)/ { sub(/.*:/, "", $4); print $4 }' | sort -nu |
     while read -r port; do [[ $OURS == *" $port "* ]] || echo "$port"; done
 }
 joined() { sort -nu | paste -sd, | sed 's/,/, /g'; }
@@ -35,35 +33,31 @@ record_ports() {
 }
 
 # The table as the kernel has it, and as the file would make it in an empty network namespace.
-live() { nft -s -t list table inet penguin 2>/dev/null; }
-wanted() { unshare -n sh -c "nft -f $RULES && nft -s -t list table inet penguin" 2>/dev/null; }
+as_loaded() { nft -s -t list table inet penguin 2>/dev/null; }
+as_in_file() { unshare -n sh -c "nft -f $RULES && nft -s -t list table inet penguin" 2>/dev/null; }
 
 probe() {
   expect_files
   expect_unit penguin-firewall
   if [[ -e $RULES ]]; then
     [[ -e $PORTS ]] || finds DRIFT "missing $PORTS"
-    if [[ -z $(live) ]]; then finds ABSENT "table inet penguin is not loaded"
-    elif [[ "$(live)" != "$(wanted)" ]]; then finds DRIFT "table inet penguin is not what its file says"; fi
+    if [[ -z $(as_loaded) ]]; then finds ABSENT "table inet penguin is not loaded"
+    elif [[ "$(as_loaded)" != "$(as_in_file)" ]]; then finds DRIFT "table inet penguin is not what its file says"; fi
   fi
-  /usr/local/sbin/penguin-revert ask firewall 2>/dev/null || finds PARTIAL "waits for a new login to prove it"
-  verdict "table inet penguin is loaded, and only Postfix may reach port 25"
+  verdict "table inet penguin is loaded, only Postfix may reach port 25; $(/usr/local/sbin/penguin-revert ask firewall 2>/dev/null || true)"
 }
 
 apply() {
-  local complaint
   mkdir -p /etc/penguin
   record_ports
+  install_files --check 'nft -c -f {}' "$RULES" ||
+    give_up "the kernel or nft refuses the rules, nothing was loaded"
   change_files
-  complaint=$(nft -c -f "$RULES" 2>&1) ||
-    give_up "the kernel or nft refuses the rules, nothing was loaded: ${complaint:0:300}"
   systemctl daemon-reload
   /usr/local/sbin/penguin-revert arm firewall
-  systemctl enable --quiet penguin-firewall 2>/dev/null
   is_changed=true
   run_unit penguin-firewall reload
   /usr/local/sbin/penguin-revert arm firewall # logins count from here
-  settled
 }
 
 run_step "$@"

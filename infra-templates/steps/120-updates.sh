@@ -2,10 +2,8 @@
 # Security updates by themselves; reboots never by themselves: the orchestrator plans those.
 # In: its files. Needs: 020-packages. Undo: rm the files
 set -euo pipefail
-# shellcheck source=step.sh
+# shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=facts.sh
-source "$(dirname "$0")/facts.sh"
 
 setting() { apt-config dump --format '%v%n' "$1" | tail -n 1; }
 
@@ -22,7 +20,6 @@ apply() {
   change_files
   systemctl enable --quiet --now apt-daily.timer apt-daily-upgrade.timer 2>/dev/null ||
     give_up "apt's timers cannot be switched on"
-  settled
 }
 
 run_step "$@"

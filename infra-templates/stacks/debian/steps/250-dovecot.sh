@@ -1,21 +1,18 @@
 #!/usr/bin/env bash
 # Dovecot: IMAP over TLS on 993, LMTP and logins for Postfix.
-# In: its files. Needs: 230-tls, 240-mailboxes. Undo: systemctl disable --now dovecot
+# In: its files. Needs: 240-tls, 230-mailboxes. Undo: systemctl disable --now dovecot
 set -euo pipefail
-# shellcheck source=../../../steps/step.sh
+# shellcheck source=../../../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=../../../steps/facts.sh
-source "$(dirname "$0")/facts.sh"
 
 probe() {
   local line
   expect_files
-  expect_settled
   expect_unit dovecot
   if [[ $verdict_state == OK ]]; then
     expect_value "dovecot ssl" "$(doveconf -h ssl 2>/dev/null)" required
     expect_value "dovecot protocols" "$(doveconf -h protocols 2>/dev/null | xargs)" "imap lmtp"
-    line=$(timeout 5 openssl s_client -quiet -connect 127.0.0.1:993 </dev/null 2>/dev/null | head -n 1 || true)
+    line=$(printf "a logout\r\n" | timeout 5 openssl s_client -quiet -connect 127.0.0.1:993 2>/dev/null | head -n 1 || true)
     [[ $line == "* OK "* ]] || finds DRIFT "no IMAP greeting on port 993: \"${line:0:60}\""
     [[ -S /var/spool/postfix/private/dovecot-lmtp && -S /var/spool/postfix/private/auth ]] || finds DRIFT "the sockets for Postfix are missing"
   fi
@@ -31,7 +28,6 @@ apply() {
   run_unit dovecot reload
   until_true 10 port_open 993 || give_up "dovecot does not listen on 993: $(journalctl -q -u dovecot -n 3 -o cat --no-pager)"
   if [[ ! -S /var/spool/postfix/private/auth ]]; then systemctl restart dovecot; fi
-  settled
 }
 
 run_step "$@"

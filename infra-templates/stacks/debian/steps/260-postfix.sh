@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
 # Postfix: takes mail on 25, logins on 587 and 465, relays for nobody.
-# In: FQDN, its files. Needs: 210-opendkim, 220-mta-sts, 230-tls, 240-mailboxes, 250-dovecot.
+# In: FQDN, its files. Needs: 210-opendkim, 220-mta-sts, 240-tls, 230-mailboxes, 250-dovecot.
 # Undo: systemctl disable --now postfix
 set -euo pipefail
-# shellcheck source=../../../steps/step.sh
+# shellcheck source=../../../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=../../../steps/facts.sh
-source "$(dirname "$0")/facts.sh"
 
 INSTANCE=postfix@-.service
 
@@ -16,7 +14,6 @@ probe() {
   local line name value warnings
   local -A settings=()
   expect_files
-  expect_settled
   expect_unit postfix
   if [[ $verdict_state == OK ]]; then
     systemctl is-active --quiet $INSTANCE || finds DRIFT "$INSTANCE is not running"
@@ -61,7 +58,6 @@ apply() {
   # postfix.service is only a bracket; one that was stopped alone is started alone.
   systemctl is-active --quiet $INSTANCE || systemctl start $INSTANCE || unit_failed $INSTANCE
   until_true 10 port_open 25 || give_up "postfix does not listen on 25: $(journalctl -q -u $INSTANCE -n 3 -o cat --no-pager)"
-  settled
 }
 
 run_step "$@"

@@ -1,16 +1,13 @@
 #!/usr/bin/env bash
 # nginx serves MTA-STS policies and autoconfig over HTTPS.
-# In: NAMES (blank-separated), its files. Needs: 230-tls. Undo: rm the site, reload nginx
+# In: NAMES (blank-separated), its files. Needs: 240-tls. Undo: rm the site, reload nginx
 set -euo pipefail
-# shellcheck source=../../../steps/step.sh
+# shellcheck source=../../../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=../../../steps/facts.sh
-source "$(dirname "$0")/facts.sh"
 
 probe() {
   local name path code
   expect_files
-  expect_settled
   expect_unit nginx
   if [[ $verdict_state == OK ]]; then
     for name in $NAMES; do
@@ -24,17 +21,11 @@ probe() {
 }
 
 apply() {
-  local complaint site name
+  local complaint
   change_files
-  # Pages of domains that are no longer here.
-  for site in /var/www/penguin/*/; do
-    name=$(basename "$site")
-    [[ " $NAMES " == *" $name "* || $name == '*' ]] || rm -rf "/var/www/penguin/${name:?}"
-  done
   complaint=$(nginx -t 2>&1) || give_up "nginx refuses its configuration: ${complaint:0:300}"
   run_unit nginx reload
   until_true 10 port_open 443 || give_up "nginx does not listen on 443"
-  settled
 }
 
 run_step "$@"

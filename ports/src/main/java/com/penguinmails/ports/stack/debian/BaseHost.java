@@ -21,6 +21,7 @@ final class BaseHost {
           " ",
           "ca-certificates",
           "curl",
+          "dns-root-data",
           "dovecot-core",
           "dovecot-imapd",
           "dovecot-lmtpd",

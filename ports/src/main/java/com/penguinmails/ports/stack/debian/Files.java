@@ -10,7 +10,7 @@ final class Files {
 
   /// A file of every host.
   static PlannedFile ofHost(String target, String mode, Map<String, Object> variables) {
-    return template("files" + target, target, "root:root", mode, variables);
+    return template("steps/files" + target, target, "root:root", mode, variables);
   }
 
   /// A file of this stack.

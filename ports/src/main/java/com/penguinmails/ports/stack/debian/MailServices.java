@@ -90,7 +90,7 @@ final class MailServices {
 
   PlannedStep tls(DesiredCertificate certificate) {
     return step(
-        "230-tls",
+        "240-tls",
         Map.of("FQDN", fqdn),
         List.of(
             new PlannedFile(
@@ -111,7 +111,7 @@ final class MailServices {
             .map(m -> new Line(m.address() + ":", Optional.of(m.login()), "hash", "::::::"))
             .toList();
     return step(
-        "240-mailboxes",
+        "230-mailboxes",
         Map.of(),
         List.of(
             new PlannedFile(

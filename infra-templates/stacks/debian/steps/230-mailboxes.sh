@@ -3,10 +3,8 @@
 # by themselves: no reload, so nothing that waits is disturbed.
 # In: its files. Needs: 020-packages. Undo: rm the files; mail in /var/vmail is never removed
 set -euo pipefail
-# shellcheck source=../../../steps/step.sh
+# shellcheck source=../../../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=../../../steps/facts.sh
-source "$(dirname "$0")/facts.sh"
 
 MAPS=/etc/postfix/penguin
 
@@ -48,7 +46,6 @@ apply() {
       rm -f $MAPS/$map.penguin-new
     fi
   done
-  settled
 }
 
 run_step "$@"

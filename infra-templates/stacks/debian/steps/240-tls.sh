@@ -2,10 +2,8 @@
 # The certificate of mail and web. The key goes before the chain; both are renamed into place.
 # In: FQDN, its files (key, then chain). Needs: nothing. Undo: rm -r /etc/ssl/penguin
 set -euo pipefail
-# shellcheck source=../../../steps/step.sh
+# shellcheck source=../../../host/step.sh
 source "$(dirname "$0")/step.sh"
-# shellcheck source=../../../steps/facts.sh
-source "$(dirname "$0")/facts.sh"
 
 KEY=/etc/ssl/penguin/mail.key
 CHAIN=/etc/ssl/penguin/mail.fullchain.pem
@@ -31,7 +29,6 @@ expect_served() {
 
 probe() {
   expect_files
-  expect_settled
   if [[ -e $KEY && -e $CHAIN ]]; then
     pair_is_one || finds DRIFT "key and chain do not belong together"
     openssl x509 -in $CHAIN -noout -checkend 0 >/dev/null 2>&1 || finds DRIFT "the certificate has expired"
@@ -49,7 +46,6 @@ apply() {
     # Not yet set up: its own step starts it with this certificate.
     if systemctl is-active --quiet "$unit"; then systemctl reload "$unit" || give_up "$unit did not take the new certificate"; fi
   done
-  settled
 }
 
 run_step "$@"
