@@ -42,11 +42,11 @@ probe() {
 
 apply() {
   local complaint
-  local line
   need_free_mib /var/spool 100
   # Another mail server keeps its port: it is the owner's, and two cannot share it.
-  line=$(ss -Hltnp 'sport = :25' | grep -v '"master"' | head -n 1 || true)
-  [[ -z $line ]] || give_up "port 25 is taken by another program: ${line##* }. Nothing of it was touched."
+  if ! systemctl is-active --quiet $INSTANCE && port_open 25; then
+    give_up "port 25 is taken by another program: $(greeting 25). Nothing of it was touched."
+  fi
   change_files
   complaint=$(postconf -n 2>&1 >/dev/null)
   [[ -z $complaint ]] || give_up "postfix refuses its configuration: ${complaint:0:300}"
