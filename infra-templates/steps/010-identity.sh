@@ -4,6 +4,8 @@
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
+# shellcheck source=facts.sh
+source "$(dirname "$0")/facts.sh"
 
 # A name that leads to loopback breaks look-ups of the host by itself; ours leads to its address.
 hosts_is_right() {

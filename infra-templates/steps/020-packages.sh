@@ -8,6 +8,8 @@
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
+# shellcheck source=facts.sh
+source "$(dirname "$0")/facts.sh"
 
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 LC_ALL=C
 POLICY=/usr/sbin/policy-rc.d
@@ -84,18 +86,6 @@ refresh_lists() {
   done
 }
 
-# What this brings, dependencies too, is written down before the first is unpacked, so that retiring
-# takes away exactly that.
-record_new_packages() {
-  local new
-  # shellcheck disable=SC2086 # a list of words
-  new=$(apt-get -s --no-install-recommends install $PACKAGES 2>/dev/null |
-    sed -n 's/^Inst \([^ ]*\) ([^[].*/\1/p') || true
-  sort -u <(cat "$PENGUIN_STATE/packages" 2>/dev/null || true) - <<<"$new" | grep . >"$PENGUIN_STATE/packages.new" || true
-  sync "$PENGUIN_STATE/packages.new"
-  mv -f "$PENGUIN_STATE/packages.new" "$PENGUIN_STATE/packages"
-}
-
 end_hold() { if grep -qsF "$POLICY_MARK" "$POLICY"; then rm -f "$POLICY"; fi; }
 
 apply() {
@@ -130,7 +120,6 @@ apply() {
   if [[ " $PACKAGES " == *" postfix "* ]] && command -v debconf-set-selections >/dev/null; then
     echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
   fi
-  record_new_packages
   # shellcheck disable=SC2086 # a list of words
   apt install --no-install-recommends --no-remove $PACKAGES || explain
 }

@@ -4,6 +4,8 @@
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
+# shellcheck source=facts.sh
+source "$(dirname "$0")/facts.sh"
 
 ENOUGH_MEMORY_MIB=2000
 KEEP_FREE_MIB=5000

@@ -5,6 +5,8 @@
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
+# shellcheck source=facts.sh
+source "$(dirname "$0")/facts.sh"
 
 probe() {
   expect_files

@@ -5,6 +5,8 @@
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
+# shellcheck source=facts.sh
+source "$(dirname "$0")/facts.sh"
 
 DROP_IN=/etc/ssh/sshd_config.d/10-penguin.conf
 

@@ -6,6 +6,8 @@
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
+# shellcheck source=facts.sh
+source "$(dirname "$0")/facts.sh"
 
 RULES=/etc/penguin/firewall.nft
 PORTS=/etc/penguin/firewall-ports.nft

@@ -4,6 +4,8 @@
 set -euo pipefail
 # shellcheck source=../../../host/step.sh
 source "$(dirname "$0")/step.sh"
+# shellcheck source=../../../steps/facts.sh
+source "$(dirname "$0")/facts.sh"
 
 KEYS=/etc/opendkim/keys
 

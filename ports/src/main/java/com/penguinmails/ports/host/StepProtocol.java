@@ -1,0 +1,144 @@
+package com.penguinmails.ports.host;
+
+import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.OutsideException.Refused;
+import com.penguinmails.workflows.model.OutsideException.Unavailable;
+import com.penguinmails.workflows.model.ServerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Speaks with the two helpers on a host, over one session as `penguin`. Every method is safe to
+/// repeat. Throws `Refused` with `SUPERSEDED` when the host has a newer desired version, `Refused`
+/// when it belongs to another server, `Unavailable` when it is busy or lost.
+public final class StepProtocol {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String INSTALL = "/usr/local/lib/penguin/penguin-install";
+  private static final String STEP = "/usr/local/lib/penguin/penguin-step";
+  private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration PROBES = Duration.ofMinutes(3);
+  // Exit codes of the helpers.
+  private static final int NO_BUNDLE = 66;
+  private static final int BUSY = 75;
+  private static final int OTHER_SERVER = 77;
+  private static final int OLDER_VERSION = 78;
+
+  private final RemoteHost host;
+
+  public StepProtocol(RemoteHost host) {
+    this.host = host;
+  }
+
+  /// What is there, step by step. Brings the bundle to the host first if it has not got it.
+  public List<StepAnswer> probeAll(HostBundle bundle) {
+    var answers = new ArrayList<StepAnswer>();
+    for (var line : withBundle(bundle, PROBES, "probe-all", bundle.hash()).lines().toList()) {
+      answers.add(answer(read(line)));
+    }
+    if (!answers.stream().map(StepAnswer::step).toList().equals(bundle.steps())) {
+      throw new Unavailable(
+          "probes answered for %s, not for %s".formatted(answers, bundle.steps()));
+    }
+    return answers;
+  }
+
+  /// Starts one step, or attaches to the one that runs; with the same token a step that has
+  /// succeeded is not run again. The answer is the unit to ask `status` for.
+  ///
+  /// @param token names the attempt to converge: letters, digits, `.`, `_`, `-`
+  public String start(HostBundle bundle, String step, String token) {
+    return read(withBundle(bundle, SHORT, "start", bundle.hash(), step, token))
+        .path("unit")
+        .asString();
+  }
+
+  /// What became of a unit.
+  public StepStatus status(String unit) {
+    var said = read(checked(run(STEP, SHORT, "status", unit)));
+    var evidence = said.path("evidence").asString("");
+    if (said.path("running").asBoolean(false)) {
+      return new StepStatus.Running(unit, evidence);
+    }
+    if (said.path("lost").asBoolean(false)) {
+      return new StepStatus.Lost(unit, evidence);
+    }
+    var answer = said.path("answer");
+    return new StepStatus.Finished(
+        unit,
+        said.path("token").asString(""),
+        said.path("bootId").asString(""),
+        said.path("exitCode").asInt(),
+        answer.isObject() ? Optional.of(answer(answer)) : Optional.empty(),
+        evidence);
+  }
+
+  /// Starts taking away what the host's manifest says we put there; the answer is the unit.
+  public String retire(ServerId server, String token) {
+    return read(checked(run(STEP, SHORT, "retire", server.toString(), token)))
+        .path("unit")
+        .asString();
+  }
+
+  /// The last call after `retire`: our login, helpers and settings of sshd go within seconds.
+  public void leave(ServerId server) {
+    checked(run(STEP, SHORT, "leave", server.toString()));
+  }
+
+  /// Keeps the sshd settings of first contact, which would undo themselves. False: they have done
+  /// so already, contact the host again.
+  public boolean settle(ServerId server) {
+    return read(checked(run(STEP, SHORT, "settle", server.toString())))
+        .path("settled")
+        .asBoolean(false);
+  }
+
+  private String withBundle(HostBundle bundle, Duration limit, String... arguments) {
+    var output = run(STEP, limit, arguments);
+    if (output.exitCode() == NO_BUNDLE) {
+      host.stage(bundle.hash() + ".tar", bundle.archive());
+      checked(run(INSTALL, SHORT, "receive", bundle.hash()));
+      output = run(STEP, limit, arguments);
+    }
+    return checked(output);
+  }
+
+  private RemoteHost.Output run(String helper, Duration limit, String... arguments) {
+    var command = new ArrayList<>(List.of("sudo", "-n", helper));
+    command.addAll(List.of(arguments));
+    return host.run(command, new byte[0], limit);
+  }
+
+  private static String checked(RemoteHost.Output output) {
+    var said = output.standardError().strip();
+    return switch (output.exitCode()) {
+      case 0 -> output.standardOutput();
+      case BUSY -> throw new Unavailable("the host is busy: " + said);
+      case OTHER_SERVER -> throw new Refused(said);
+      case OLDER_VERSION -> throw new Refused(FailureType.SUPERSEDED, said);
+      default ->
+          throw new Refused(
+              "the host's helper ended with %d: %s".formatted(output.exitCode(), said));
+    };
+  }
+
+  private static JsonNode read(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JacksonException e) {
+      throw new Unavailable(
+          "the host's answer cannot be read: " + line.substring(0, Math.min(200, line.length())),
+          e);
+    }
+  }
+
+  private static StepAnswer answer(JsonNode said) {
+    return new StepAnswer(
+        said.path("step").asString(),
+        StepAnswer.State.valueOf(said.path("state").asString()),
+        said.path("evidence").asString(""));
+  }
+}
