@@ -60,12 +60,13 @@ public record DesiredHost(
   ///
   /// @param forwardTo recursive resolvers unbound forwards to; empty in production: it asks the
   ///   root
-  /// @param insecureZones names unbound does not expect DNSSEC for; empty in production
+  /// @param insecureZones zones unbound does not expect DNSSEC for, such as `test`; empty in
+  ///   production
   /// @param trustedNetworks CIDRs that fail2ban never bans: the orchestrator's and the senders'
   /// @param caRoots extra CA certificates (PEM) the host trusts; empty in production
   public record HostSettings(
       List<IpAddress> forwardTo,
-      List<DomainName> insecureZones,
+      List<RecordName> insecureZones,
       List<String> trustedNetworks,
       List<String> caRoots) {
     public HostSettings {

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Domains, mailboxes, role addresses and who may send as whom. Dovecot and Postfix notice new files
+# by themselves: no reload, so nothing that waits is disturbed.
+# In: its files. Needs: 020-packages. Undo: rm the files; mail in /var/vmail is never removed
+set -euo pipefail
+# shellcheck source=../../../host/step.sh
+source "$(dirname "$0")/step.sh"
+# shellcheck source=../../../steps/facts.sh
+source "$(dirname "$0")/facts.sh"
+
+MAPS=/etc/postfix/penguin
+
+# same_map NAME: the hash file holds what the text says.
+same_map() {
+  [[ -e $MAPS/$1.db && -e $MAPS/$1 ]] || return 1
+  [[ "$(in_empty_postfix postmap -s "hash:$MAPS/$1" 2>/dev/null | tr '\t' ' ' | LC_ALL=C sort)" == "$(grep -v '^#' "$MAPS/$1" | grep . | LC_ALL=C sort)" ]]
+}
+# postmap wants a main.cf; this works before ours is there, and whatever is in it.
+in_empty_postfix() { MAIL_CONFIG=$PENGUIN_STATE/empty-postfix "$@"; }
+
+probe() {
+  local map
+  expect_files
+  id vmail >/dev/null 2>&1 || finds ABSENT "no user vmail"
+  [[ "$(stat -c '%U:%G %a' /var/vmail 2>/dev/null)" == "vmail:vmail 750" ]] || finds ABSENT "/var/vmail is not there, or not vmail's alone"
+  if [[ $verdict_state != ABSENT ]]; then
+    for map in vdomains vmailbox valias senders; do
+      same_map $map || finds PARTIAL "$MAPS/$map.db is not what $map says"
+    done
+  fi
+  verdict "$(grep -c '^[^#]' /etc/dovecot/penguin/users 2>/dev/null || true) mailboxes in $(grep -c '^[^#]' $MAPS/vdomains 2>/dev/null || true) domains"
+}
+
+apply() {
+  local map
+  need_free_mib /var 50
+  id vmail >/dev/null 2>&1 || useradd --system --user-group --no-create-home --home-dir /var/vmail --shell /usr/sbin/nologin vmail
+  install -d -o vmail -g vmail -m 0750 /var/vmail
+  mkdir -p "$PENGUIN_STATE/empty-postfix"
+  touch "$PENGUIN_STATE/empty-postfix/main.cf"
+  change_files
+  for map in vdomains vmailbox valias senders; do
+    if ! same_map $map; then
+      # Made beside and renamed: a reader sees the old one or the new one.
+      cp $MAPS/$map $MAPS/$map.penguin-new
+      in_empty_postfix postmap "hash:$MAPS/$map.penguin-new" || give_up "postmap refuses $MAPS/$map"
+      mv -f $MAPS/$map.penguin-new.db $MAPS/$map.db
+      rm -f $MAPS/$map.penguin-new
+    fi
+  done
+}
+
+run_step "$@"

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Dovecot: IMAP over TLS on 993, LMTP and logins for Postfix.
+# In: its files. Needs: 240-tls, 230-mailboxes. Undo: systemctl disable --now dovecot
+set -euo pipefail
+# shellcheck source=../../../host/step.sh
+source "$(dirname "$0")/step.sh"
+# shellcheck source=../../../steps/facts.sh
+source "$(dirname "$0")/facts.sh"
+
+probe() {
+  local line
+  expect_files
+  expect_unit dovecot
+  if [[ $verdict_state == OK ]]; then
+    expect_value "dovecot ssl" "$(doveconf -h ssl 2>/dev/null)" required
+    expect_value "dovecot protocols" "$(doveconf -h protocols 2>/dev/null | xargs)" "imap lmtp"
+    line=$(printf "a logout\r\n" | timeout 5 openssl s_client -quiet -connect 127.0.0.1:993 2>/dev/null | head -n 1 || true)
+    [[ $line == "* OK "* ]] || finds DRIFT "no IMAP greeting on port 993: \"${line:0:60}\""
+    [[ -S /var/spool/postfix/private/dovecot-lmtp && -S /var/spool/postfix/private/auth ]] || finds DRIFT "the sockets for Postfix are missing"
+  fi
+  verdict "greets on 993: $(doveconf -h login_greeting 2>/dev/null)"
+}
+
+apply() {
+  local complaint
+  change_files
+  complaint=$(doveconf -n 2>&1 >/dev/null) || give_up "dovecot refuses its configuration: ${complaint:0:300}"
+  # Postfix makes it at its first start, which is later; Dovecot puts its sockets there.
+  [[ -d /var/spool/postfix/private ]] || install -d -o postfix -g root -m 0700 /var/spool/postfix/private
+  run_unit dovecot reload
+  until_true 10 port_open 993 || give_up "dovecot does not listen on 993: $(journalctl -q -u dovecot -n 3 -o cat --no-pager)"
+  if [[ ! -S /var/spool/postfix/private/auth ]]; then systemctl restart dovecot; fi
+}
+
+run_step "$@"

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# All packages of the host in one transaction, from sources that have security updates. Nothing is
+# started by it: new services are masked until their own step has configured them, so that none ever
+# runs with its default configuration, also after a reboot in between.
+# In: PACKAGES (blank-separated), HELD_UNITS (blank-separated), REMOVABLE (packages the tenant agreed
+# to lose, usually empty), LOCK_SECONDS (how long to wait for another apt). Needs: nothing.
+# Undo: apt-get remove what the manifest lists.
+set -euo pipefail
+# shellcheck source=../host/step.sh
+source "$(dirname "$0")/step.sh"
+# shellcheck source=facts.sh
+source "$(dirname "$0")/facts.sh"
+
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 LC_ALL=C
+POLICY=/usr/sbin/policy-rc.d
+POLICY_MARK="# written by penguin for one apt run"
+SECURITY=/etc/apt/sources.list.d/penguin-security.list
+
+has_security() { grep -rqsE '^(deb |URIs:).*(debian-security|security\.debian\.org)' /etc/apt/sources.list /etc/apt/sources.list.d; }
+
+# Packages of the list that are not fully installed.
+missing_packages() {
+  local -A state=()
+  local package status
+  while read -r package status; do state[$package]=$status; done \
+    < <(dpkg-query -W -f='${Package} ${db:Status-Status}\n' 2>/dev/null)
+  for package in $PACKAGES; do
+    [[ ${state[$package]:-} == installed ]] || echo "$package"
+  done
+}
+
+probe() {
+  local missing broken wanted
+  missing=$(missing_packages | xargs)
+  broken=$(dpkg --audit 2>&1 | sed -n 's/^ \([a-z0-9][^ ]*\) .*/\1/p' | xargs)
+  [[ -z $broken ]] || finds PARTIAL "half installed: $broken"
+  grep -qsF "$POLICY_MARK" "$POLICY" && finds PARTIAL "policy-rc.d of an interrupted apt run is still there"
+  has_security || finds ABSENT "no source of security updates"
+  if [[ -n $missing ]]; then
+    wanted=$(wc -w <<<"$PACKAGES")
+    if (($(wc -w <<<"$missing") == wanted)); then finds ABSENT "none of the $wanted packages is installed"
+    else finds PARTIAL "not installed: $missing"; fi
+  fi
+  verdict "all $(wc -w <<<"$PACKAGES") packages are installed"
+}
+
+# apt COMMAND…: the log is shown; a failure is told in words that help.
+apt() {
+  local log
+  log=$(mktemp)
+  if apt-get -q -y -o DPkg::Lock::Timeout="$LOCK_SECONDS" -o Acquire::Retries=3 -o Acquire::http::Timeout=20 \
+    -o Acquire::Languages=none -o Dpkg::Use-Pty=0 \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >"$log" 2>&1; then
+    rm -f "$log"
+    return 0
+  fi
+  cat "$log" >&2
+  # shellcheck disable=SC2034 # read by the caller
+  apt_error=$(<"$log")
+  rm -f "$log"
+  return 1
+}
+explain() {
+  local last
+  last=$(grep -E '^(E|W|Err|dpkg):' <<<"$apt_error" | tail -n 3 | paste -sd' ' || true)
+  case "$apt_error" in
+    *"Could not get lock"* | *"Unable to acquire the dpkg frontend lock"* | *"Unable to lock directory"*)
+      give_up "apt lock held: another package manager has been running for over $LOCK_SECONDS s. Wait for it, or end it, then try again. $last" ;;
+    *"No space left"* | *"enough free space"*)
+      give_up "disk full while installing packages: $(df -h --output=avail / | tail -n 1 | xargs) free on /. Free some space, then try again. $last" ;;
+    *"Packages need to be removed but remove is disabled"*)
+      give_up "installing would remove packages that are not ours: $(grep -A 9 'will be REMOVED' <<<"$apt_error" | grep '^  ' | xargs). Nothing is removed without the owner's yes." ;;
+    *"Failed to fetch"* | *"Temporary failure"* | *"Could not resolve"* | *"Could not connect"* | *"Unable to connect"* | *"Unable to locate package"*)
+      give_up "mirror down: Debian's package mirror did not answer after 3 tries. Check the host's network and resolver, or wait. $last" ;;
+    *) give_up "apt failed: $last" ;;
+  esac
+}
+
+# The lock on the lists has no timeout of its own in apt.
+refresh_lists() {
+  local deadline=$((SECONDS + LOCK_SECONDS)) mirror_tries=3
+  until apt update -o APT::Update::Error-Mode=any; do
+    if [[ $apt_error == *"Could not get lock"* ]] && ((SECONDS < deadline)); then sleep 2; continue; fi
+    if [[ $apt_error == *"Could not get lock"* ]] || ((--mirror_tries <= 0)); then explain; fi
+    sleep 2
+  done
+}
+
+end_hold() { if grep -qsF "$POLICY_MARK" "$POLICY"; then rm -f "$POLICY"; fi; }
+
+apply() {
+  local unit
+  need_free_mib /var 700
+  # Debian's own images have it; a bootstrapped one may not, and would never be patched.
+  if ! has_security; then
+    echo "deb http://deb.debian.org/debian-security bookworm-security main" >"$SECURITY.penguin-new"
+    mv -f "$SECURITY.penguin-new" "$SECURITY"
+  fi
+  for unit in $HELD_UNITS; do
+    # A unit that is there already belongs to a step that has run, or to the tenant.
+    if ! systemctl cat "$unit" >/dev/null 2>&1; then systemctl mask --quiet "$unit" 2>/dev/null || true; fi
+  done
+  trap end_hold EXIT
+  if [[ ! -e $POLICY ]]; then
+    printf '#!/bin/sh\n%s\nexit 101\n' "$POLICY_MARK" >"$POLICY.penguin-new"
+    chmod 0755 "$POLICY.penguin-new"
+    mv -f "$POLICY.penguin-new" "$POLICY"
+  fi
+  refresh_lists
+  if [[ -n $(dpkg --audit 2>&1) ]]; then
+    until_true "$LOCK_SECONDS" bash -c '! fuser -s /var/lib/dpkg/lock-frontend 2>/dev/null' || true
+    dpkg --force-confdef --force-confold --configure -a >&2 || true
+    apt -f --no-remove install || explain
+  fi
+  if [[ -n ${REMOVABLE// /} ]]; then
+    # shellcheck disable=SC2086 # a list of words
+    apt remove $REMOVABLE || explain # not purge: the configuration stays the tenant's
+  fi
+  # "No configuration": ours comes from a file; there is never a default main.cf to start with.
+  if [[ " $PACKAGES " == *" postfix "* ]] && command -v debconf-set-selections >/dev/null; then
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+  fi
+  # shellcheck disable=SC2086 # a list of words
+  apt install --no-install-recommends --no-remove $PACKAGES || explain
+}
+
+run_step "$@"

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# sshd takes keys only. Every login that has a key stays, the tenant's too: there is no AllowUsers.
+# Undone by itself after five minutes unless our login has come in anew by then.
+# In: its files. Needs: our login proved by key. Undo: rm the drop-in, systemctl reload ssh
+set -euo pipefail
+# shellcheck source=../host/step.sh
+source "$(dirname "$0")/step.sh"
+# shellcheck source=facts.sh
+source "$(dirname "$0")/facts.sh"
+
+DROP_IN=/etc/ssh/sshd_config.d/10-penguin.conf
+
+probe() {
+  expect_files
+  if [[ -e $DROP_IN ]]; then
+    local name wanted effective
+    effective=$(sshd -T 2>/dev/null || true)
+    while read -r name wanted; do
+      expect_value "sshd $name" "$(awk -v n="${name,,}" '$1 == n { print $2; exit }' <<<"$effective")" "$wanted"
+    done < <(grep -E '^[A-Z]' "$DROP_IN")
+  fi
+  systemctl is-active --quiet ssh.service || systemctl is-active --quiet ssh.socket || finds DRIFT "ssh is not running"
+  verdict "sshd takes keys only; $(/usr/local/sbin/penguin-revert ask sshd 2>/dev/null || true)"
+}
+
+apply() {
+  local complaint
+  mkdir -p /run/sshd # sshd -t wants it; absent while ssh is started by its socket
+  change_files
+  if ! complaint=$(sshd -t 2>&1); then
+    rm -f "$DROP_IN"
+    give_up "sshd refuses its configuration, the drop-in was taken back: $complaint"
+  fi
+  if $is_changed; then
+    systemctl daemon-reload
+    /usr/local/sbin/penguin-revert arm sshd
+    if systemctl is-active --quiet ssh.service; then systemctl reload ssh.service; fi
+  fi
+  systemctl is-active --quiet ssh.service || systemctl is-active --quiet ssh.socket || systemctl start ssh.service
+  local password
+  password=$(sshd -T | awk '$1 == "passwordauthentication" { print $2 }')
+  [[ $password == no ]] || give_up "sshd still takes passwords: its sshd_config sets PasswordAuthentication before it includes $DROP_IN"
+}
+
+run_step "$@"

@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# How steps look at a host, change it and wait for it; sourced after step.sh. Facts are judged, not
+# markers: what dpkg, systemd, a port or the program itself says.
+
+# The helpers run with umask 077; what steps write is for the host's programs to read.
+umask 022
+
+# --- judging ---------------------------------------------------------------------------------
+verdict_state=OK
+verdict_found=()
+
+# finds STATE TEXT: one thing that is not as it should be. DRIFT outweighs PARTIAL, PARTIAL ABSENT.
+finds() {
+  case "$1:$verdict_state" in
+    DRIFT:*) verdict_state=DRIFT ;;
+    PARTIAL:OK | PARTIAL:ABSENT) verdict_state=PARTIAL ;;
+    ABSENT:OK) verdict_state=ABSENT ;;
+  esac
+  verdict_found+=("$2")
+}
+
+# verdict TEXT: answers OK with the text, or with what was found.
+verdict() {
+  if ((${#verdict_found[@]} == 0)); then
+    answer OK "$1"
+  else
+    local text
+    printf -v text '%s; ' "${verdict_found[@]}"
+    answer "$verdict_state" "${text%; }"
+  fi
+}
+
+# Files of the step: all missing is ABSENT, anything else that differs is DRIFT.
+expect_files() {
+  local drift
+  drift=$(file_drift)
+  [[ -n $drift ]] || return 0
+  if grep -q -v '^missing' <<<"$drift"; then finds DRIFT "$drift"; else finds ABSENT "$drift"; fi
+}
+
+expect_unit() {
+  local active enabled
+  active=$(systemctl is-active "$1" 2>/dev/null || true)
+  enabled=$(systemctl is-enabled "$1" 2>/dev/null || true)
+  if [[ $active == active && $enabled == enabled ]]; then return; fi
+  if [[ ${enabled:-} =~ ^(masked|not-found|)$ ]]; then finds ABSENT "$1 is ${enabled:-not there}"
+  else finds DRIFT "$1 is ${active:-unknown}, ${enabled:-unknown}"; fi
+}
+
+# expect_value NAME ACTUAL WANTED
+expect_value() { [[ $2 == "$3" ]] || finds DRIFT "$1 is \"$2\", not \"$3\""; }
+
+# The first line a local port says within five seconds.
+# shellcheck disable=SC2016 # the inner shell expands
+greeting() { timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0"; IFS= read -r line <&3; echo "$line"' "$1" 2>/dev/null || true; }
+
+# port_open PORT: something accepts connections there.
+# shellcheck disable=SC2016 # the inner shell expands
+port_open() { timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0"' "$1" 2>/dev/null; }
+
+in_container() { systemd-detect-virt --quiet --container; }
+
+# --- changing --------------------------------------------------------------------------------
+# Puts the step's files in place. `is_changed` then tells whether a program must be told.
+is_changed=false
+change_files() {
+  install_files
+  if files_changed; then is_changed=true; fi
+}
+
+# until_true SECONDS COMMAND…: asks five times a second.
+until_true() {
+  local tries=$(($1 * 5))
+  shift
+  while ! "$@"; do
+    ((tries-- > 0)) || return 1
+    sleep 0.2
+  done
+}
+
+# run_unit UNIT [reload|restart]: enabled and running with the present files. A unit that does not
+# come up shows the last lines of its journal.
+run_unit() {
+  local unit=$1 how=${2:-restart}
+  if [[ $(systemctl is-enabled "$unit" 2>/dev/null || true) != enabled ]]; then
+    systemctl unmask --quiet "$unit" 2>/dev/null || true
+    systemctl enable --quiet "$unit" 2>/dev/null
+  fi
+  systemctl reset-failed "$unit" 2>/dev/null || true
+  if ! systemctl is-active --quiet "$unit"; then systemctl start "$unit" || unit_failed "$unit"
+  elif $is_changed; then systemctl "$how" "$unit" || unit_failed "$unit"; fi
+}
+unit_failed() {
+  give_up "$1 did not start: $(journalctl -q -u "$1" -n 5 -o cat --no-pager | tail -n 5)"
+}
+
+# give_up CAUSE-AND-WHAT-HELPS: the last line on standard error is the evidence of a failure.
+give_up() {
+  echo "${1//$'\n'/; }" >&2
+  exit 1
+}
+
+need_free_mib() {
+  local free
+  free=$(df --output=avail -BM "$1" | tail -n 1 | tr -dc 0-9)
+  ((free >= $2)) || give_up "disk full: $free MiB free below $1, $2 MiB needed. Free some space, then try again."
+}
