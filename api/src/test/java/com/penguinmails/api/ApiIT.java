@@ -19,7 +19,7 @@ import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.SetupWorkflow;
-import com.penguinmails.workflows.temporal.SearchAttributes;
+import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.AesGcmPayloadCodec;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
@@ -118,7 +118,7 @@ class ApiIT {
                   WorkflowClientOptions.newBuilder()
                       .setDataConverter(PenguinDataConverter.with(keys))
                       .build());
-      SearchAttributes.ALL.forEach(
+      SearchColumns.ALL.forEach(
           key -> options.registerSearchAttribute(key.getName(), key.getValueType()));
       var environment = TestWorkflowEnvironment.newInstance(options.build());
       environment
