@@ -1,0 +1,47 @@
+package com.penguinmails.workflows.domain;
+
+import com.penguinmails.workflows.domain.RecordPlan.RecordSetChange;
+import com.penguinmails.workflows.domain.RecordPlan.Wish;
+import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DnsRecord.Type;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How our records leave a zone again: exactly ours, foreign ones stay. Pure.
+public final class Withdrawal {
+  private Withdrawal() {}
+
+  /// @param ours records we added
+  /// @param now what the zone holds at their names
+  public static List<RecordSetChange> of(Wish wish, List<DnsRecord> ours, ZoneSnapshot now) {
+    var changes = new ArrayList<RecordSetChange>();
+    for (var record : ours) {
+      var there =
+          now.at(record.name(), record.type()).stream().filter(record::isSameAs).toList();
+      if (!there.isEmpty()) {
+        changes.add(
+            new RecordSetChange(
+                record.name(), record.type(), remainder(wish, record), there));
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  /// What stays of an SPF record we merged our address into: the tenant's own part.
+  private static List<DnsRecord> remainder(Wish wish, DnsRecord record) {
+    boolean isMerged =
+        record.type() == Type.TXT
+            && record.value().startsWith(Spf.VERSION)
+            && !record.value().equals(Spf.of(wish.address()))
+            && record.value().contains(Spf.mechanism(wish.address()));
+    return isMerged
+        ? List.of(
+            new DnsRecord(
+                record.name(),
+                record.type(),
+                Spf.without(record.value(), wish.address()),
+                record.ttlSeconds()))
+        : List.of();
+  }
+}
