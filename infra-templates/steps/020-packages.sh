@@ -90,6 +90,9 @@ end_hold() { if grep -qsF "$POLICY_MARK" "$POLICY"; then rm -f "$POLICY"; fi; }
 
 apply() {
   local unit
+  end_hold # left by a kill
+  # Nothing to do: a mirror that is down is then no trouble.
+  if [[ -z $(missing_packages) && -z $(dpkg --audit 2>&1) ]] && has_security; then return 0; fi
   need_free_mib /var 700
   # Debian's own images have it; a bootstrapped one may not, and would never be patched.
   if ! has_security; then

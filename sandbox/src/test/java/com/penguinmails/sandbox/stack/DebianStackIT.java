@@ -1,0 +1,380 @@
+package com.penguinmails.sandbox.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.penguinmails.activities.server.FirstContact;
+import com.penguinmails.activities.server.FirstContact.ContactHost;
+import com.penguinmails.activities.server.HostBundles;
+import com.penguinmails.ports.host.HostBundle;
+import com.penguinmails.ports.host.RemoteHosts.HostKey;
+import com.penguinmails.ports.host.RemoteHosts.Login;
+import com.penguinmails.ports.host.RemoteHosts.Target;
+import com.penguinmails.ports.host.SshKeyPair;
+import com.penguinmails.ports.host.StepAnswer;
+import com.penguinmails.ports.host.StepAnswer.State;
+import com.penguinmails.ports.host.StepProtocol;
+import com.penguinmails.ports.host.StepStatus;
+import com.penguinmails.ports.host.ssh.SshjRemoteHosts;
+import com.penguinmails.ports.network.Network;
+import com.penguinmails.ports.stack.debian.DebianStackDriver;
+import com.penguinmails.sandbox.docker.DockerEngine;
+import com.penguinmails.sandbox.docker.DockerHost;
+import com.penguinmails.templates.Templates;
+import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DesiredHost;
+import com.penguinmails.workflows.model.DesiredHost.DesiredCertificate;
+import com.penguinmails.workflows.model.DesiredHost.DesiredDomain;
+import com.penguinmails.workflows.model.DesiredHost.DesiredMailbox;
+import com.penguinmails.workflows.model.DesiredHost.DkimKey;
+import com.penguinmails.workflows.model.DesiredHost.HostSettings;
+import com.penguinmails.workflows.model.DesiredHost.Stack;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.EmailAddress;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.ServerId;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.Folder;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The Debian stack on a bare systemd host: packages from Debian's mirror, a self-made certificate.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DebianStackIT {
+  private static final Logger log = LoggerFactory.getLogger(DebianStackIT.class);
+  private static final String INSTANCE = "debianstackit";
+  private static final ServerId SERVER = ServerId.of("01980000-0000-7000-8000-00000000000a");
+  private static final DomainName DOMAIN = new DomainName("acme.test");
+  private static final String FQDN = "mail.acme.test";
+  private static final String PASSWORD = "correct horse";
+  private static final String HASH =
+      "{SHA512-CRYPT}$6$penguinsalt$.VT14YWmIi6tvNOenEER/TZH2iripS7cK/TTBPq31Ahtn8DwTlKwz8GdFkyYSwBG3OKgujYFB681Oek4OQ1x/.";
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final SshKeyPair LOGIN_KEY = SshKeyPair.generate("penguin");
+  private static final SshKeyPair HOST_KEY = SshKeyPair.generate("host");
+  private static final Templates TEMPLATES = new Templates(DebianStackIT.class.getClassLoader());
+  private static final Map<SecretRef, Map<String, String>> SECRETS = new HashMap<>();
+  private static DockerEngine engine;
+  private static DockerHost host;
+  private static long version;
+
+  @BeforeAll
+  static void rentAndContact() {
+    SECRETS.put(new SecretRef("dkim/old", 1), Map.of("pem", SelfMadeCertificate.privateKey()));
+    SECRETS.put(new SecretRef("dkim/new", 1), Map.of("pem", SelfMadeCertificate.privateKey()));
+    SECRETS.put(new SecretRef("mailbox/any", 1), Map.of("hash", HASH));
+    for (int i = 1; i <= 2; i++) {
+      SECRETS.put(
+          new SecretRef("certificate/host", i),
+          SelfMadeCertificate.forNames(FQDN, "mta-sts.acme.test", "autoconfig.acme.test"));
+    }
+    engine = DockerEngine.connect();
+    engine.cleanUp(INSTANCE);
+    var network = engine.network(INSTANCE);
+    host = DockerHost.rent(engine, network, "host", network.address(20), "one-time", List.of());
+    new FirstContact(new SshjRemoteHosts(Network.direct()), TEMPLATES)
+        .contact(
+            new ContactHost(
+                SERVER,
+                new Target(host.address(), 22, "root"),
+                Optional.empty(),
+                new Login.Password("one-time"),
+                LOGIN_KEY,
+                Optional.of(HOST_KEY),
+                true));
+  }
+
+  @AfterAll
+  static void cleanUp() {
+    engine.cleanUp(INSTANCE);
+    engine.close();
+  }
+
+  @Test
+  @Order(1)
+  void doesTheSlowWorkBeforeThereIsACertificate() {
+    assertThat(converge(desired(0, "jane"))).contains("020-packages").doesNotContain("260-postfix");
+
+    assertThat(sh("systemctl is-active postfix dovecot nginx || true"))
+        .isEqualTo("inactive\ninactive\ninactive");
+    assertThat(sh("ss -Hltn 'sport = :25 or sport = :143 or sport = :80'")).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void becomesAMailHostWithTheCertificate() {
+    assertThat(converge(desired(1, "jane")))
+        .containsExactly("240-tls", "250-dovecot", "260-postfix", "270-web");
+
+    sh("doveconf -n > /dev/null && postconf -n > /dev/null && nginx -t 2>&1 && sshd -t");
+    sh("opendkim -n -x /etc/opendkim.conf");
+    assertThat(converge(desired(1, "jane"))).isEmpty();
+  }
+
+  @Test
+  @Order(3)
+  void takesSubmissionsSignsThemAndDeliversThem() throws MessagingException {
+    for (int port : List.of(465, 587)) {
+      submit(port, "jane@acme.test", "jane@acme.test", PASSWORD, "by " + port);
+    }
+
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(subjects()).contains("by 465", "by 587"));
+    assertThat(inbox("DKIM-Signature")).hasSize(2).allMatch(s -> s.contains("s=pm202612"));
+    assertThat(inbox("User-Agent")).isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void refusesWrongPasswordsStrangeSendersAndRelaying() {
+    assertThatThrownBy(() -> submit(465, "jane@acme.test", "jane@acme.test", "wrong", "x"))
+        .isInstanceOf(AuthenticationFailedException.class);
+    assertThatThrownBy(() -> submit(465, "jane@acme.test", "boss@acme.test", PASSWORD, "x"))
+        .isInstanceOf(SendFailedException.class);
+    assertThat(sh(DIALOGUE.formatted("someone@example.net"))).contains("554 5.7.1");
+    assertThat(sh(DIALOGUE.formatted("nobody@acme.test"))).contains("550 5.1.1");
+    assertThat(sh(DIALOGUE.formatted("abuse@acme.test"))).contains("250 2.1.5");
+    assertThat(sh(DIALOGUE.formatted("b+token@bounce.acme.test"))).contains("250 2.1.5");
+  }
+
+  @Test
+  @Order(5)
+  void addsAMailboxWithoutReloadingPostfix() throws MessagingException {
+    var reloads = sh("journalctl -q -o cat -u 'postfix@-' --no-pager | grep -c reload || true");
+
+    assertThat(converge(desired(1, "jane", "joe"))).containsExactly("230-mailboxes");
+
+    submit(465, "joe@acme.test", "joe@acme.test", PASSWORD, "from joe");
+    assertThat(sh("journalctl -q -o cat -u 'postfix@-' --no-pager | grep -c reload || true"))
+        .isEqualTo(reloads);
+  }
+
+  @Test
+  @Order(6)
+  void findsAndRepairsHandMadeChanges() {
+    sh("sed -i 's/^mynetworks.*/mynetworks = 0.0.0.0\\/0/' /etc/postfix/main.cf; postfix reload");
+    sh("systemctl stop dovecot; rm /etc/opendkim/keys/acme.test/pm202612.private");
+    sh("nft flush chain inet penguin input; nft add rule inet penguin input accept");
+    sh("echo 'PasswordAuthentication yes' > /etc/ssh/sshd_config.d/10-penguin.conf");
+
+    assertThat(converge(desired(1, "jane", "joe")))
+        .containsExactly("090-sshd", "100-firewall", "210-opendkim", "250-dovecot", "260-postfix");
+
+    assertThat(sh("postconf -h mynetworks")).isEqualTo("127.0.0.0/8");
+    assertThat(converge(desired(1, "jane", "joe"))).isEmpty();
+  }
+
+  @Test
+  @Order(7)
+  void showsARenewedCertificateAtOnce() {
+    assertThat(converge(desired(2, "jane", "joe"))).containsExactly("240-tls");
+  }
+
+  @Test
+  @Order(8)
+  void letsOnlyPostfixReachPort25Elsewhere() {
+    var gateway = sh("ip route show default | awk '{ print $3 }'");
+
+    assertThat(sh("timeout 3 bash -c 'exec 3<>/dev/tcp/" + gateway + "/25' 2>&1 || true"))
+        .isNotEmpty();
+    assertThat(sh("nft list chain inet penguin output | grep -o 'counter packets [0-9]*'"))
+        .isNotEqualTo("counter packets 0");
+  }
+
+  @Test
+  @Order(9)
+  void survivesAReboot() {
+    host.reset();
+
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(open(desired(2, "jane", "joe"))).isEmpty());
+  }
+
+  private static final String DIALOGUE =
+      "(sleep 0.3; printf 'EHLO x.example\\r\\nMAIL FROM:<a@example.org>\\r\\nRCPT TO:<%s>\\r\\nQUIT\\r\\n'; sleep 1)"
+          + " | timeout 10 bash -c 'exec 3<>/dev/tcp/'$(hostname -i | awk '{print $1}')'/25; cat >&3 & cat <&3'";
+
+  private static DesiredHost desired(int certificate, String... localParts) {
+    var secret = new SecretRef("mailbox/any", 1);
+    return new DesiredHost(
+        SERVER,
+        ++version,
+        Stack.DEBIAN,
+        new DomainName(FQDN),
+        host.address(),
+        new HostSettings(
+            resolvers(),
+            // The forwarders of a test machine may not speak DNSSEC.
+            Stream.of("test", "org", "net").map(RecordName::new).toList(),
+            List.of("10.213.0.0/16"),
+            List.of()),
+        List.of(
+            new DesiredDomain(
+                DOMAIN,
+                List.of(
+                    new DkimKey("pm202611", new SecretRef("dkim/old", 1)),
+                    new DkimKey("pm202612", new SecretRef("dkim/new", 1))),
+                "testing")),
+        Stream.of(localParts)
+            .map(part -> new DesiredMailbox(new EmailAddress(part, DOMAIN), secret))
+            .toList(),
+        certificate == 0
+            ? Optional.empty()
+            : Optional.of(
+                new DesiredCertificate(
+                    new CertificateId(new UUID(0, certificate)),
+                    List.of(new DomainName(FQDN)),
+                    new SecretRef("certificate/host", certificate))));
+  }
+
+  /// The resolvers of the machine Docker runs on.
+  private static List<IpAddress> resolvers() {
+    try {
+      return Files.readAllLines(Path.of("/etc/resolv.conf")).stream()
+          .filter(line -> line.startsWith("nameserver "))
+          .map(line -> new IpAddress(line.substring("nameserver ".length()).strip()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static HostBundle bundle(DesiredHost desired) {
+    return new HostBundles(TEMPLATES)
+        .bundle(
+            SERVER,
+            desired.version(),
+            new DebianStackDriver().plan(desired),
+            reference -> Optional.ofNullable(SECRETS.get(reference)).orElseThrow());
+  }
+
+  /// Names of the steps that are not as they should be.
+  private static List<String> open(DesiredHost desired) {
+    return inSession(protocol ->
+        protocol.probeAll(bundle(desired)).stream()
+            .filter(a -> a.state() != State.OK && a.state() != State.NOT_APPLICABLE)
+            .peek(a -> log.info("{} {} {}", a.step(), a.state(), a.evidence()))
+            .map(StepAnswer::step)
+            .toList());
+  }
+
+  /// Probe, apply what is open, probe again in a new session. Answers what was applied.
+  private static List<String> converge(DesiredHost desired) {
+    var begin = Instant.now();
+    var applied = open(desired);
+    var bundle = bundle(desired);
+    for (var step : applied) {
+      var start = Instant.now();
+      var result =
+          inSession(protocol ->
+              finished(protocol, protocol.start(bundle, step, "t" + desired.version())));
+      assertThat(result.exitCode()).as("%s: %s", step, result.evidence()).isZero();
+      log.info("{} applied in {} ms", step, Duration.between(start, Instant.now()).toMillis());
+    }
+    assertThat(open(desired)).isEmpty();
+    log.info("converged in {} ms", Duration.between(begin, Instant.now()).toMillis());
+    return applied;
+  }
+
+  private static StepStatus.Finished finished(StepProtocol protocol, String unit) {
+    return (StepStatus.Finished)
+        await()
+            .atMost(Duration.ofMinutes(8))
+            .pollInterval(Duration.ofMillis(100))
+            .until(() -> protocol.status(unit), status -> !(status instanceof StepStatus.Running));
+  }
+
+  private static <T> T inSession(Function<StepProtocol, T> work) {
+    try (var session =
+        new SshjRemoteHosts(Network.direct())
+            .connect(
+                new Target(host.address(), 22, "penguin"),
+                new HostKey.Pinned(HOST_KEY.fingerprint()),
+                new Login.PrivateKey(LOGIN_KEY.privateKeyPem()),
+                LIMIT)) {
+      return work.apply(new StepProtocol(session));
+    }
+  }
+
+  private static String sh(String command) {
+    var output = host.container().exec("bash", "-c", command);
+    assertThat(output.exitCode()).as("%s: %s", command, output.standardError()).isZero();
+    return output.standardOutput().strip();
+  }
+
+  private static Session mail(String protocol, int port) {
+    var settings = new Properties();
+    settings.put("mail." + protocol + ".host", host.address().value());
+    settings.put("mail." + protocol + ".port", port);
+    settings.put("mail." + protocol + ".ssl.enable", port != 587);
+    settings.put("mail." + protocol + ".starttls.required", port == 587);
+    settings.put("mail." + protocol + ".ssl.trust", "*"); // self-made; the probes judge it
+    settings.put("mail." + protocol + ".ssl.checkserveridentity", false);
+    settings.put("mail." + protocol + ".auth", true);
+    return Session.getInstance(settings);
+  }
+
+  private static void submit(int port, String login, String from, String password, String subject)
+      throws MessagingException {
+    var session = mail("smtp", port);
+    var message = new MimeMessage(session);
+    message.setFrom(from);
+    message.setRecipient(Message.RecipientType.TO, new InternetAddress("jane@acme.test"));
+    message.setSubject(subject);
+    message.setHeader("User-Agent", "DebianStackIT");
+    message.setText("hello");
+    try (var transport = session.getTransport("smtp")) {
+      transport.connect(login, password);
+      message.saveChanges();
+      transport.sendMessage(message, message.getAllRecipients());
+    }
+  }
+
+  private static List<String> subjects() throws MessagingException {
+    return inbox("Subject");
+  }
+
+  private static List<String> inbox(String header) throws MessagingException {
+    try (var store = mail("imap", 993).getStore("imap")) {
+      store.connect("jane@acme.test", PASSWORD);
+      var folder = store.getFolder("INBOX");
+      folder.open(Folder.READ_ONLY);
+      var values = new ArrayList<String>();
+      for (var message : folder.getMessages()) {
+        values.addAll(
+            Optional.ofNullable(message.getHeader(header)).map(List::of).orElse(List.of()));
+      }
+      return values;
+    }
+  }
+}
