@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # All packages of the host in one transaction, from sources that have security updates. Nothing is
-# started by it: new services are masked until their own step has configured them, so that none ever
+# started by it: new services are held until their own step has configured them, so that none ever
 # runs with its default configuration, also after a reboot in between.
 # In: PACKAGES (blank-separated), HELD_UNITS (blank-separated), REMOVABLE (packages the tenant agreed
-# to lose, usually empty), LOCK_SECONDS (how long to wait for another apt). Needs: nothing.
+# to lose, usually empty), LOCK_SECONDS (how long to wait for another apt), its files. Needs: nothing.
 # Undo: apt-get remove what the manifest lists.
 set -euo pipefail
 # shellcheck source=../host/step.sh
@@ -31,6 +31,7 @@ missing_packages() {
 
 probe() {
   local missing broken wanted
+  expect_files
   missing=$(missing_packages | xargs)
   broken=$(dpkg --audit 2>&1 | sed -n 's/^ \([a-z0-9][^ ]*\) .*/\1/p' | xargs)
   [[ -z $broken ]] || finds PARTIAL "half installed: $broken"
@@ -92,17 +93,24 @@ apply() {
   local unit
   end_hold # left by a kill
   # Nothing to do: a mirror that is down is then no trouble.
-  if [[ -z $(missing_packages) && -z $(dpkg --audit 2>&1) ]] && has_security; then return 0; fi
+  if [[ -z $(missing_packages) && -z $(dpkg --audit 2>&1) ]] && has_security; then
+    change_files
+    return 0
+  fi
   need_free_mib /var 700
   # Debian's own images have it; a bootstrapped one may not, and would never be patched.
   if ! has_security; then
     echo "deb http://deb.debian.org/debian-security bookworm-security main" >"$SECURITY.penguin-new"
     mv -f "$SECURITY.penguin-new" "$SECURITY"
   fi
+  # Enabled by its package, yet not started before its own step, also after a reboot in between.
+  # Masks would do too, but cost a daemon-reload for each.
+  mkdir -p "$PENGUIN_STATE/held"
   for unit in $HELD_UNITS; do
     # A unit that is there already belongs to a step that has run, or to the tenant.
-    if ! systemctl cat "$unit" >/dev/null 2>&1; then systemctl mask --quiet "$unit" 2>/dev/null || true; fi
+    if [[ ! -e /lib/systemd/system/$unit && ! -e /etc/systemd/system/$unit ]]; then touch "$PENGUIN_STATE/held/$unit"; fi
   done
+  change_files
   trap end_hold EXIT
   if [[ ! -e $POLICY ]]; then
     printf '#!/bin/sh\n%s\nexit 101\n' "$POLICY_MARK" >"$POLICY.penguin-new"

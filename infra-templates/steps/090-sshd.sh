@@ -32,7 +32,6 @@ apply() {
     give_up "sshd refuses its configuration, the drop-in was taken back: $complaint"
   fi
   if $is_changed; then
-    systemctl daemon-reload
     /usr/local/sbin/penguin-revert arm sshd
     if systemctl is-active --quiet ssh.service; then systemctl reload ssh.service; fi
   fi

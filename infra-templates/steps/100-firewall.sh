@@ -55,7 +55,6 @@ apply() {
   install_files --check 'nft -c -f {}' "$RULES" ||
     give_up "the kernel or nft refuses the rules, nothing was loaded"
   change_files
-  systemctl daemon-reload
   /usr/local/sbin/penguin-revert arm firewall
   is_changed=true
   run_unit penguin-firewall reload

@@ -20,8 +20,8 @@ probe() {
 
 apply() {
   change_files
-  systemctl enable --quiet --now apt-daily.timer apt-daily-upgrade.timer 2>/dev/null ||
-    give_up "apt's timers cannot be switched on"
+  run_unit apt-daily.timer
+  run_unit apt-daily-upgrade.timer
 }
 
 run_step "$@"

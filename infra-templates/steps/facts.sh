@@ -43,7 +43,8 @@ expect_unit() {
   active=$(systemctl is-active "$1" 2>/dev/null || true)
   enabled=$(systemctl is-enabled "$1" 2>/dev/null || true)
   if [[ $active == active && $enabled == enabled ]]; then return; fi
-  if [[ ${enabled:-} =~ ^(masked|not-found|)$ ]]; then finds ABSENT "$1 is ${enabled:-not there}"
+  if [[ -e $PENGUIN_STATE/held/${1%.service}.service ]]; then finds ABSENT "$1 is held until it is configured"
+  elif [[ ${enabled:-} =~ ^(masked|not-found|)$ ]]; then finds ABSENT "$1 is ${enabled:-not there}"
   else finds DRIFT "$1 is ${active:-unknown}, ${enabled:-unknown}"; fi
 }
 
@@ -82,10 +83,12 @@ until_true() {
 # come up shows the last lines of its journal.
 run_unit() {
   local unit=$1 how=${2:-restart}
+  rm -f "$PENGUIN_STATE/held/${unit%.service}.service"
   if [[ $(systemctl is-enabled "$unit" 2>/dev/null || true) != enabled ]]; then
     systemctl unmask --quiet "$unit" 2>/dev/null || true
-    systemctl enable --quiet "$unit" 2>/dev/null
+    systemctl --no-reload enable --quiet "$unit" 2>/dev/null || true
   fi
+  if [[ $(systemctl show -P NeedDaemonReload "$unit") == yes ]]; then systemctl daemon-reload; fi
   systemctl reset-failed "$unit" 2>/dev/null || true
   if ! systemctl is-active --quiet "$unit"; then systemctl start "$unit" || unit_failed "$unit"
   elif $is_changed; then systemctl "$how" "$unit" || unit_failed "$unit"; fi

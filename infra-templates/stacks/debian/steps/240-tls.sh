@@ -12,8 +12,9 @@ CHAIN=/etc/ssl/penguin/mail.fullchain.pem
 
 pair_is_one() { [[ "$(openssl pkey -in $KEY -pubout 2>/dev/null)" == "$(openssl x509 -in $CHAIN -noout -pubkey 2>/dev/null)" ]]; }
 fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null | cut -d= -f2; }
-# served PORT [OPTIONS…]: fingerprint of the certificate a local port shows.
-served() { timeout 5 openssl s_client -connect "127.0.0.1:$1" -servername "$FQDN" "${@:2}" </dev/null 2>/dev/null | fingerprint; }
+# served PORT: fingerprint of the certificate a local port shows.
+served() { timeout 5 openssl s_client -connect "127.0.0.1:$1" -servername "$FQDN" </dev/null 2>/dev/null | fingerprint || true; }
+shows_ours() { [[ "$(served "$1")" == "$(fingerprint <$CHAIN)" ]]; }
 
 # The programs that are up show what is on disk; those not set up yet show nothing.
 expect_served() {
@@ -48,6 +49,9 @@ apply() {
     # Not yet set up: its own step starts it with this certificate.
     if systemctl is-active --quiet "$unit"; then systemctl reload "$unit" || give_up "$unit did not take the new certificate"; fi
   done
+  # A reload returns before the program listens again.
+  if systemctl is-active --quiet 'postfix@-.service'; then until_true 10 shows_ours 465 || give_up "port 465 does not show the new certificate"; fi
+  if systemctl is-active --quiet dovecot; then until_true 10 shows_ours 993 || give_up "port 993 does not show the new certificate"; fi
 }
 
 run_step "$@"

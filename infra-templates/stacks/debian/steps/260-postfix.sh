@@ -52,12 +52,8 @@ apply() {
   change_files
   complaint=$(postconf -n 2>&1 >/dev/null)
   [[ -z $complaint ]] || give_up "postfix refuses its configuration: ${complaint:0:300}"
-  if [[ $(systemctl is-enabled postfix 2>/dev/null || true) != enabled ]]; then
-    systemctl unmask --quiet postfix 2>/dev/null || true
-    systemctl daemon-reload # its generator lists the instances only once main.cf is there
-  fi
   run_unit postfix reload
-  # postfix.service is only a bracket; one that was stopped alone is started alone.
+  # postfix.service is only a bracket, which learns of its instance at the next boot or daemon-reload.
   systemctl is-active --quiet $INSTANCE || systemctl start $INSTANCE || unit_failed $INSTANCE
   until_true 10 port_open 25 || give_up "postfix does not listen on 25: $(journalctl -q -u $INSTANCE -n 3 -o cat --no-pager)"
 }

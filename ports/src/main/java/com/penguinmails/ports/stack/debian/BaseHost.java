@@ -11,6 +11,7 @@ import com.penguinmails.workflows.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// What every host is before mail comes into it.
 final class BaseHost {
@@ -39,9 +40,17 @@ final class BaseHost {
           "unbound");
 
   /// Services that must not run with the configuration of their package.
-  private static final String HELD_UNITS =
-      "postfix.service dovecot.service opendkim.service nginx.service unbound.service"
-          + " fail2ban.service postfix-mta-sts-resolver.service";
+  private static final List<String> HELD_UNITS =
+      Stream.of(
+              "postfix",
+              "dovecot",
+              "opendkim",
+              "nginx",
+              "unbound",
+              "fail2ban",
+              "postfix-mta-sts-resolver")
+          .map(name -> name + ".service")
+          .toList();
 
   private static final String LOCK_SECONDS = "300"; // apt-daily takes a few minutes on small hosts
   private static final String SWAP_MIB = "1024";
@@ -55,13 +64,7 @@ final class BaseHost {
         step(
             "010-identity",
             Map.of("FQDN", desired.hostname().value(), "ADDRESS", desired.address().value())),
-        step(
-            "020-packages",
-            Map.of(
-                "PACKAGES", PACKAGES,
-                "HELD_UNITS", HELD_UNITS,
-                "REMOVABLE", "",
-                "LOCK_SECONDS", LOCK_SECONDS)),
+        packages(),
         step("030-time", Map.of()),
         step("040-swap", Map.of("SWAP_MIB", SWAP_MIB)),
         step("050-kernel", Map.of(), plain("/etc/sysctl.d/60-penguin.conf")),
@@ -111,6 +114,30 @@ final class BaseHost {
 
   private static PlannedFile plain(String target) {
     return Files.ofHost(target, "0644", Map.of());
+  }
+
+  private static PlannedStep packages() {
+    return step(
+        "020-packages",
+        Map.of(
+            "PACKAGES",
+            PACKAGES,
+            "HELD_UNITS",
+            String.join(" ", HELD_UNITS),
+            "REMOVABLE",
+            "",
+            "LOCK_SECONDS",
+            LOCK_SECONDS),
+        HELD_UNITS.stream().map(BaseHost::hold).toArray(PlannedFile[]::new));
+  }
+
+  private static PlannedFile hold(String unit) {
+    return Files.template(
+        "steps/files/etc/systemd/system/penguin-hold.conf",
+        "/etc/systemd/system/" + unit + ".d/penguin-hold.conf",
+        "root:root",
+        "0644",
+        Map.of());
   }
 
   private static PlannedStep caRoots(HostSettings settings) {
