@@ -124,7 +124,10 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     var known = certificate.order().map(url -> authority.look(account, url, false));
     var usable = known.filter(open -> open.status() != Order.Status.INVALID);
     var opened = usable.orElseGet(() -> open(order, certificate, account));
-    return new Ordered(opened.url(), certificate.names().stream().map(DomainName::value).toList());
+    return new Ordered(
+        opened.url(),
+        certificate.names().stream().map(DomainName::value).toList(),
+        opened.challenges().stream().map(CertificateActivitiesImpl::recordOf).toList());
   }
 
   private Order open(OpenOrder order, Certificate certificate, String account) {

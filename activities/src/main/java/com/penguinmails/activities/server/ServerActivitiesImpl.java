@@ -96,7 +96,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
 
   /// What we installed ourselves in an earlier run is not foreign.
   private static List<String> foreignMail(HostFacts facts, ServerId server) {
-    if (facts.serverOfManifest().equals(Optional.of(server.toString()))) {
+    if (facts.serverOfManifest().equals(server.toString())) {
       return List.of();
     }
     var foreign = new ArrayList<String>();

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # One DNS server of the sandbox. In: ROLE (root, primary, secondary, recursive), NET (first three
 # octets), KEY (base64 of the sandbox's own TSIG key). State is in /var/lib/bind and stays.
+# shellcheck disable=SC2016 # $TTL belongs to zone files
 set -euo pipefail
-# shellcheck disable=SC2016 # $TTL is the zone files own
 role=$1 net=$2 key=$3
 dir=/var/lib/bind
 reverse=$(awk -F. '{print $3"."$2"."$1".in-addr.arpa"}' <<< "$net")

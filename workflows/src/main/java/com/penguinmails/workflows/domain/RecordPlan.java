@@ -3,7 +3,6 @@ package com.penguinmails.workflows.domain;
 import com.penguinmails.workflows.domain.DomainActivities.Finding;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
-import com.penguinmails.workflows.model.DnsRecord.Type;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
@@ -61,7 +60,7 @@ public record RecordPlan(
       records = List.copyOf(records);
     }
 
-    List<DnsRecord> at(RecordName name, Type type) {
+    List<DnsRecord> at(RecordName name, DnsRecord.Type type) {
       return records.stream()
           .filter(record -> record.name().equals(name) && record.type() == type)
           .toList();
@@ -69,11 +68,11 @@ public record RecordPlan(
   }
 
   /// An RRset to ask for.
-  public record RecordQuestion(RecordName name, Type type) {}
+  public record RecordQuestion(RecordName name, DnsRecord.Type type) {}
 
   /// Single records to add to and to remove from one RRset.
   public record RecordSetChange(
-      RecordName name, Type type, List<DnsRecord> add, List<DnsRecord> remove) {
+      RecordName name, DnsRecord.Type type, List<DnsRecord> add, List<DnsRecord> remove) {
     public RecordSetChange {
       add = List.copyOf(add);
       remove = List.copyOf(remove);
@@ -85,10 +84,10 @@ public record RecordPlan(
     var questions = new LinkedHashSet<RecordQuestion>();
     for (var record : ideal(wish)) {
       questions.add(new RecordQuestion(record.name(), record.type()));
-      questions.add(new RecordQuestion(record.name(), Type.CNAME));
-      if (record.type() == Type.CNAME) {
-        questions.add(new RecordQuestion(record.name(), Type.A));
-        questions.add(new RecordQuestion(record.name(), Type.AAAA));
+      questions.add(new RecordQuestion(record.name(), DnsRecord.Type.CNAME));
+      if (record.type() == DnsRecord.Type.CNAME) {
+        questions.add(new RecordQuestion(record.name(), DnsRecord.Type.A));
+        questions.add(new RecordQuestion(record.name(), DnsRecord.Type.AAAA));
       }
     }
     return List.copyOf(questions);
@@ -109,52 +108,57 @@ public record RecordPlan(
     var records = new ArrayList<DnsRecord>();
     var hostName = RecordName.of(wish.mailHost());
     records.add(mail(hostName, addressType(wish), wish.address().value()));
-    records.add(mail(hostName, Type.TXT, "v=spf1 a -all")); // bounces have no sender but HELO
-    records.add(mail(RecordName.of(domain), Type.MX, "10 " + host));
-    records.add(mail(RecordName.of(domain), Type.TXT, spf));
-    records.add(mail(RecordName.of("bounce", domain), Type.MX, "10 " + host));
-    records.add(mail(RecordName.of("bounce", domain), Type.TXT, spf));
+    records.add(
+        mail(hostName, DnsRecord.Type.TXT, "v=spf1 a -all")); // bounces have no sender but HELO
+    records.add(mail(RecordName.of(domain), DnsRecord.Type.MX, "10 " + host));
+    records.add(mail(RecordName.of(domain), DnsRecord.Type.TXT, spf));
+    records.add(mail(RecordName.of("bounce", domain), DnsRecord.Type.MX, "10 " + host));
+    records.add(mail(RecordName.of("bounce", domain), DnsRecord.Type.TXT, spf));
     for (var key : wish.keys()) {
       records.add(
           other(
               RecordName.of(key.selector() + "._domainkey", domain),
-              Type.TXT,
+              DnsRecord.Type.TXT,
               "v=DKIM1; k=rsa; p=" + key.base64()));
     }
     records.add(
         other(
             RecordName.of("_dmarc", domain),
-            Type.TXT,
+            DnsRecord.Type.TXT,
             DMARC_VERSION + "; p=none; rua=mailto:dmarc@" + domain));
     records.add(mail(RecordName.of("mta-sts", domain), addressType(wish), wish.address().value()));
     records.add(
         other(
-            RecordName.of("_mta-sts", domain), Type.TXT, STS_VERSION + "; id=" + wish.mtaStsId()));
+            RecordName.of("_mta-sts", domain),
+            DnsRecord.Type.TXT,
+            STS_VERSION + "; id=" + wish.mtaStsId()));
     records.add(
         other(
             RecordName.of("_smtp._tls", domain),
-            Type.TXT,
+            DnsRecord.Type.TXT,
             TLS_REPORT_VERSION + "; rua=mailto:tlsrpt@" + domain));
-    records.add(other(RecordName.of("autoconfig", domain), Type.CNAME, host));
-    records.add(other(RecordName.of("autodiscover", domain), Type.CNAME, host));
-    records.add(other(RecordName.of("_submissions._tcp", domain), Type.SRV, "0 1 465 " + host));
-    records.add(other(RecordName.of("_submission._tcp", domain), Type.SRV, "0 1 587 " + host));
-    records.add(other(RecordName.of("_imaps._tcp", domain), Type.SRV, "0 1 993 " + host));
+    records.add(other(RecordName.of("autoconfig", domain), DnsRecord.Type.CNAME, host));
+    records.add(other(RecordName.of("autodiscover", domain), DnsRecord.Type.CNAME, host));
+    records.add(
+        other(RecordName.of("_submissions._tcp", domain), DnsRecord.Type.SRV, "0 1 465 " + host));
+    records.add(
+        other(RecordName.of("_submission._tcp", domain), DnsRecord.Type.SRV, "0 1 587 " + host));
+    records.add(other(RecordName.of("_imaps._tcp", domain), DnsRecord.Type.SRV, "0 1 993 " + host));
     // Not offered, said so (RFC 6186, 3.4), so that mail programs do not guess.
-    records.add(other(RecordName.of("_imap._tcp", domain), Type.SRV, "0 0 0 ."));
-    records.add(other(RecordName.of("_pop3s._tcp", domain), Type.SRV, "0 0 0 ."));
+    records.add(other(RecordName.of("_imap._tcp", domain), DnsRecord.Type.SRV, "0 0 0 ."));
+    records.add(other(RecordName.of("_pop3s._tcp", domain), DnsRecord.Type.SRV, "0 0 0 ."));
     return records;
   }
 
-  private static Type addressType(Wish wish) {
-    return wish.address().isV4() ? Type.A : Type.AAAA;
+  private static DnsRecord.Type addressType(Wish wish) {
+    return wish.address().isV4() ? DnsRecord.Type.A : DnsRecord.Type.AAAA;
   }
 
-  private static DnsRecord mail(RecordName name, Type type, String value) {
+  private static DnsRecord mail(RecordName name, DnsRecord.Type type, String value) {
     return new DnsRecord(name, type, value, MAIL_TTL);
   }
 
-  private static DnsRecord other(RecordName name, Type type, String value) {
+  private static DnsRecord other(RecordName name, DnsRecord.Type type, String value) {
     return new DnsRecord(name, type, value, OTHER_TTL);
   }
 
@@ -186,8 +190,8 @@ public record RecordPlan(
     }
 
     private boolean isBlockedByAlias(DnsRecord ideal) {
-      var aliases = now.at(ideal.name(), Type.CNAME);
-      if (ideal.type() == Type.CNAME || aliases.isEmpty()) {
+      var aliases = now.at(ideal.name(), DnsRecord.Type.CNAME);
+      if (ideal.type() == DnsRecord.Type.CNAME || aliases.isEmpty()) {
         return false;
       }
       findings.add(
@@ -200,13 +204,16 @@ public record RecordPlan(
 
     private void exchange(DnsRecord ideal) {
       var foreign =
-          now.at(ideal.name(), Type.MX).stream().filter(mx -> !mx.isSameAs(ideal)).toList();
+          now.at(ideal.name(), DnsRecord.Type.MX).stream()
+              .filter(mx -> !mx.isSameAs(ideal))
+              .toList();
       if (!foreign.isEmpty() && !wish.isMxReplaceAllowed()) {
         findings.add(
             new Finding(
                 Cause.DNS_FOREIGN_MX,
                 "Mail for %s goes to %s now. Say yes to replacing it, or use a domain that receives no mail elsewhere."
-                    .formatted(ideal.name(), foreign.getFirst().value().replaceFirst("^\\d+ ", ""))));
+                    .formatted(
+                        ideal.name(), foreign.getFirst().value().replaceFirst("^\\d+ ", ""))));
         return;
       }
       change(ideal, foreign);
@@ -250,10 +257,10 @@ public record RecordPlan(
                     .formatted(ideal.name(), Spf.lookups(merged), Spf.MAX_LOOKUPS)));
         return;
       }
-      var wantedRecord = new DnsRecord(ideal.name(), Type.TXT, merged, ideal.ttlSeconds());
+      var wantedRecord =
+          new DnsRecord(ideal.name(), DnsRecord.Type.TXT, merged, ideal.ttlSeconds());
       change(
-          wantedRecord,
-          theirs.stream().filter(record -> !record.isSameAs(wantedRecord)).toList());
+          wantedRecord, theirs.stream().filter(record -> !record.isSameAs(wantedRecord)).toList());
     }
 
     private void keepTheirs(DnsRecord ideal, String version) {
@@ -278,15 +285,14 @@ public record RecordPlan(
     }
 
     private List<DnsRecord> textsOf(RecordName name, String version) {
-      return now.at(name, Type.TXT).stream()
-          .filter(
-              record -> record.value().toLowerCase(Locale.ROOT).startsWith(lower(version)))
+      return now.at(name, DnsRecord.Type.TXT).stream()
+          .filter(record -> record.value().toLowerCase(Locale.ROOT).startsWith(lower(version)))
           .toList();
     }
 
     private void alias(DnsRecord ideal) {
-      var addresses = new ArrayList<DnsRecord>(now.at(ideal.name(), Type.A));
-      addresses.addAll(now.at(ideal.name(), Type.AAAA));
+      var addresses = new ArrayList<DnsRecord>(now.at(ideal.name(), DnsRecord.Type.A));
+      addresses.addAll(now.at(ideal.name(), DnsRecord.Type.AAAA));
       if (!addresses.isEmpty()) {
         findings.add(
             new Finding(
@@ -318,8 +324,7 @@ public record RecordPlan(
 
     private void change(DnsRecord record, List<DnsRecord> remove) {
       wanted.add(record);
-      boolean isThere =
-          now.at(record.name(), record.type()).stream().anyMatch(record::isSameAs);
+      boolean isThere = now.at(record.name(), record.type()).stream().anyMatch(record::isSameAs);
       if (!isThere || !remove.isEmpty()) {
         changes.add(
             new RecordSetChange(

@@ -50,12 +50,11 @@ final class Spf {
     return (int)
         terms(record).stream()
             .map(term -> term.toLowerCase(Locale.ROOT).replaceFirst("^[+?~-]", ""))
-            .filter(
-                term ->
-                    term.matches("(a|mx|ptr)([:/].*)?")
-                        || term.startsWith("include:")
-                        || term.startsWith("exists:")
-                        || term.startsWith("redirect="))
+            .filter(term ->
+                term.matches("(a|mx|ptr)([:/].*)?")
+                    || term.startsWith("include:")
+                    || term.startsWith("exists:")
+                    || term.startsWith("redirect="))
             .count();
   }
 

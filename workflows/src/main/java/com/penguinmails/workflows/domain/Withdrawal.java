@@ -4,7 +4,6 @@ import com.penguinmails.workflows.domain.RecordPlan.RecordSetChange;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
 import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
 import com.penguinmails.workflows.model.DnsRecord;
-import com.penguinmails.workflows.model.DnsRecord.Type;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,12 +16,10 @@ public final class Withdrawal {
   public static List<RecordSetChange> of(Wish wish, List<DnsRecord> ours, ZoneSnapshot now) {
     var changes = new ArrayList<RecordSetChange>();
     for (var record : ours) {
-      var there =
-          now.at(record.name(), record.type()).stream().filter(record::isSameAs).toList();
+      var there = now.at(record.name(), record.type()).stream().filter(record::isSameAs).toList();
       if (!there.isEmpty()) {
         changes.add(
-            new RecordSetChange(
-                record.name(), record.type(), remainder(wish, record), there));
+            new RecordSetChange(record.name(), record.type(), remainder(wish, record), there));
       }
     }
     return List.copyOf(changes);
@@ -31,7 +28,7 @@ public final class Withdrawal {
   /// What stays of an SPF record we merged our address into: the tenant's own part.
   private static List<DnsRecord> remainder(Wish wish, DnsRecord record) {
     boolean isMerged =
-        record.type() == Type.TXT
+        record.type() == DnsRecord.Type.TXT
             && record.value().startsWith(Spf.VERSION)
             && !record.value().equals(Spf.of(wish.address()))
             && record.value().contains(Spf.mechanism(wish.address()));
