@@ -71,7 +71,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The API as its callers see it, on a real PostgreSQL and an in-memory Temporal.
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.config.name=api")
 @ExtendWith(OutputCaptureExtension.class)
 class ApiIT {
   private static final String STAFF_TOKEN = "staff-token-of-at-least-32-characters";

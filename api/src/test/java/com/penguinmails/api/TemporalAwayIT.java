@@ -22,7 +22,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /// Orders are taken while Temporal is away: the row is there, and a sweep starts it later.
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.config.name=api")
 class TemporalAwayIT {
   @TempDir private static Path keys;
   private static final PostgresForTests DATABASE = PostgresForTests.freshDatabase();

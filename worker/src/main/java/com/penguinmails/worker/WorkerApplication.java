@@ -1,7 +1,7 @@
 package com.penguinmails.worker;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
@@ -11,6 +11,13 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 public class WorkerApplication {
   public static void main(String[] arguments) {
-    SpringApplication.run(WorkerApplication.class, arguments);
+    builder().run(arguments);
+  }
+
+  /// The application with its own settings file, `worker.yaml`, so that several can share a class
+  /// path.
+  public static SpringApplicationBuilder builder() {
+    return new SpringApplicationBuilder(WorkerApplication.class)
+        .properties("spring.config.name=worker");
   }
 }

@@ -2,6 +2,7 @@ package com.penguinmails.worker;
 
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.RecordName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +114,7 @@ public record WorkerSettings(
   /// @param trustedNetworks CIDRs fail2ban on hosts never bans
   public record Host(
       @DefaultValue List<IpAddress> forwardTo,
-      @DefaultValue List<DomainName> insecureZones,
+      @DefaultValue List<RecordName> insecureZones,
       @DefaultValue List<String> trustedNetworks) {
     public Host {
       forwardTo = List.copyOf(forwardTo);
