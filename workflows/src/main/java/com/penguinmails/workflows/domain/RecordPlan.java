@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// The records a sending domain should have, and how to get there from what its zone holds now.
 /// Pure. Foreign values survive; a foreign MX is replaced only with a yes; planning again after the
@@ -24,6 +25,9 @@ public record RecordPlan(
   private static final int OTHER_TTL = 3_600;
   private static final String STS_VERSION = "v=STSv1"; // RFC 8461, 3.1
   private static final String DMARC_VERSION = "v=DMARC1"; // RFC 7489, 6.3
+  private static final Pattern VALID_DMARC =
+      Pattern.compile(
+          "v\\s*=\\s*DMARC1\\s*;(.*;)?\\s*p\\s*=\\s*(?i:none|quarantine|reject)\\s*(;.*)?");
   private static final String TLS_REPORT_VERSION = "v=TLSRPTv1"; // RFC 8460, 3
 
   public RecordPlan {
@@ -203,10 +207,9 @@ public record RecordPlan(
     }
 
     private void exchange(DnsRecord ideal) {
+      var there = now.at(ideal.name(), DnsRecord.Type.MX);
       var foreign =
-          now.at(ideal.name(), DnsRecord.Type.MX).stream()
-              .filter(mx -> !mx.isSameAs(ideal))
-              .toList();
+          there.stream().filter(mx -> !mx.value().equalsIgnoreCase(ideal.value())).toList();
       if (!foreign.isEmpty() && !wish.isMxReplaceAllowed()) {
         findings.add(
             new Finding(
@@ -216,7 +219,8 @@ public record RecordPlan(
                         ideal.name(), foreign.getFirst().value().replaceFirst("^\\d+ ", ""))));
         return;
       }
-      change(ideal, foreign);
+      // Names compare without case (RFC 4343): theirs may be ours, typed differently.
+      change(there.stream().filter(mx -> !foreign.contains(mx)).findFirst().orElse(ideal), foreign);
     }
 
     private void text(DnsRecord ideal) {
@@ -244,7 +248,8 @@ public record RecordPlan(
                     .formatted(ideal.name(), theirs.size())));
         return;
       }
-      if (theirs.isEmpty()) {
+      // The HELO record has no address in it: merging would change our own at each planning.
+      if (theirs.isEmpty() || theirs.getFirst().isSameAs(ideal)) {
         change(ideal, List.of());
         return;
       }
@@ -271,6 +276,16 @@ public record RecordPlan(
                 Cause.DNS_RECORD_CONFLICT,
                 "%s has %d records that begin with %s; only one may. Keep one of them."
                     .formatted(ideal.name(), theirs.size(), version)));
+        return;
+      }
+      if (version.equals(DMARC_VERSION)
+          && !theirs.isEmpty()
+          && !VALID_DMARC.matcher(theirs.getFirst().value()).matches()) {
+        findings.add(
+            new Finding(
+                Cause.DNS_RECORD_CONFLICT,
+                "%s has \"%s\", which receivers cannot read: p=none, p=quarantine or p=reject is missing. Correct or delete it."
+                    .formatted(ideal.name(), theirs.getFirst().value())));
         return;
       }
       change(theirs.isEmpty() ? ideal : theirs.getFirst(), List.of());

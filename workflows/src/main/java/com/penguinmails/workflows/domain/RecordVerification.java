@@ -44,8 +44,22 @@ public record RecordVerification(State state, String evidence) {
         return lacking(wanted, answer);
       }
     }
+    for (var answer : answers) {
+      if (wanted.value().startsWith(Spf.VERSION) && spfTexts(answer) > 1) {
+        return new RecordVerification(
+            State.CONFLICT,
+            answer.server()
+                + " has a second SPF record at "
+                + wanted.name()
+                + "; receivers reject both. Delete the other one.");
+      }
+    }
     return new RecordVerification(
         State.VERIFIED, "Seen at all " + answers.size() + " servers asked.");
+  }
+
+  private static long spfTexts(SeenAt answer) {
+    return answer.values().stream().filter(value -> value.startsWith(Spf.VERSION)).count();
   }
 
   public boolean isVerified() {

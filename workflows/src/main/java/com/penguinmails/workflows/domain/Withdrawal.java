@@ -11,6 +11,29 @@ import java.util.List;
 public final class Withdrawal {
   private Withdrawal() {}
 
+  /// Like the other, and puts back what our changes removed (an SPF text, an MX) where nothing
+  /// foreign has taken its place.
+  ///
+  /// @param replaced records our changes removed
+  public static List<RecordSetChange> of(
+      Wish wish, List<DnsRecord> ours, List<DnsRecord> replaced, ZoneSnapshot now) {
+    return of(wish, ours, now).stream().map(change -> restoring(change, replaced, now)).toList();
+  }
+
+  private static RecordSetChange restoring(
+      RecordSetChange change, List<DnsRecord> replaced, ZoneSnapshot now) {
+    var before =
+        replaced.stream()
+            .filter(record -> record.name().equals(change.name()) && record.type() == change.type())
+            .toList();
+    boolean isTaken =
+        change.type() != DnsRecord.Type.TXT
+            && !change.remove().containsAll(now.at(change.name(), change.type()));
+    return before.isEmpty() || isTaken
+        ? change
+        : new RecordSetChange(change.name(), change.type(), before, change.remove());
+  }
+
   /// @param ours records we added
   /// @param now what the zone holds at their names
   public static List<RecordSetChange> of(Wish wish, List<DnsRecord> ours, ZoneSnapshot now) {
