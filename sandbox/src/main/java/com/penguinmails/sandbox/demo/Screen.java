@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// What the demo shows: a line per step with its time, and a box at the end.
-interface Screen {
+interface Screen extends AutoCloseable {
+  @Override
+  default void close() {}
+
   void line(String text);
 
   /// Takes one event of the stream.
@@ -121,10 +124,7 @@ interface Screen {
       out.println("  This set-up     " + page);
       out.println("  API docs        " + world.apiUrl() + "/api/docs");
       out.println(
-          "  Temporal UI     "
-              + world.temporal().ui()
-              + "/namespaces/penguin/workflows/setup%2F"
-              + setup.path("id").asText());
+          "  Temporal UI     " + world.temporal().ui() + "/setup%2F" + setup.path("id").asText());
       out.println(RULE);
       out.flush();
     }

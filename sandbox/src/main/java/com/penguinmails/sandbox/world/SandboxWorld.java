@@ -147,6 +147,23 @@ public final class SandboxWorld implements AutoCloseable {
     return start(Plan.in(directory, (_, _) -> {}));
   }
 
+  /// Removes everything an earlier start left: files, containers, network.
+  ///
+  /// @throws IllegalStateException another process has this world
+  public static void forget(Plan plan) {
+    try (var docker = DockerEngine.connect()) {
+      if (Files.isDirectory(plan.directory())) {
+        try (var lock = WorldLock.take(plan.directory().resolve("lock"))) {
+          LOG.atInfo().addKeyValue("lock", lock.channel().isOpen()).log("Forgetting a world");
+          docker.cleanUp(plan.instance());
+          for (var part : List.of("postgres", "temporal", "pebble", "keys", "world.properties")) {
+            deleteTree(plan.directory().resolve(part));
+          }
+        }
+      }
+    }
+  }
+
   /// Starts every part and waits for all; on failure nothing stays up.
   public static SandboxWorld start(Plan plan) {
     var world = begin(plan);
@@ -222,6 +239,11 @@ public final class SandboxWorld implements AutoCloseable {
   /// The one-time root password of every host.
   public String hostPassword() {
     return file.password("host");
+  }
+
+  /// A value of an earlier [#remember].
+  public Optional<String> recall(String name) {
+    return file.find(name);
   }
 
   /// A value that is made once and stays with the world.
@@ -528,6 +550,9 @@ public final class SandboxWorld implements AutoCloseable {
   }
 
   private static void deleteTree(Path directory) {
+    if (Files.notExists(directory)) {
+      return;
+    }
     try (var files = Files.walk(directory)) {
       for (var path : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
