@@ -150,12 +150,13 @@ public final class SandboxWorld implements AutoCloseable {
   private static DnsWorld dns(DockerEngine engine, SandboxNetwork network) {
     var dns = DnsWorld.start(engine, network);
     dns.delegate(PROBE_ZONE);
-    dns.put(PROBE_ZONE, RecordName.of(PROBE_ZONE), DnsRecord.Type.MX, "10 mx.probe.test");
     dns.put(
         PROBE_ZONE,
         RecordName.of(ProbeHost.HOSTNAME),
         DnsRecord.Type.A,
         network.address(10).value());
+    // BIND takes an MX only for a target that has an address.
+    dns.put(PROBE_ZONE, RecordName.of(PROBE_ZONE), DnsRecord.Type.MX, "10 mx.probe.test");
     dns.setPtr(network.address(10), ProbeHost.HOSTNAME);
     return dns;
   }
