@@ -23,19 +23,24 @@ public interface CertificateAuthority {
   /// Opens an order. Not idempotent at the CA, but an unused order costs nothing and expires.
   Order order(String accountKeyPem, List<DomainName> names);
 
-  /// Where the order stands; asks the CA to validate what is pending once `validate` is set.
+  /// Where the order stands; asks the CA to validate what is pending once `validate` is set. An
+  /// order the CA no longer knows is INVALID.
   Order look(String accountKeyPem, URI order, boolean validate);
 
   /// Sends the signing request of a READY order, or fetches the chain of a VALID one.
   ///
   /// @param certificateKeyPem PKCS#8 EC P-256 or RSA
   /// @return empty while the CA is still at work
+  /// @throws com.penguinmails.workflows.model.OutsideException.Refused the order is pending,
+  ///   invalid or forgotten, or was completed with another key: a new one is needed
   Optional<Issued> complete(String accountKeyPem, URI order, String certificateKeyPem);
 
   /// When the CA suggests renewing (ARI, RFC 9773), else when two thirds of the lifetime are over.
   Instant renewAfter(String chainPem);
 
   /// @param status of RFC 8555, 7.1.6
+  /// @param challenges complete while PENDING; afterwards a CA need not list them any more, so
+  ///   whoever shows them remembers them to take them away again
   /// @param problem the CA's words for an invalid order or authorisation
   record Order(URI url, Status status, List<Challenge> challenges, Optional<String> problem) {
     public Order {

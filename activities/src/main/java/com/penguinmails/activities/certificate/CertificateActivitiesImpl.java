@@ -1,0 +1,315 @@
+package com.penguinmails.activities.certificate;
+
+import com.penguinmails.activities.domain.ZoneWriter;
+import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.activities.secret.SecretFields;
+import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.ports.acme.CertificateAuthority;
+import com.penguinmails.ports.acme.CertificateAuthority.Challenge;
+import com.penguinmails.ports.acme.CertificateAuthority.Order;
+import com.penguinmails.ports.acme.CertificateKeys;
+import com.penguinmails.ports.dns.Resolver;
+import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.store.certificate.CertificateStore.Certificate;
+import com.penguinmails.store.domain.Domain;
+import com.penguinmails.workflows.certificate.CaaDecision;
+import com.penguinmails.workflows.certificate.CertificateActivities;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import io.temporal.failure.ApplicationFailure;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// See [CertificateActivities].
+public final class CertificateActivitiesImpl implements CertificateActivities {
+  private static final int CHALLENGE_TTL_SECONDS = 60;
+
+  private final Stores stores;
+  private final SecretStore secrets;
+  private final CertificateAuthority authority;
+  private final ZoneWriter zones;
+  private final Resolver resolver;
+
+  public CertificateActivitiesImpl(
+      Stores stores,
+      SecretStore secrets,
+      CertificateAuthority authority,
+      ZoneWriter zones,
+      Resolver resolver) {
+    this.stores = stores;
+    this.secrets = secrets;
+    this.authority = authority;
+    this.zones = zones;
+    this.resolver = resolver;
+  }
+
+  @Override
+  public CertificateFacts facts(ReadCertificate order) {
+    return stores
+        .tenancy()
+        .reading(
+            order.tenant(),
+            () -> {
+              var certificate = stores.certificates().get(order.certificate());
+              boolean isRetireWanted = stores.retirements().isWanted(order.certificate());
+              return new CertificateFacts(
+                  isRetireWanted ? 2 : 1,
+                  certificate.renewAfter(),
+                  stores.servers().get(certificate.server()).desiredVersion(),
+                  certificate.installedFingerprint().isPresent(),
+                  isRetireWanted,
+                  certificate.state().name().equals("RETIRED"));
+            });
+  }
+
+  @Override
+  public CaaChecked checkCaa(CheckCaa order) {
+    var certificate = certificate(order.tenant(), order.certificate());
+    var account = authority.account(accountKey(order.tenant(), order.certificate()));
+    var issuance = new CaaDecision.Issuance(authority.caaIdentity(), Optional.of(account), false);
+    for (var name : certificate.names()) {
+      switch (CaaDecision.on(name, caaOf(name), issuance)) {
+        case CaaDecision.Allowed allowed -> {}
+        case CaaDecision.Forbidden no -> {
+          return new CaaChecked(false, no.cause() + " " + no.nextStep());
+        }
+        case CaaDecision.Unknown unknown ->
+            throw Failures.notYet(
+                Cause.DNS_UNREACHABLE,
+                unknown.cause() + " " + unknown.nextStep(),
+                Duration.ofSeconds(10));
+      }
+    }
+    return new CaaChecked(true, "No CAA record of the domain forbids " + authority.caaIdentity());
+  }
+
+  private List<CaaDecision.Answer> caaOf(DomainName name) {
+    return CaaDecision.climb(name).stream().map(this::caaAt).toList();
+  }
+
+  private CaaDecision.Answer caaAt(RecordName name) {
+    CaaDecision.Answer worst = new CaaDecision.Answer.Absent(name);
+    for (var answer : resolver.askRecursive(name, DnsRecord.Type.CAA)) {
+      switch (answer.answer()) {
+        case Resolver.Answer.Found found -> {
+          return new CaaDecision.Answer.Found(
+              name, found.records().stream().map(DnsRecord::value).toList());
+        }
+        case Resolver.Answer.Failed failed ->
+            worst = new CaaDecision.Answer.Failed(name, answer.server() + ": " + failed.reason());
+        case Resolver.Answer.Absent absent -> {}
+        case Resolver.Answer.Alias alias -> {}
+      }
+    }
+    return worst;
+  }
+
+  @Override
+  public Ordered order(OpenOrder order) {
+    var certificate = certificate(order.tenant(), order.certificate());
+    var account = accountKey(order.tenant(), order.certificate());
+    authority.account(account);
+    var known = certificate.order().map(url -> authority.look(account, url, false));
+    var usable = known.filter(open -> open.status() != Order.Status.INVALID);
+    var opened = usable.orElseGet(() -> open(order, certificate, account));
+    return new Ordered(
+        opened.url(),
+        certificate.names().stream().map(DomainName::value).toList(),
+        opened.challenges().stream().map(CertificateActivitiesImpl::recordOf).toList());
+  }
+
+  private Order open(OpenOrder order, Certificate certificate, String account) {
+    var key =
+        secrets.putIfAbsent(
+            order.tenant(),
+            "certificate/%s/key-%d".formatted(certificate.id(), certificate.issues() + 1),
+            Map.of("pem", CertificateKeys.generate()));
+    var opened = authority.order(account, certificate.names());
+    stores
+        .tenancy()
+        .run(
+            order.tenant(),
+            () -> stores.certificates().recordOrder(order.certificate(), opened.url(), key));
+    return opened;
+  }
+
+  @Override
+  public ChallengesShown showChallenges(ShowChallenges order) {
+    var records = order.challenges();
+    var domain = domainOf(order.tenant(), order.setup());
+    zones.writing(
+        order.tenant(),
+        domain,
+        "challenge/" + order.certificate(),
+        zone -> {
+          records.forEach(
+              record -> zone.change(record.name(), record.type(), List.of(record), List.of()));
+          return records.size();
+        });
+    requireSeenEverywhere(domain, records, order.poll());
+    return new ChallengesShown(records.size());
+  }
+
+  private void requireSeenEverywhere(Domain domain, List<DnsRecord> records, Duration poll) {
+    var delegation =
+        resolver
+            .delegation(RecordName.of(domain.zone()))
+            .orElseThrow(() ->
+                Failures.notYet(
+                    Cause.DNS_NOT_DELEGATED,
+                    "Nobody is asked for " + domain.zone() + ": the zone is not delegated.",
+                    poll));
+    for (var record : records) {
+      for (var answer : resolver.askAuthoritative(delegation, record.name(), record.type())) {
+        boolean isSeen =
+            answer.answer() instanceof Resolver.Answer.Found found
+                && found.records().stream().anyMatch(record::isSameAs);
+        if (!isSeen) {
+          throw Failures.notYet(
+              Cause.DNS_NOT_VISIBLE,
+              answer.server() + " does not show the challenge at " + record.name() + " yet.",
+              poll);
+        }
+      }
+    }
+  }
+
+  @Override
+  public Authorised authorise(Authorise order) {
+    var looked =
+        authority.look(accountKey(order.tenant(), order.certificate()), order.order(), true);
+    return switch (looked.status()) {
+      case READY, PROCESSING, VALID -> new Authorised();
+      case PENDING ->
+          throw Failures.notYet(
+              Cause.CA_AUTHORISATION_FAILED,
+              "The certificate authority has not looked at every challenge yet.",
+              order.poll());
+      case INVALID -> throw givenUp(order.tenant(), order.certificate(), looked);
+    };
+  }
+
+  private ApplicationFailure givenUp(TenantId tenant, CertificateId id, Order looked) {
+    stores.tenancy().run(tenant, () -> stores.certificates().forgetOrder(id));
+    return Failures.refused(
+        Cause.CA_AUTHORISATION_FAILED,
+        looked.problem().orElse("The certificate authority gave no reason."));
+  }
+
+  @Override
+  public Issued complete(CompleteOrder order) {
+    var certificate = certificate(order.tenant(), order.certificate());
+    var key = certificate.key().orElseThrow();
+    var keyPem = SecretFields.read(secrets, order.tenant(), key, "pem");
+    var issued =
+        authority
+            .complete(accountKey(order.tenant(), order.certificate()), order.order(), keyPem)
+            .orElseThrow(() ->
+                Failures.notYet(
+                    Cause.CA_UNREACHABLE,
+                    "The certificate authority is still making the certificate.",
+                    order.poll()));
+    var fingerprint = fingerprint(issued.chainPem());
+    var renewAfter = authority.renewAfter(issued.chainPem());
+    var secret =
+        secrets.putIfAbsent(
+            order.tenant(),
+            "certificate/%s/issued-%s".formatted(order.certificate(), fingerprint.substring(0, 16)),
+            Map.of("chain", issued.chainPem(), "key", keyPem));
+    long version =
+        stores
+            .tenancy()
+            .as(
+                order.tenant(),
+                () -> {
+                  var known = stores.certificates().get(order.certificate());
+                  var server = known.server();
+                  if (known.issuedFingerprint().equals(Optional.of(fingerprint))) {
+                    return stores.servers().get(server).desiredVersion();
+                  }
+                  stores
+                      .certificates()
+                      .recordIssued(
+                          order.certificate(),
+                          new com.penguinmails.store.certificate.CertificateStore.Issued(
+                              secret,
+                              issued.notBefore(),
+                              issued.notAfter(),
+                              renewAfter,
+                              fingerprint));
+                  return stores.servers().bumpDesiredVersion(server);
+                });
+    return new Issued(issued.notAfter(), renewAfter, version);
+  }
+
+  @Override
+  public void hideChallenges(HideChallenges order) {
+    var records = order.challenges();
+    zones.writing(
+        order.tenant(),
+        domainOf(order.tenant(), order.setup()),
+        "challenge/" + order.certificate(),
+        zone -> {
+          records.forEach(
+              record -> zone.change(record.name(), record.type(), List.of(), List.of(record)));
+          return records.size();
+        });
+  }
+
+  @Override
+  public void retire(RetireCertificate order) {
+    stores.tenancy().run(order.tenant(), () -> stores.certificates().retire(order.certificate()));
+  }
+
+  private static DnsRecord recordOf(Challenge challenge) {
+    return new DnsRecord(
+        challenge.name(), DnsRecord.Type.TXT, challenge.value(), CHALLENGE_TTL_SECONDS);
+  }
+
+  private String accountKey(TenantId tenant, CertificateId id) {
+    var reference = certificate(tenant, id).account().orElseGet(() -> makeAccountKey(tenant, id));
+    return SecretFields.read(secrets, tenant, reference, "pem");
+  }
+
+  private SecretRef makeAccountKey(TenantId tenant, CertificateId id) {
+    var reference =
+        secrets.putIfAbsent(
+            tenant,
+            "certificate/%s/account".formatted(id),
+            Map.of("pem", CertificateKeys.generate()));
+    stores.tenancy().run(tenant, () -> stores.certificates().recordAccount(id, reference));
+    return reference;
+  }
+
+  private Certificate certificate(TenantId tenant, CertificateId id) {
+    return stores.tenancy().reading(tenant, () -> stores.certificates().get(id));
+  }
+
+  private Domain domainOf(TenantId tenant, SetupId setup) {
+    return stores
+        .tenancy()
+        .reading(tenant, () -> stores.domains().get(stores.setups().get(setup).domain()));
+  }
+
+  private static String fingerprint(String chainPem) {
+    try {
+      var leaf = CertificateKeys.chain(chainPem).getFirst();
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(leaf.getEncoded()));
+    } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+      throw new IllegalStateException("every JDK has SHA-256 and encodes certificates", e);
+    }
+  }
+}

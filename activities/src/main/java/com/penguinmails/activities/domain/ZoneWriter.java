@@ -1,0 +1,115 @@
+package com.penguinmails.activities.domain;
+
+import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.ports.dns.DnsProvider;
+import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.domain.ZoneLeaseStore;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.TenantId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Writes to zones, one writer per zone at a time: whoever holds the zone's lease row. Changes are
+/// computed from what the zone holds now, so that repeating one is harmless and foreign values
+/// stay.
+public final class ZoneWriter {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration NEXT_TRY = Duration.ofSeconds(2);
+
+  private final Map<String, DnsProvider.Factory> factories;
+  private final SecretStore secrets;
+  private final ZoneLeaseStore leases;
+
+  /// @param factories by kind
+  public ZoneWriter(
+      Map<String, DnsProvider.Factory> factories, SecretStore secrets, ZoneLeaseStore leases) {
+    this.factories = Map.copyOf(factories);
+    this.secrets = secrets;
+    this.leases = leases;
+  }
+
+  /// Opens the domain's zone for reading; changes belong into [#writing].
+  public DnsProvider open(TenantId tenant, Domain domain) {
+    var factory = factories.get(domain.zoneProvider());
+    if (factory == null) {
+      throw new IllegalArgumentException(
+          "no DNS provider \"" + domain.zoneProvider() + "\"; known: " + factories.keySet());
+    }
+    var secret =
+        domain.zoneSecret().map(reference -> secrets.get(tenant, reference)).orElse(Map.of());
+    return factory.open(domain.zone(), domain.zoneSettings(), secret);
+  }
+
+  /// Runs the work while holding the zone's lease.
+  ///
+  /// @param holder who writes: the same for every attempt of one activity
+  public <T> T writing(
+      TenantId tenant, Domain domain, String holder, Function<LeasedZone, T> work) {
+    var lease =
+        leases
+            .acquire(domain.zone(), holder, LEASE)
+            .orElseThrow(() ->
+                Failures.notYet(
+                    Cause.DNS_UNREACHABLE,
+                    "Somebody else is writing to the zone " + domain.zone() + " just now.",
+                    NEXT_TRY));
+    try {
+      var zone = new LeasedZone(open(tenant, domain), leases, lease);
+      return work.apply(zone);
+    } finally {
+      leases.release(lease);
+    }
+  }
+
+  /// A zone whose lease is held.
+  public static final class LeasedZone {
+    private final DnsProvider provider;
+    private final ZoneLeaseStore leases;
+    private ZoneLeaseStore.ZoneLease lease;
+
+    private LeasedZone(
+        DnsProvider provider, ZoneLeaseStore leases, ZoneLeaseStore.ZoneLease lease) {
+      this.provider = provider;
+      this.leases = leases;
+      this.lease = lease;
+    }
+
+    /// The RRset as the primary holds it.
+    public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
+      return provider.read(name, type);
+    }
+
+    /// Adds single records to one RRset and takes others out. What is so already stays untouched.
+    ///
+    /// @return whether anything was sent
+    public boolean change(
+        RecordName name, DnsRecord.Type type, List<DnsRecord> add, List<DnsRecord> remove) {
+      var before = provider.read(name, type);
+      var after = new ArrayList<DnsRecord>();
+      before.stream()
+          .filter(there -> remove.stream().noneMatch(there::isSameAs))
+          .forEach(after::add);
+      add.stream().filter(one -> after.stream().noneMatch(one::isSameAs)).forEach(after::add);
+      if (after.size() == before.size()
+          && before.stream().allMatch(there -> after.stream().anyMatch(there::isSameAs))) {
+        return false;
+      }
+      lease =
+          leases
+              .renew(lease, LEASE)
+              .orElseThrow(() ->
+                  Failures.notYet(
+                      Cause.DNS_UNREACHABLE,
+                      "The lease of the zone " + lease.zone() + " ran out.",
+                      NEXT_TRY));
+      provider.change(name, type, before, after);
+      return true;
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package com.penguinmails.activities.server;
+
+import com.penguinmails.activities.secret.SecretFields;
+import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.ports.host.HostBundle;
+import com.penguinmails.ports.host.HostFacts;
+import com.penguinmails.ports.host.RemoteHosts;
+import com.penguinmails.ports.host.SshKeyPair;
+import com.penguinmails.ports.host.StepProtocol;
+import com.penguinmails.ports.host.StepStatus;
+import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.ports.stack.StackDriver;
+import com.penguinmails.store.server.Server;
+import com.penguinmails.templates.Templates;
+import com.penguinmails.workflows.model.DesiredHost.HostSettings;
+import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.OutsideException.Refused;
+import com.penguinmails.workflows.model.OutsideException.Unavailable;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.ServerActivities;
+import io.temporal.activity.Activity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// See [ServerActivities].
+public final class ServerActivitiesImpl implements ServerActivities {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
+
+  private final Stores stores;
+  private final SecretStore secrets;
+  private final HostSessions sessions;
+  private final FirstContact firstContact;
+  private final HostBundles bundles;
+  private final Templates templates;
+  private final StackDriver stack;
+  private final HostSettings settings;
+
+  public ServerActivitiesImpl(
+      Stores stores,
+      SecretStore secrets,
+      RemoteHosts hosts,
+      Templates templates,
+      StackDriver stack,
+      HostSettings settings) {
+    this.stores = stores;
+    this.secrets = secrets;
+    this.sessions = new HostSessions(hosts, secrets);
+    this.firstContact = new FirstContact(hosts, templates);
+    this.bundles = new HostBundles(templates);
+    this.templates = templates;
+    this.stack = stack;
+    this.settings = settings;
+  }
+
+  @Override
+  public ServerFacts facts(ReadServer order) {
+    return stores
+        .tenancy()
+        .reading(
+            order.tenant(),
+            () -> {
+              var server = stores.servers().get(order.server());
+              return new ServerFacts(
+                  server.hostname().value(),
+                  server.address().value(),
+                  server.desiredVersion(),
+                  server.appliedVersion(),
+                  server.loginProvedAt().isPresent(),
+                  stores.retirements().isWanted(order.server()),
+                  server.state() == Server.State.RETIRED);
+            });
+  }
+
+  @Override
+  public HostInspected inspect(InspectHost order) {
+    var server = server(order.tenant(), order.server());
+    try (var host = sessions.given(order.tenant(), server)) {
+      pinSeen(order.tenant(), server, host.hostKeyFingerprint());
+      var facts = HostFacts.ask(host, templates.text("host/preflight"));
+      return new HostInspected(
+          facts.osId(),
+          facts.osVersion(),
+          facts.architecture(),
+          facts.memoryMib(),
+          facts.diskFreeMib(),
+          facts.clockAhead(Instant.now()).toSeconds(),
+          foreignMail(facts, server.id()));
+    }
+  }
+
+  /// What we installed ourselves in an earlier run is not foreign.
+  private static List<String> foreignMail(HostFacts facts, ServerId server) {
+    if (facts.serverOfManifest().equals(server.toString())) {
+      return List.of();
+    }
+    var foreign = new ArrayList<String>();
+    facts.listeners().forEach(listener -> foreign.add("port " + listener));
+    facts.mailPackages().forEach(name -> foreign.add("package " + name));
+    return foreign;
+  }
+
+  private void pinSeen(TenantId tenant, Server server, String fingerprint) {
+    if (server.pinnedFingerprint().isPresent()) {
+      return;
+    }
+    boolean isPinned =
+        stores
+            .tenancy()
+            .as(tenant, () -> stores.servers().pinSeenHostKey(server.id(), fingerprint));
+    if (!isPinned) {
+      throw new Refused(
+          FailureType.HOST_KEY_CHANGED,
+          server.address() + " showed two host keys within a minute: " + fingerprint + " is new");
+    }
+  }
+
+  @Override
+  public HostContacted contact(ContactHost order) {
+    var server = server(order.tenant(), order.server());
+    var login = loginKey(order.tenant(), server);
+    var contacted =
+        firstContact.contact(
+            new FirstContact.ContactHost(
+                server.id(),
+                sessions.firstTarget(server),
+                server.pinnedFingerprint(),
+                sessions.firstLogin(order.tenant(), server),
+                login,
+                Optional.empty(), // the tenant's own server keeps its host key and its logins
+                false));
+    stores
+        .tenancy()
+        .run(
+            order.tenant(),
+            () -> {
+              stores.servers().recordLoginProved(server.id());
+              stores.servers().recordBootstrapped(server.id());
+              stores.servers().forgetFirstLogin(server.id());
+            });
+    server.firstLogin().ifPresent(reference -> secrets.destroy(order.tenant(), reference));
+    return new HostContacted(contacted.fingerprint());
+  }
+
+  private SshKeyPair loginKey(TenantId tenant, Server server) {
+    var made = SshKeyPair.generate("penguin-" + server.id());
+    var reference =
+        secrets.putIfAbsent(
+            tenant,
+            "server/%s/login".formatted(server.id()),
+            Map.of(
+                "pem", made.privateKeyPem(),
+                "line", made.publicKeyLine(),
+                "fingerprint", made.fingerprint()));
+    stores.tenancy().as(tenant, () -> stores.servers().recordLogin(server.id(), reference));
+    return new SshKeyPair(
+        SecretFields.read(secrets, tenant, reference, "pem"),
+        SecretFields.read(secrets, tenant, reference, "line"),
+        SecretFields.read(secrets, tenant, reference, "fingerprint"));
+  }
+
+  @Override
+  public HostProbed probe(ProbeHost order) {
+    var server = server(order.tenant(), order.server());
+    var bundle = bundle(order.tenant(), order.server());
+    try (var host = sessions.ours(order.tenant(), server)) {
+      var answers = new StepProtocol(host).probeAll(bundle);
+      return new HostProbed(
+          bundle.hash(),
+          answers.stream()
+              .map(answer -> new StepState(answer.step(), answer.state().name(), answer.evidence()))
+              .toList());
+    }
+  }
+
+  /// The desired state may have moved on since the probe; then the newest bundle is applied.
+  private HostBundle bundle(TenantId tenant, ServerId server) {
+    var desired =
+        stores.tenancy().reading(tenant, () -> stores.desiredHosts().desiredHost(server, settings));
+    return bundles.bundle(
+        server, desired.version(), stack.plan(desired), reference -> fields(tenant, reference));
+  }
+
+  private Map<String, String> fields(TenantId tenant, SecretRef reference) {
+    return secrets.get(tenant, reference);
+  }
+
+  @Override
+  public StepApplied apply(ApplyStep order) {
+    var server = server(order.tenant(), order.server());
+    var bundle = bundle(order.tenant(), order.server());
+    if (!bundle.steps().contains(order.name())) {
+      return new StepApplied("The step is no longer wanted.");
+    }
+    try (var host = sessions.ours(order.tenant(), server)) {
+      var protocol = new StepProtocol(host);
+      return new StepApplied(
+          untilFinished(protocol, protocol.start(bundle, order.name(), token()), order.name()));
+    }
+  }
+
+  /// The same for every attempt of one activity, so that a new attempt re-attaches.
+  private static String token() {
+    var info = Activity.getExecutionContext().getInfo();
+    return info.getWorkflowRunId() + "." + info.getActivityId();
+  }
+
+  private static String untilFinished(StepProtocol protocol, String unit, String step) {
+    while (true) {
+      switch (protocol.status(unit)) {
+        case StepStatus.Running running -> {
+          Activity.getExecutionContext().heartbeat(running.evidence());
+          pause(step);
+        }
+        case StepStatus.Finished finished when finished.exitCode() == 0 -> {
+          return finished.answer().map(answer -> answer.evidence()).orElse(finished.evidence());
+        }
+        case StepStatus.Finished finished ->
+            throw new Refused(
+                FailureType.STEP_FAILED,
+                "Step %s ended with %d: %s"
+                    .formatted(step, finished.exitCode(), finished.evidence()));
+        case StepStatus.Lost lost ->
+            throw new Unavailable("Step " + step + " was killed on the host: " + lost.evidence());
+      }
+    }
+  }
+
+  private static void pause(String step) {
+    try {
+      Thread.sleep(LOOK_AGAIN);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("This worker stops while step " + step + " runs on the host", stopping);
+    }
+  }
+
+  @Override
+  public void applied(VersionApplied order) {
+    stores
+        .tenancy()
+        .run(order.tenant(), () -> stores.servers().recordApplied(order.server(), order.version()));
+  }
+
+  @Override
+  public HostRetired retire(RetireHost order) {
+    var server = server(order.tenant(), order.server());
+    if (server.loginProvedAt().isPresent() && server.state() != Server.State.RETIRED) {
+      takeAway(order.tenant(), server);
+    }
+    stores.tenancy().run(order.tenant(), () -> stores.servers().retire(order.server()));
+    return new HostRetired("What we put on " + server.address() + " is gone.");
+  }
+
+  private void takeAway(TenantId tenant, Server server) {
+    try (var host = sessions.ours(tenant, server)) {
+      var protocol = new StepProtocol(host);
+      untilFinished(protocol, protocol.retire(server.id(), token()), "retire");
+      protocol.leave(server.id());
+    } catch (Refused refused) {
+      if (refused.type() != FailureType.LOGIN_REFUSED) {
+        throw refused;
+      }
+      // An earlier attempt left for good before it could say so: our login goes last.
+    }
+  }
+
+  private Server server(TenantId tenant, ServerId id) {
+    return stores.tenancy().reading(tenant, () -> stores.servers().get(id));
+  }
+}

@@ -1,0 +1,69 @@
+package com.penguinmails.activities.setup;
+
+import com.penguinmails.store.decision.DecisionStore.NewDecision;
+import com.penguinmails.store.incident.IncidentStore.NewIncident;
+import com.penguinmails.store.row.Helper;
+import com.penguinmails.workflows.setup.IncidentActivities;
+import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
+import java.util.Map;
+import java.util.Optional;
+
+/// See [IncidentActivities].
+public final class IncidentActivitiesImpl implements IncidentActivities {
+  private final Stores stores;
+
+  public IncidentActivitiesImpl(Stores stores) {
+    this.stores = stores;
+  }
+
+  @Override
+  public void open(OpenIncident order) {
+    var entity = EntityRef.of(order.entity());
+    var cause = order.cause();
+    stores
+        .tenancy()
+        .as(
+            order.tenant(),
+            () ->
+                stores
+                    .incidents()
+                    .open(
+                        new NewIncident(
+                            entity.kind(),
+                            entity.id(),
+                            Optional.of(order.setup()),
+                            cause.code(),
+                            Map.of("evidence", String.join("; ", order.evidence())),
+                            cause.code(),
+                            Helper.valueOf(cause.helper().name()))));
+  }
+
+  @Override
+  public void close(CloseIncidents order) {
+    stores
+        .tenancy()
+        .run(
+            order.tenant(), () -> stores.incidents().closeAllOf(EntityRef.of(order.entity()).id()));
+  }
+
+  @Override
+  public void decide(RecordDecision order) {
+    var entity = EntityRef.of(order.entity());
+    stores
+        .tenancy()
+        .run(
+            order.tenant(),
+            () ->
+                stores
+                    .decisions()
+                    .record(
+                        new NewDecision(
+                            entity.kind(),
+                            entity.id(),
+                            order.step(),
+                            order.inputs(),
+                            order.rule(),
+                            order.answer(),
+                            order.runId())));
+  }
+}

@@ -1,0 +1,94 @@
+package com.penguinmails.activities.setup;
+
+import com.penguinmails.store.setup.Setup;
+import com.penguinmails.workflows.setup.SetupActivities;
+import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// See [SetupActivities].
+public final class SetupActivitiesImpl implements SetupActivities {
+  private final Stores stores;
+
+  public SetupActivitiesImpl(Stores stores) {
+    this.stores = stores;
+  }
+
+  @Override
+  public SetupFacts facts(ReadSetup order) {
+    return stores
+        .tenancy()
+        .reading(
+            order.tenant(),
+            () -> {
+              var setup = stores.setups().get(order.setup());
+              var server = stores.servers().get(setup.server());
+              return new SetupFacts(
+                  stageOf(setup),
+                  setup.server(),
+                  server.provider(),
+                  setup.domain(),
+                  setup.domainName(),
+                  setup.certificate(),
+                  server.desiredVersion(),
+                  1,
+                  Optional.of(setup.workspace().toString()));
+            });
+  }
+
+  @Override
+  public void enter(EnterStage order) {
+    stores.tenancy().run(order.tenant(), () -> enterInside(order));
+  }
+
+  private void enterInside(EnterStage order) {
+    var setup = stores.setups().get(order.setup());
+    if (setup.state().isFinal() || order.stage().compareTo(stageOf(setup)) < 0) {
+      return;
+    }
+    stores.setups().recordStarted(order.setup());
+    stores.setups().enterStage(order.setup(), order.stage().name());
+    switch (order.stage()) {
+      case PROVED -> finishProved(order);
+      case CANCELLED -> stores.setups().finish(order.setup(), Setup.State.CANCELLED);
+      case CANCELLING -> stores.setups().requestCancel(order.setup());
+      case STARTED, BUILDING, PROVING -> {}
+    }
+  }
+
+  /// The rows have the last word on whether it is proved.
+  private void finishProved(EnterStage order) {
+    var proof = stores.proofs().newestOf(order.setup());
+    if (proof.isEmpty() || !stores.proofs().finish(proof.get().id())) {
+      throw new IllegalStateException("set-up " + order.setup() + " has no proof that passed");
+    }
+    stores.setups().finish(order.setup(), Setup.State.DONE);
+  }
+
+  @Override
+  public RetireVersions wantRetired(ReadSetup order) {
+    return stores
+        .tenancy()
+        .as(
+            order.tenant(),
+            () -> {
+              var setup = stores.setups().get(order.setup());
+              boolean isServerGone = stores.retirements().want(setup);
+              return new RetireVersions(
+                  stores.servers().get(setup.server()).desiredVersion(), 2, isServerGone ? 2 : 1);
+            });
+  }
+
+  private static Stage stageOf(Setup setup) {
+    return switch (setup.state()) {
+      case DONE -> Stage.PROVED;
+      case CANCELLED, FAILED -> Stage.CANCELLED;
+      case CANCELLING -> Stage.CANCELLING;
+      case REQUESTED, RUNNING ->
+          Arrays.stream(Stage.values())
+              .filter(stage -> stage.name().equals(setup.stage()))
+              .findFirst()
+              .orElse(Stage.STARTED);
+    };
+  }
+}

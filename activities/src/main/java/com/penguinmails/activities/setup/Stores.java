@@ -1,0 +1,56 @@
+package com.penguinmails.activities.setup;
+
+import com.penguinmails.store.certificate.CertificateStore;
+import com.penguinmails.store.decision.DecisionStore;
+import com.penguinmails.store.domain.DkimKeyStore;
+import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.domain.RecordStateStore;
+import com.penguinmails.store.domain.ZoneLeaseStore;
+import com.penguinmails.store.incident.IncidentStore;
+import com.penguinmails.store.mailbox.MailboxStore;
+import com.penguinmails.store.proof.ProofStore;
+import com.penguinmails.store.server.DesiredHosts;
+import com.penguinmails.store.server.ServerStore;
+import com.penguinmails.store.setup.ProgressStore;
+import com.penguinmails.store.setup.RetirementStore;
+import com.penguinmails.store.setup.SetupStore;
+import com.penguinmails.store.tenancy.Tenancy;
+
+/// Every store on one tenancy.
+public record Stores(
+    Tenancy tenancy,
+    SetupStore setups,
+    ServerStore servers,
+    DesiredHosts desiredHosts,
+    DomainStore domains,
+    DkimKeyStore dkimKeys,
+    RecordStateStore records,
+    ZoneLeaseStore zoneLeases,
+    CertificateStore certificates,
+    MailboxStore mailboxes,
+    ProgressStore progress,
+    DecisionStore decisions,
+    IncidentStore incidents,
+    ProofStore proofs,
+    RetirementStore retirements) {
+
+  /// All of them.
+  public static Stores on(Tenancy tenancy) {
+    return new Stores(
+        tenancy,
+        new SetupStore(tenancy),
+        new ServerStore(tenancy),
+        new DesiredHosts(tenancy),
+        new DomainStore(tenancy),
+        new DkimKeyStore(tenancy),
+        new RecordStateStore(tenancy),
+        new ZoneLeaseStore(tenancy),
+        new CertificateStore(tenancy),
+        new MailboxStore(tenancy),
+        new ProgressStore(tenancy),
+        new DecisionStore(tenancy),
+        new IncidentStore(tenancy),
+        new ProofStore(tenancy),
+        new RetirementStore(tenancy));
+  }
+}

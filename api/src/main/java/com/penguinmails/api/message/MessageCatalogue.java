@@ -1,0 +1,65 @@
+package com.penguinmails.api.message;
+
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.FailureType;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Properties;
+import org.springframework.stereotype.Component;
+
+/// The tenant's words for each cause of an incident and each type of failure. Texts live in
+/// `messages/tenant.properties`: one place to correct them, another file for another language.
+@Component
+public class MessageCatalogue {
+  private final Properties texts = new Properties();
+
+  /// @throws IllegalStateException a cause or failure type has no text
+  public MessageCatalogue() {
+    try (var file =
+        new InputStreamReader(
+            Optional.ofNullable(
+                    MessageCatalogue.class.getResourceAsStream("/messages/tenant.properties"))
+                .orElseThrow(() -> new IllegalStateException("messages/tenant.properties is gone")),
+            StandardCharsets.UTF_8)) {
+      texts.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    for (var cause : Cause.values()) {
+      of(cause);
+    }
+    for (var type : FailureType.values()) {
+      of(type);
+    }
+  }
+
+  public Message of(Cause cause) {
+    var key = "cause." + cause.name();
+    return new Message(text(key + ".what"), text(key + ".next"), cause.helper());
+  }
+
+  public Message of(FailureType type) {
+    var key = "failure." + type.name();
+    return new Message(
+        text(key + ".what"), text(key + ".next"), Cause.Helper.valueOf(text(key + ".who")));
+  }
+
+  /// The words for a cause's name as rows hold it; empty for what is no cause.
+  public Optional<Message> ofCause(String name) {
+    for (var cause : Cause.values()) {
+      if (cause.name().equals(name)) {
+        return Optional.of(of(cause));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String text(String key) {
+    return Optional.ofNullable(texts.getProperty(key))
+        .filter(text -> !text.isBlank())
+        .orElseThrow(() -> new IllegalStateException("the message catalogue lacks " + key));
+  }
+}

@@ -1,0 +1,136 @@
+package com.penguinmails.api.problem;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+
+/// Every kind of error an answer can carry. The `type` URI of each is part of the API: never rename
+/// one. It is a reference relative to the API's own address (RFC 9457, 3.1.1), where a page
+/// explains it.
+public enum ProblemType {
+  INVALID_REQUEST(
+      HttpStatus.BAD_REQUEST,
+      "The request cannot be used as it is",
+      "Something in the request is missing, unknown or not valid. `faults` lists every field at"
+          + " fault with the reason and what helps. Correct all of them and send the request again;"
+          + " nothing was created."),
+  IDEMPOTENCY_KEY_MISSING(
+      HttpStatus.BAD_REQUEST,
+      "The Idempotency-Key header is missing or not valid",
+      "Requests that create or change something need the header Idempotency-Key: 1 to 200 visible"
+          + " ASCII characters that you choose, new for each new intention. Sending the same request"
+          + " again with the same key is safe and gives the same answer. A UUID is a good key."),
+  UNAUTHENTICATED(
+      HttpStatus.UNAUTHORIZED,
+      "No valid API key",
+      "Send `Authorization: Bearer <your API key>`. The key begins with pm_live_ or pm_test_, for"
+          + " the kind of installation it belongs to. A revoked key no longer works: make a new"
+          + " one."),
+  LINK_ENDED(
+      HttpStatus.FORBIDDEN,
+      "This link is no longer valid",
+      "Links to a set-up's page work for a limited time. Ask for a new one with"
+          + " POST /api/v1/setups/{id}/view-link."),
+  NOT_FOUND(
+      HttpStatus.NOT_FOUND,
+      "Nothing is here",
+      "There is no such thing, or it belongs to somebody else. Check the address and which API key"
+          + " you use."),
+  METHOD_NOT_ALLOWED(
+      HttpStatus.METHOD_NOT_ALLOWED,
+      "This address does not take that method",
+      "The header Allow lists the methods it takes."),
+  NOT_ACCEPTABLE(
+      HttpStatus.NOT_ACCEPTABLE,
+      "The answer does not exist in the form asked for",
+      "Answers are application/json, events are text/event-stream. Correct the header Accept."),
+  SETUP_ALREADY_OPEN(
+      HttpStatus.CONFLICT,
+      "A set-up for this domain or server is already open",
+      "One domain, and one server address, take part in one open set-up at a time. Wait for it,"
+          + " retry it or cancel it."),
+  SETUP_ENDED(
+      HttpStatus.CONFLICT,
+      "The set-up has ended",
+      "A set-up that is done, cancelled or failed takes no more commands."),
+  TOO_LARGE(
+      HttpStatus.CONTENT_TOO_LARGE,
+      "The request is too large",
+      "The body is larger than this installation takes (64 KiB unless configured otherwise)."),
+  UNSUPPORTED_MEDIA_TYPE(
+      HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+      "The body is not of a kind we read",
+      "Send the body as application/json in UTF-8."),
+  IDEMPOTENCY_KEY_REUSED(
+      HttpStatus.UNPROCESSABLE_CONTENT,
+      "The Idempotency-Key was used for another request",
+      "The same key came before with another body. Choose a new key for a new request; to repeat"
+          + " the old one, send exactly its body. Nothing was created or changed."),
+  TOO_MANY_STREAMS(
+      HttpStatus.TOO_MANY_REQUESTS,
+      "Too many open event streams",
+      "Close streams that nobody reads, or read the set-up with a plain GET."),
+  UNAVAILABLE(
+      HttpStatus.SERVICE_UNAVAILABLE,
+      "We cannot do this right now",
+      "A part of the orchestrator is out of reach. Nothing is lost. Send the same request with the"
+          + " same Idempotency-Key again after the time in Retry-After."),
+  INTERNAL(
+      HttpStatus.INTERNAL_SERVER_ERROR,
+      "Something went wrong on our side",
+      "This is our fault. Give support the X-Request-Id of the answer. Sending the same request with"
+          + " the same Idempotency-Key again is safe.");
+
+  private final HttpStatus status;
+  private final String title;
+  private final String explanation;
+
+  ProblemType(HttpStatus status, String title, String explanation) {
+    this.status = status;
+    this.title = title;
+    this.explanation = explanation;
+  }
+
+  /// The last part of the type's URI, such as `invalid-request`.
+  public String slug() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public URI uri() {
+    return URI.create("/problems/" + slug());
+  }
+
+  public HttpStatus status() {
+    return status;
+  }
+
+  /// The same for every occurrence.
+  public String title() {
+    return title;
+  }
+
+  /// What it means and what helps.
+  public String explanation() {
+    return explanation;
+  }
+
+  static Optional<ProblemType> withSlug(String slug) {
+    return Arrays.stream(values()).filter(type -> type.slug().equals(slug)).findFirst();
+  }
+
+  /// The type that says most about a status the framework answers with.
+  static ProblemType of(int status) {
+    return switch (status) {
+      case 401 -> UNAUTHENTICATED;
+      case 404 -> NOT_FOUND;
+      case 405 -> METHOD_NOT_ALLOWED;
+      case 406 -> NOT_ACCEPTABLE;
+      case 413 -> TOO_LARGE;
+      case 415 -> UNSUPPORTED_MEDIA_TYPE;
+      case 503 -> UNAVAILABLE;
+      default -> status >= 500 ? INTERNAL : INVALID_REQUEST;
+    };
+  }
+}

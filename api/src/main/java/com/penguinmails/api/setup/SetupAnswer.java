@@ -1,0 +1,104 @@
+package com.penguinmails.api.setup;
+
+import com.penguinmails.api.message.MessageCatalogue;
+import com.penguinmails.store.incident.IncidentStore.Incident;
+import com.penguinmails.store.proof.ProofStore.Proof;
+import com.penguinmails.store.row.Helper;
+import com.penguinmails.store.setup.Progress;
+import com.penguinmails.store.setup.Setup;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.ProofCheck;
+import com.penguinmails.workflows.model.SetupId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// A set-up as the API shows it.
+///
+/// @param testInstallation true in an installation where nothing is on the public Internet
+record SetupAnswer(
+    SetupId id,
+    Domain domain,
+    Setup.State state,
+    String stage,
+    boolean testInstallation,
+    Instant createdAt,
+    Optional<Instant> startedAt,
+    Optional<Instant> cancelRequestedAt,
+    Optional<Instant> finishedAt,
+    List<Step> steps,
+    List<Attention> attention,
+    Optional<ProofAnswer> proof,
+    Map<String, String> links) {
+
+  /// Both forms of a domain's name: as DNS knows it, and as people do.
+  record Domain(String ascii, String unicode) {
+    static Domain of(DomainName name) {
+      return new Domain(name.value(), name.unicode());
+    }
+  }
+
+  /// One step of the work.
+  record Step(
+      String step,
+      String title,
+      Progress.State state,
+      Instant since,
+      Optional<Instant> startedAt,
+      int attempts,
+      Optional<String> waitingFor,
+      Optional<Helper> whoCanHelp,
+      String evidence,
+      Optional<Integer> percent,
+      long sequence) {
+    static Step of(Progress row) {
+      return new Step(
+          row.step(),
+          row.title(),
+          row.state(),
+          row.since(),
+          row.startedAt(),
+          row.attempts(),
+          row.waitingFor(),
+          row.whoCanHelp(),
+          row.evidence(),
+          row.percent().isPresent() ? Optional.of(row.percent().getAsInt()) : Optional.empty(),
+          row.sequence());
+    }
+  }
+
+  /// Something that needs attention.
+  ///
+  /// @param cause stable name, such as `HOST_LOGIN_REFUSED`
+  /// @param details what was seen
+  record Attention(
+      String cause,
+      String what,
+      String nextStep,
+      String whoActs,
+      Map<String, String> details,
+      Instant since) {
+    static Attention of(Incident incident, MessageCatalogue messages) {
+      // Rows write a cause in lower case with hyphens; the API names it as the catalogue does.
+      var cause = incident.cause().toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+      var message = messages.ofCause(cause);
+      return new Attention(
+          cause,
+          message.map(words -> words.cause()).orElse(""),
+          message.map(words -> words.nextStep()).orElse(incident.nextStep()),
+          message.map(words -> words.whoActs().name()).orElse(incident.whoMustAct().name()),
+          incident.params(),
+          incident.openedAt());
+    }
+  }
+
+  /// The newest proof, check by check.
+  record ProofAnswer(
+      Optional<Boolean> passed, Optional<Instant> finishedAt, List<ProofCheck> checks) {
+    static ProofAnswer of(Proof proof) {
+      return new ProofAnswer(proof.passed(), proof.finishedAt(), proof.checks());
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package com.penguinmails.api.setup;
+
+import com.penguinmails.api.ApiSettings;
+import com.penguinmails.api.edge.LimitedBody;
+import com.penguinmails.api.problem.Fault;
+import com.penguinmails.api.problem.ProblemException;
+import com.penguinmails.api.problem.ProblemType;
+import com.penguinmails.api.tenant.Caller;
+import com.penguinmails.workflows.model.SetupId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Set-ups over HTTP.
+@Tag(name = "Set-ups", description = "From a bare server to a mailbox proved by a real message")
+@RestController
+@RequestMapping("/api/v1/setups")
+class SetupController {
+  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,200}");
+  private static final int MAX_PAGE = 100;
+
+  private final CreateSetupReader reader;
+  private final SetupOrders orders;
+  private final SetupView view;
+  private final SetupStream stream;
+  private final ViewLinks links;
+  private final ApiSettings settings;
+
+  SetupController(
+      CreateSetupReader reader,
+      SetupOrders orders,
+      SetupView view,
+      SetupStream stream,
+      ViewLinks links,
+      ApiSettings settings) {
+    this.reader = reader;
+    this.orders = orders;
+    this.view = view;
+    this.stream = stream;
+    this.links = links;
+    this.settings = settings;
+  }
+
+  @Operation(
+      summary = "Ask for a set-up",
+      description = "Answers at once; the work goes on by itself. Follow it at Location.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(ref = "#/components/schemas/CreateSetup"))))
+  @PostMapping(
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  ResponseEntity<SetupAnswer> create(
+      @Parameter(hidden = true) Caller caller,
+      @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
+          @Nullable String key,
+      @Parameter(hidden = true) HttpServletRequest request)
+      throws IOException {
+    var checkedKey = checked(key);
+    var id =
+        orders.create(
+            caller, checkedKey, reader.read(LimitedBody.read(request, settings.maxBody())));
+    return accepted(caller, id);
+  }
+
+  @Operation(summary = "One set-up: steps, what needs attention, the proof check by check")
+  @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+  SetupAnswer get(@Parameter(hidden = true) Caller caller, @PathVariable String id) {
+    return view.get(caller.tenant(), SetupIds.read(id));
+  }
+
+  @Operation(
+      summary = "Set-ups, newest first, without their steps",
+      description = "`next` is the cursor of the next page; it is absent on the last one.")
+  @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  Page list(
+      @Parameter(hidden = true) Caller caller,
+      @RequestParam(defaultValue = "20") String limit,
+      @RequestParam Optional<String> cursor) {
+    int size = pageSize(limit);
+    var found = view.newest(caller.tenant(), cursor.map(SetupController::cursor), size + 1);
+    var items = found.subList(0, Math.min(size, found.size()));
+    return new Page(
+        items,
+        found.size() > size ? Optional.of(items.getLast().id().toString()) : Optional.empty());
+  }
+
+  @Operation(
+      summary = "Follow a set-up as server-sent events",
+      description =
+          "`snapshot` (the whole set-up), then `progress` (one step), `state` (state, attention,"
+              + " proof) and `end`. Last-Event-ID resumes.")
+  @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  void events(
+      @Parameter(hidden = true) Caller caller,
+      @PathVariable String id,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+      @Parameter(hidden = true) HttpServletResponse response) {
+    stream.follow(caller.tenant(), SetupIds.read(id), SetupIds.lastEvent(lastEventId), response);
+  }
+
+  @Operation(
+      summary = "End a set-up and take back what it made",
+      description = "Twice is once. What was yours before stays as it was.")
+  @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  ResponseEntity<SetupAnswer> cancel(
+      @Parameter(hidden = true) Caller caller,
+      @PathVariable String id,
+      @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
+          @Nullable String key) {
+    var setup = SetupIds.read(id);
+    orders.cancel(caller, setup, checked(key));
+    return accepted(caller, setup);
+  }
+
+  @Operation(summary = "Try at once what is stuck", description = "Harmless when nothing is.")
+  @PostMapping(path = "/{id}/retry", produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  ResponseEntity<SetupAnswer> retry(
+      @Parameter(hidden = true) Caller caller,
+      @PathVariable String id,
+      @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
+          @Nullable String key) {
+    var setup = SetupIds.read(id);
+    orders.retry(caller, setup, checked(key));
+    return accepted(caller, setup);
+  }
+
+  @Operation(
+      summary = "Make a link to the set-up's page",
+      description = "The link works in a browser without an API key, for this set-up only.")
+  @PostMapping(path = "/{id}/view-link", produces = MediaType.APPLICATION_JSON_VALUE)
+  ViewLinks.ViewLink viewLink(@Parameter(hidden = true) Caller caller, @PathVariable String id) {
+    var setup = SetupIds.read(id);
+    view.get(caller.tenant(), setup);
+    return links.make(caller.tenant(), setup);
+  }
+
+  private ResponseEntity<SetupAnswer> accepted(Caller caller, SetupId id) {
+    return ResponseEntity.accepted()
+        .location(URI.create("/api/v1/setups/" + id))
+        .body(view.get(caller.tenant(), id));
+  }
+
+  private static String checked(@Nullable String key) {
+    return Optional.ofNullable(key)
+        .filter(text -> KEY.matcher(text).matches())
+        .orElseThrow(() ->
+            new ProblemException(
+                ProblemType.IDEMPOTENCY_KEY_MISSING,
+                "Send the header Idempotency-Key with 1 to 200 visible ASCII characters."));
+  }
+
+  private static int pageSize(String limit) {
+    try {
+      int size = Integer.parseInt(limit);
+      if (size >= 1 && size <= MAX_PAGE) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw ProblemException.invalid(
+        List.of(new Fault("limit", "must be a whole number from 1 to " + MAX_PAGE)));
+  }
+
+  private static SetupId cursor(String text) {
+    try {
+      return SetupId.of(text);
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.invalid(
+          List.of(new Fault("cursor", "is not one of ours; take `next` of the page before")));
+    }
+  }
+
+  /// One page of set-ups.
+  ///
+  /// @param next cursor of the next page; absent on the last one
+  record Page(List<SetupAnswer> items, Optional<String> next) {}
+}

@@ -1,0 +1,228 @@
+package com.penguinmails.api.setup;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.api.problem.ProblemException;
+import com.penguinmails.api.problem.ProblemType;
+import com.penguinmails.api.tenant.Caller;
+import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.store.domain.DomainStore.NewDomain;
+import com.penguinmails.store.server.Server;
+import com.penguinmails.store.server.ServerStore;
+import com.penguinmails.store.server.ServerStore.NewServer;
+import com.penguinmails.store.setup.NewSetup;
+import com.penguinmails.store.setup.Setup;
+import com.penguinmails.store.setup.SetupStore;
+import com.penguinmails.store.setup.SetupStore.Requested;
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.store.tenant.WorkspaceStore;
+import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DesiredHost.Stack;
+import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.WorkspaceId;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Service;
+
+/// Takes orders for set-ups: secrets into the secret store first, then the rows, then the run.
+@Service
+class SetupOrders {
+  private final Tenancy tenancy;
+  private final SetupStore setups;
+  private final ServerStore servers;
+  private final WorkspaceStore workspaces;
+  private final TenantStore tenants;
+  private final SecretStore secrets;
+  private final RequestHash hash;
+  private final SetupRuns runs;
+  private final SecureRandom random = new SecureRandom();
+
+  SetupOrders(
+      Tenancy tenancy, TenantStore tenants, SecretStore secrets, RequestHash hash, SetupRuns runs) {
+    this.tenancy = tenancy;
+    this.setups = new SetupStore(tenancy);
+    this.servers = new ServerStore(tenancy);
+    this.workspaces = new WorkspaceStore(tenancy);
+    this.tenants = tenants;
+    this.secrets = secrets;
+    this.hash = hash;
+    this.runs = runs;
+  }
+
+  /// Creates the set-up, or answers the one the same request made before.
+  ///
+  /// @throws ProblemException the key was used for another request, or the domain is busy
+  SetupId create(Caller caller, String key, CreateSetup request) {
+    var tenant = caller.tenant();
+    var requestHash = hash.of(tenant, request);
+    var id = new SetupId(UuidCreator.getTimeOrderedEpoch());
+    // A repeated request writes nothing, its secrets neither.
+    boolean isRepeated = tenancy.reading(tenant, () -> setups.findByKey(key)).isPresent();
+    var kept = isRepeated ? Kept.nothing() : keep(caller, id, request);
+    var outcome =
+        tenancy.as(
+            tenant,
+            caller.actor(),
+            () -> setups.request(rows(caller, id, key, requestHash, request, kept)));
+    if (!(outcome instanceof Requested.Created)) {
+      kept.all().forEach(reference -> secrets.destroy(tenant, reference));
+    }
+    return switch (outcome) {
+      case Requested.Created created -> started(caller, created.setup());
+      case Requested.Same same -> started(caller, same.setup());
+      case Requested.KeyConflict _ ->
+          throw new ProblemException(
+              ProblemType.IDEMPOTENCY_KEY_REUSED,
+              "This Idempotency-Key came before with another body.");
+      case Requested.DomainBusy busy ->
+          throw new ProblemException(
+              ProblemType.SETUP_ALREADY_OPEN,
+              "Set-up %s of this domain is not finished yet.".formatted(busy.other()));
+    };
+  }
+
+  /// Asks a set-up to end. Twice is once.
+  void cancel(Caller caller, SetupId id, String key) {
+    var setup =
+        tenancy.as(
+            caller.tenant(),
+            caller.actor(),
+            () -> {
+              var row = find(id);
+              if (!setups.requestCancel(id) && row.cancelRequestedAt().isEmpty()) {
+                throw ended(row);
+              }
+              return row;
+            });
+    if (setup.finishedAt().isEmpty()) {
+      runs.command(setup, "cancel", "cancel/" + key);
+    }
+  }
+
+  /// Asks a set-up to try at once what is stuck.
+  ///
+  /// @throws ProblemException also when no worker took it up: it is not kept, so ask again
+  void retry(Caller caller, SetupId id, String key) {
+    var setup =
+        tenancy.as(
+            caller.tenant(),
+            caller.actor(),
+            () -> {
+              var row = find(id);
+              if (!setups.requestRetry(id)) {
+                throw ended(row);
+              }
+              return row;
+            });
+    if (!runs.command(setup, "retry", "retry/" + key)) {
+      started(caller, setup);
+      throw new ProblemException(
+          ProblemType.UNAVAILABLE,
+          "Nobody could take the command up yet. What is stuck is tried again by itself as well.");
+    }
+  }
+
+  private SetupId started(Caller caller, Setup setup) {
+    if (setup.finishedAt().isEmpty() && setup.startedAt().isEmpty()) {
+      runs.start(caller.tenant(), setup, server(caller, setup));
+    }
+    return setup.id();
+  }
+
+  private Server server(Caller caller, Setup setup) {
+    return tenancy.reading(caller.tenant(), () -> servers.get(setup.server()));
+  }
+
+  private Setup find(SetupId id) {
+    return setups.find(id).orElseThrow(() -> ProblemException.notFound("set-up"));
+  }
+
+  private static ProblemException ended(Setup setup) {
+    return new ProblemException(
+        ProblemType.SETUP_ENDED, "The set-up has ended: it is " + setup.state() + ".");
+  }
+
+  private Kept keep(Caller caller, SetupId id, CreateSetup request) {
+    var path = "setup/" + id;
+    return new Kept(
+        Optional.of(
+            secrets.putIfAbsent(caller.tenant(), path + "/first-login", request.server().login())),
+        Optional.of(
+            secrets.putIfAbsent(
+                caller.tenant(), path + "/zone-access", Map.of("secret", request.dns().secret()))));
+  }
+
+  private NewSetup rows(
+      Caller caller, SetupId id, String key, String requestHash, CreateSetup request, Kept kept) {
+    var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
+    var workspace = workspace(caller, request);
+    var hostname = request.domain().child("mail");
+    return new NewSetup(
+        id,
+        workspace,
+        key,
+        requestHash,
+        new NewServer(
+            server,
+            "existing",
+            Stack.DEBIAN,
+            request.server().address(),
+            request.server().port(),
+            hostname,
+            request.server().user(),
+            kept.firstLogin()),
+        new NewDomain(
+            new DomainId(UuidCreator.getTimeOrderedEpoch()),
+            workspace,
+            server,
+            request.domain(),
+            request.zone(),
+            "rfc2136",
+            Map.of(
+                "server", request.dns().server(),
+                "port", Integer.toString(request.dns().port()),
+                "keyName", request.dns().keyName().value(),
+                "algorithm", request.dns().algorithm()),
+            kept.zoneAccess(),
+            request.allowMxReplace(),
+            ownershipToken()),
+        List.of(request.mailbox().localPart()),
+        new CertificateId(UuidCreator.getTimeOrderedEpoch()),
+        List.of(
+            hostname,
+            request.domain().child("mta-sts"),
+            request.domain().child("autoconfig"),
+            request.domain().child("autodiscover")));
+  }
+
+  private WorkspaceId workspace(Caller caller, CreateSetup request) {
+    return request
+        .workspace()
+        .map(workspaces::insertOrFind)
+        .orElseGet(() -> tenants.defaultWorkspace(caller.tenant()));
+  }
+
+  private String ownershipToken() {
+    var bytes = new byte[16];
+    random.nextBytes(bytes);
+    return "penguin-" + HexFormat.of().formatHex(bytes);
+  }
+
+  /// Where the secrets of a request lie now.
+  private record Kept(Optional<SecretRef> firstLogin, Optional<SecretRef> zoneAccess) {
+    static Kept nothing() {
+      return new Kept(Optional.empty(), Optional.empty());
+    }
+
+    List<SecretRef> all() {
+      return Stream.of(firstLogin, zoneAccess).flatMap(Optional::stream).toList();
+    }
+  }
+}

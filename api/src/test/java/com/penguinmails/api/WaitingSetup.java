@@ -1,0 +1,40 @@
+package com.penguinmails.api;
+
+import com.penguinmails.workflows.setup.SetupWorkflow;
+import io.temporal.workflow.Workflow;
+import java.util.Optional;
+
+/// A set-up's run that only takes commands: the API's tests look at what it is sent.
+public final class WaitingSetup implements SetupWorkflow {
+  private Stage stage = Stage.STARTED;
+  private int retries;
+
+  @Override
+  public void run(BeginSetup order) {
+    Workflow.await(() -> stage == Stage.CANCELLING);
+    Workflow.await(() -> false);
+  }
+
+  @Override
+  public Accepted cancel() {
+    stage = Stage.CANCELLING;
+    return new Accepted(stage);
+  }
+
+  @Override
+  public Accepted retry() {
+    retries++;
+    return new Accepted(stage);
+  }
+
+  @Override
+  public SetupView view() {
+    return new SetupView(stage, Optional.of("retries: " + retries));
+  }
+
+  @Override
+  public void done(Done reply) {}
+
+  @Override
+  public void stuck(Stuck reply) {}
+}

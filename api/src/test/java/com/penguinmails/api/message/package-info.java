@@ -1,0 +1,5 @@
+/// Tests of the catalogue.
+@NullMarked
+package com.penguinmails.api.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,200 @@
+package com.penguinmails.api.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.penguinmails.api.InstallationSettings;
+import com.penguinmails.api.problem.Fault;
+import com.penguinmails.api.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CreateSetupReaderTest {
+  private static final String GOOD =
+      """
+      {"domain": "acme-outreach.com",
+       "server": {"address": "8.8.4.4", "password": "pass word"},
+       "dns": {"provider": "rfc2136", "server": "9.9.9.9", "keyName": "penguin-key.",
+               "secret": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="},
+       "mailbox": {"localPart": "Anna"}}
+      """;
+  private final CreateSetupReader live =
+      new CreateSetupReader(new InstallationSettings(InstallationSettings.Kind.LIVE));
+  private final CreateSetupReader test =
+      new CreateSetupReader(new InstallationSettings(InstallationSettings.Kind.TEST));
+
+  @Test
+  void readsAGoodRequestAndFillsInWhatIsUsual() {
+    var request = read(live, GOOD);
+
+    assertThat(request.domain().value()).isEqualTo("acme-outreach.com");
+    assertThat(request.zone()).isEqualTo(request.domain());
+    assertThat(request.server().port()).isEqualTo(22);
+    assertThat(request.server().user()).isEqualTo("root");
+    assertThat(request.server().login()).containsEntry("password", "pass word");
+    assertThat(request.dns().algorithm()).isEqualTo("hmac-sha256");
+    assertThat(request.dns().keyName().value()).isEqualTo("penguin-key");
+    assertThat(request.mailbox()).hasToString("anna@acme-outreach.com");
+    assertThat(request.allowMxReplace()).isFalse();
+    assertThat(request.toString()).doesNotContain("pass word").doesNotContain("MDEy");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          acme             | single word
+          com              | single word
+          co.uk            | ending under which everybody
+          github.io        | ending under which everybody
+          anna@acme.com    | mail address
+          https://acme.com | web address
+          acme..com        | not a domain name
+          -acme.com        | not a domain name
+          ac_me.com        | not a domain name
+          192.0.2.1        | IP address
+          acme.test        | does not exist on the Internet
+          """)
+  void refusesWhatIsNoDomainToSendFrom(String typed, String words) {
+    assertFault(live, GOOD.replace("acme-outreach.com", typed), "domain", words);
+  }
+
+  @Test
+  void understandsADomainTypedInUnicode() {
+    var request = read(live, GOOD.replace("acme-outreach.com", "Bücher.example.COM."));
+
+    assertThat(request.domain().value()).isEqualTo("xn--bcher-kva.example.com");
+    assertThat(request.domain().unicode()).isEqualTo("bücher.example.com");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1",
+    "127.0.0.1",
+    "192.168.1.1",
+    "172.31.0.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "192.0.2.10",
+    "198.51.100.1",
+    "203.0.113.1",
+    "::1",
+    "fe80::1",
+    "fd00::1",
+    "2001:db8::1",
+    "::ffff:127.0.0.1"
+  })
+  void refusesAddressesThatAreNotPublicUnlessItIsATest(String address) {
+    var body = GOOD.replace("8.8.4.4", address);
+
+    assertFault(live, body, "server.address", "private, local or documentation");
+    assertThat(read(test, body).server().address()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1"})
+  void refusesAddressesNoServerHasEvenInATest(String address) {
+    assertFault(test, GOOD.replace("8.8.4.4", address), "server.address", "cannot be the address");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mail.acme.com", "8.8.4", "134743044", "8.8.4.4/24", "fe80::1%eth0", "256.1.1.1"})
+  void refusesWhatIsNoAddress(String typed) {
+    assertFault(live, GOOD.replace("8.8.4.4", typed), "server.address", "not an IP address");
+  }
+
+  @Test
+  void namesEveryFieldAtFaultAtOnceAndNeverAValue() {
+    var problem =
+        problem(
+            live,
+            """
+            {"domian": "x", "server": {"address": 7, "port": 70000, "password": "CANARY\\n", "user": "Root"},
+             "dns": {"provider": "route53", "secret": "CANARY!", "algorithm": "hmac-md5"},
+             "mailbox": {"localPart": "postmaster"}, "allowMxReplace": "yes"}
+            """);
+
+    assertThat(problem.faults())
+        .extracting(Fault::field)
+        .containsExactlyInAnyOrder(
+            "domain",
+            "domian",
+            "server.address",
+            "server.port",
+            "server.user",
+            "server.password",
+            "dns.provider",
+            "dns.server",
+            "dns.keyName",
+            "dns.secret",
+            "dns.algorithm",
+            "mailbox.localPart",
+            "allowMxReplace");
+    assertThat(problem.faults().toString()).doesNotContain("CANARY");
+  }
+
+  @Test
+  void wantsExactlyOneLogin() {
+    assertFault(
+        live,
+        GOOD.replace("\"password\": \"pass word\"", "\"user\": \"root\""),
+        "server.password",
+        "is missing");
+    assertFault(
+        live,
+        GOOD.replace("\"password\"", "\"privateKey\": \"x\", \"password\""),
+        "server.password",
+        "both given");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ssh-ed25519 AAAA root@x | public half
+          hello | not a private key
+          -----BEGIN ENCRYPTED PRIVATE KEY-----\\nAAAA\\n-----END ENCRYPTED PRIVATE KEY----- | passphrase
+          """)
+  void refusesKeysThatCannotBeUsed(String key, String words) {
+    assertFault(
+        live,
+        GOOD.replace("\"password\": \"pass word\"", "\"privateKey\": \"" + key + "\""),
+        "server.privateKey",
+        words);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"domain": "CANARY | not valid JSON
+          {"a": 1, "a": 2} | not valid JSON
+          {} {} | not valid JSON
+          [] | must be a JSON object
+          """)
+  void refusesWhatIsNoObjectWithoutQuotingIt(String body, String words) {
+    assertThat(problem(live, body)).hasMessageContaining(words).hasMessageNotContaining("CANARY");
+  }
+
+  private static CreateSetup read(CreateSetupReader reader, String body) {
+    return reader.read(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ProblemException problem(CreateSetupReader reader, String body) {
+    return catchThrowableOfType(ProblemException.class, () -> read(reader, body));
+  }
+
+  private static void assertFault(
+      CreateSetupReader reader, String body, String field, String words) {
+    assertThat(problem(reader, body).faults())
+        .anySatisfy(fault -> {
+          assertThat(fault.field()).isEqualTo(field);
+          assertThat(fault.detail()).contains(words);
+        });
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests of reading requests.
+@NullMarked
+package com.penguinmails.api.setup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,194 @@
+package com.penguinmails.ports.dns.rfc2136;
+
+import com.penguinmails.ports.dns.DnsProvider;
+import com.penguinmails.ports.dns.dnsjava.WireRecords;
+import com.penguinmails.ports.network.Network;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.OutsideException.Refused;
+import com.penguinmails.workflows.model.OutsideException.Unavailable;
+import com.penguinmails.workflows.model.RecordName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TSIG;
+import org.xbill.DNS.TSIGRecord;
+import org.xbill.DNS.Update;
+
+/// A zone that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945). Reads and writes go to
+/// the primary over TCP. A change carries the RRset as it was read as its prerequisite (RFC 2136,
+/// 2.4), so that nobody else's change in between is overwritten.
+public final class Rfc2136DnsProvider implements DnsProvider {
+  private static final Duration TIMEOUT = Duration.ofSeconds(8);
+
+  private final DomainName zone;
+  private final InetSocketAddress primary;
+  private final String primaryName;
+  private final TSIG key;
+
+  private Rfc2136DnsProvider(
+      DomainName zone, InetSocketAddress primary, String primaryName, TSIG key) {
+    this.zone = zone;
+    this.primary = primary;
+    this.primaryName = primaryName;
+    this.key = key;
+  }
+
+  @Override
+  public DomainName zone() {
+    return zone;
+  }
+
+  @Override
+  public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
+    var question =
+        Record.newRecord(WireRecords.name(name.value()), WireRecords.type(type), DClass.IN);
+    var query = Message.newQuery(question);
+    query.getHeader().unsetFlag(Flags.RD);
+    var answer = send(query, "reading " + name + " " + type);
+    return switch (answer.getRcode()) {
+      case Rcode.NXDOMAIN -> List.of();
+      case Rcode.NOERROR ->
+          answer.getSection(Section.ANSWER).stream()
+              .filter(record -> record.getType() == question.getType())
+              .filter(record -> record.getName().equals(question.getName()))
+              .map(WireRecords::fromWire)
+              .flatMap(Optional::stream)
+              .toList();
+      default -> throw refusal(answer, "reading " + name + " " + type);
+    };
+  }
+
+  @Override
+  public void change(
+      RecordName name, DnsRecord.Type type, List<DnsRecord> expected, List<DnsRecord> wanted) {
+    var add = without(wanted, expected);
+    var remove = without(expected, wanted);
+    if (add.isEmpty() && remove.isEmpty()) {
+      return;
+    }
+    var update = new Update(WireRecords.name(zone.value()));
+    if (expected.isEmpty()) {
+      update.absent(WireRecords.name(name.value()), WireRecords.type(type));
+    } else {
+      expected.forEach(record -> update.present(WireRecords.toWire(record)));
+    }
+    remove.forEach(record -> update.delete(WireRecords.toWire(record)));
+    add.forEach(record -> update.add(WireRecords.toWire(record)));
+    var what = "changing " + name + " " + type;
+    var answer = send(update, what);
+    if (answer.getRcode() != Rcode.NOERROR) {
+      throw refusal(answer, what);
+    }
+  }
+
+  private static List<DnsRecord> without(List<DnsRecord> records, List<DnsRecord> others) {
+    return records.stream().filter(record -> others.stream().noneMatch(record::isSameAs)).toList();
+  }
+
+  private Message send(Message message, String what) {
+    var server = new SimpleResolver(primary);
+    server.setTCP(true);
+    server.setTimeout(TIMEOUT);
+    server.setTSIGKey(key);
+    try {
+      return server.send(message);
+    } catch (IOException e) {
+      throw new Unavailable(
+          "%s in zone %s: the name server %s did not answer readably (%s)"
+              .formatted(what, zone, primaryName, e.getClass().getSimpleName()),
+          e);
+    }
+  }
+
+  private RuntimeException refusal(Message answer, String what) {
+    var tsig = answer.getTSIG();
+    int tsigError = tsig == null ? Rcode.NOERROR : tsig.getError();
+    var at = "%s in zone %s at %s".formatted(what, zone, primaryName);
+    return switch (answer.getRcode()) {
+      case Rcode.NOTAUTH -> notAuthorised(at, tsigError, tsig);
+      case Rcode.REFUSED ->
+          new Refused(
+              FailureType.LOGIN_REFUSED,
+              at + ": refused. The key may be unknown there or may not change this zone.");
+      case Rcode.NOTZONE, Rcode.NOTIMP, Rcode.FORMERR ->
+          new Refused(at + ": " + Rcode.string(answer.getRcode()));
+      case Rcode.NXRRSET, Rcode.YXRRSET, Rcode.NXDOMAIN, Rcode.YXDOMAIN ->
+          new Unavailable(at + ": somebody else changed it in between; it is read again");
+      default -> new Unavailable(at + ": " + Rcode.string(answer.getRcode()));
+    };
+  }
+
+  private static RuntimeException notAuthorised(
+      String at, int tsigError, @org.jspecify.annotations.Nullable TSIGRecord tsig) {
+    if (tsigError == Rcode.BADTIME) {
+      return new Refused(at + ": the clocks differ by more than the signature allows (BADTIME)");
+    }
+    if (tsig != null && tsigError != Rcode.NOERROR) {
+      return new Refused(
+          FailureType.LOGIN_REFUSED,
+          at + ": the key is not accepted (" + Rcode.TSIGstring(tsigError) + ")");
+    }
+    return new Refused(
+        FailureType.LOGIN_REFUSED, at + ": it is not the zone's primary, or the key is wrong");
+  }
+
+  /// Opens zones from the settings `server` (name or address), `port`, `keyName`, `algorithm`
+  /// (`hmac-sha256` and its like) and the secret's field `secret` (base64).
+  public static final class Factory implements DnsProvider.Factory {
+    private static final String DEFAULT_PORT = "53";
+    private final Network network;
+
+    public Factory(Network network) {
+      this.network = network;
+    }
+
+    @Override
+    public String kind() {
+      return "rfc2136";
+    }
+
+    @Override
+    public DnsProvider open(
+        DomainName zone, Map<String, String> settings, Map<String, String> secret) {
+      var server = required(settings, "server");
+      int port = Integer.parseInt(settings.getOrDefault("port", DEFAULT_PORT));
+      var key =
+          new TSIG(
+              TSIG.algorithmToName(settings.getOrDefault("algorithm", "hmac-sha256")),
+              WireRecords.name(required(settings, "keyName")),
+              required(secret, "secret"));
+      return new Rfc2136DnsProvider(zone, reach(server, port), server, key);
+    }
+
+    private InetSocketAddress reach(String server, int port) {
+      try {
+        return network.reach(new IpAddress(InetAddress.getByName(server).getHostAddress()), port);
+      } catch (UnknownHostException e) {
+        throw new Refused("the name server \"" + server + "\" has no address");
+      }
+    }
+
+    private static String required(Map<String, String> fields, String name) {
+      var value = fields.get(name);
+      if (value == null || value.isBlank()) {
+        throw new IllegalArgumentException("rfc2136 needs \"" + name + "\"");
+      }
+      return value;
+    }
+  }
+}

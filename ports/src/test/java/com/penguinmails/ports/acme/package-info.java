@@ -1,0 +1,5 @@
+/// What every adapter of this port keeps, and tests of what lives beside it.
+@NullMarked
+package com.penguinmails.ports.acme;
+
+import org.jspecify.annotations.NullMarked;

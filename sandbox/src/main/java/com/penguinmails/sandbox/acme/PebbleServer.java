@@ -1,0 +1,234 @@
+package com.penguinmails.sandbox.acme;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// The real Pebble (Let's Encrypt's test CA) as a process of ours. It keeps everything in memory:
+/// after a restart accounts, orders and even its root are others, as with a CA that lost its data.
+/// It checks no CAA and has no rate limits.
+public final class PebbleServer implements AutoCloseable {
+  /// The version the sandbox is made for; see `tools/pebble`.
+  public static final String VERSION = "2.10.1";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final int POLL_MILLIS = 50;
+
+  private final Path directory;
+  private final Path binary;
+  private final InetSocketAddress resolver;
+  private final LoopbackIdentity identity = LoopbackIdentity.generate();
+  private final int port = freePort();
+  private final int managementPort = freePort();
+  private final HttpClient management =
+      HttpClient.newBuilder().sslContext(identity.context()).build();
+  private final Thread onExit = new Thread(this::kill);
+  private Process process;
+
+  private PebbleServer(Path directory, Path binary, InetSocketAddress resolver) {
+    this.directory = directory;
+    this.binary = binary;
+    this.resolver = resolver;
+    writeConfiguration();
+    this.process = launch();
+    Runtime.getRuntime().addShutdownHook(onExit);
+    awaitAnswer();
+  }
+
+  /// Starts Pebble on free loopback ports.
+  ///
+  /// @param directory of its own, for configuration and log
+  /// @param resolver the recursive resolver that it asks for challenges
+  public static PebbleServer start(Path directory, InetSocketAddress resolver) {
+    return new PebbleServer(directory, tool("pebble"), resolver);
+  }
+
+  /// The ACME directory.
+  public URI acmeDirectory() {
+    return URI.create("https://localhost:" + port + "/dir");
+  }
+
+  /// The root to trust at the ACME endpoint, PEM. Stays the same over restarts.
+  public String endpointRootPem() {
+    return identity.certificatePem();
+  }
+
+  /// The root of the certificates it issues now, PEM. Another one after each restart.
+  public String issuingRootPem() {
+    return fetch("/roots/0").orElseThrow(() -> new IllegalStateException("Pebble is not running"));
+  }
+
+  /// Ends the process at once, as a crash does.
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /// Starts again on the same ports, all memory gone.
+  public void restart() {
+    kill();
+    process = launch();
+    awaitAnswer();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    management.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      // The hook is running: the same is being done already.
+    }
+  }
+
+  LoopbackIdentity identity() {
+    return identity;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /// Finds a tool of the Pebble family: in the tools' cache, else on PATH.
+  static Path tool(String name) {
+    var cache =
+        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+            .filter(home -> !home.isEmpty())
+            .map(Path::of)
+            .orElse(Path.of(System.getProperty("user.home"), ".cache"))
+            .resolve("penguin/tools/pebble")
+            .resolve(VERSION);
+    var path =
+        Arrays.stream(Optional.ofNullable(System.getenv("PATH")).orElse("").split(":"))
+            .filter(folder -> !folder.isEmpty())
+            .map(Path::of);
+    return Stream.concat(Stream.of(cache), path)
+        .map(folder -> folder.resolve(name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "%s %s is neither in %s nor on PATH; ./penguin doctor says how to get it"
+                    .formatted(name, VERSION, cache)));
+  }
+
+  static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port on loopback", e);
+    }
+  }
+
+  private Process launch() {
+    var builder =
+        new ProcessBuilder(
+            binary.toString(),
+            "-config",
+            file("pebble.json").toString(),
+            "-dnsserver",
+            resolver.getAddress().getHostAddress() + ":" + resolver.getPort());
+    builder.environment().put("PEBBLE_VA_NOSLEEP", "1"); // else up to 15 s for each validation
+    builder.environment().put("PEBBLE_AUTHZREUSE", "0"); // percent; every order is to be validated
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(file("pebble.log").toFile()));
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Pebble not started from " + binary, e);
+    }
+  }
+
+  private void awaitAnswer() {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (fetch("/roots/0").isEmpty()) {
+      if (exitedWithin(POLL_MILLIS) || System.nanoTime() > deadline) {
+        kill();
+        throw new IllegalStateException("Pebble does not answer; see " + file("pebble.log"));
+      }
+    }
+  }
+
+  private boolean exitedWithin(int millis) {
+    try {
+      return process.waitFor(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private Optional<String> fetch(String path) {
+    var request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + managementPort + path))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try {
+      var response = management.send(request, BodyHandlers.ofString());
+      return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  private void writeConfiguration() {
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(file("endpoint.pem"), identity.certificatePem());
+      Files.deleteIfExists(file("endpoint.key")); // of an earlier sandbox in the same directory
+      Files.writeString(
+          Files.createFile(
+              file("endpoint.key"),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
+          identity.keyPem());
+      Files.writeString(
+          file("pebble.json"),
+          """
+          {"pebble": {
+            "listenAddress": "127.0.0.1:%d",
+            "managementListenAddress": "127.0.0.1:%d",
+            "certificate": "%s",
+            "privateKey": "%s",
+            "httpPort": 5002,
+            "tlsPort": 5001,
+            "ocspResponderURL": "",
+            "externalAccountBindingRequired": false,
+            "domainBlocklist": ["blocked-domain.example"],
+            "retryAfter": {"authz": 1, "order": 1},
+            "keyAlgorithm": "ecdsa",
+            "profiles": {"default": {"description": "90 days", "validityPeriod": 7776000}}
+          }}
+          """
+              .formatted(
+                  port, managementPort, json(file("endpoint.pem")), json(file("endpoint.key"))));
+    } catch (IOException e) {
+      throw new UncheckedIOException("configuration of Pebble not written to " + directory, e);
+    }
+  }
+
+  private Path file(String name) {
+    return directory.toAbsolutePath().resolve(name);
+  }
+
+  private static String json(Path path) {
+    return path.toString().replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+}

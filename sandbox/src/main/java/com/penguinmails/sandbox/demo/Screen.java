@@ -1,0 +1,168 @@
+package com.penguinmails.sandbox.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.penguinmails.sandbox.world.SandboxWorld;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What the demo shows: a line per step with its time, and a box at the end.
+interface Screen {
+  void line(String text);
+
+  /// Takes one event of the stream.
+  ///
+  /// @return false when nothing more is to come
+  boolean event(String name, JsonNode data);
+
+  void end(JsonNode setup, SandboxWorld world, String page, Duration total);
+
+  /// For people; plain lines, so that it reads the same in a file.
+  static Screen text(PrintWriter out, Instant started) {
+    return new Text(out, started);
+  }
+
+  /// For programs: one JSON object per line.
+  static Screen json(PrintWriter out) {
+    return new Json(out);
+  }
+
+  static String seconds(Duration time) {
+    return "%d.%d s".formatted(time.toSeconds(), time.toMillisPart() / 100);
+  }
+
+  /// For people.
+  final class Text implements Screen {
+    private static final String RULE = "─".repeat(78);
+    private final PrintWriter out;
+    private final Instant started;
+    private final Map<String, String> shown = new HashMap<>();
+    private final Map<String, Instant> running = new HashMap<>();
+
+    Text(PrintWriter out, Instant started) {
+      this.out = out;
+      this.started = started;
+    }
+
+    @Override
+    public void line(String text) {
+      out.printf("%7s  %s%n", seconds(Duration.between(started, Instant.now())), text);
+      out.flush();
+    }
+
+    @Override
+    public boolean event(String name, JsonNode data) {
+      switch (name) {
+        case "snapshot" -> data.path("steps").forEach(this::step);
+        case "progress" -> step(data);
+        default -> {}
+      }
+      return !name.equals("end");
+    }
+
+    private void step(JsonNode step) {
+      var name = step.path("step").asText();
+      var state = step.path("state").asText();
+      var title = step.path("title").asText();
+      var evidence = step.path("evidence").asText();
+      var key = state + step.path("waitingFor").asText();
+      if (key.equals(shown.put(name, key))) {
+        return;
+      }
+      switch (state) {
+        case "RUNNING" -> running.putIfAbsent(name, Instant.now());
+        case "DONE" -> {
+          var since = running.getOrDefault(name, Instant.now());
+          line(
+              "✓ "
+                  + title
+                  + " ("
+                  + seconds(Duration.between(since, Instant.now()))
+                  + ")"
+                  + (evidence.isBlank() ? "" : "\n             " + evidence));
+        }
+        case "WAITING" -> line("… " + title + ": " + evidence);
+        case "FAILED" -> line("✗ " + title + ": " + evidence);
+        default -> {}
+      }
+    }
+
+    @Override
+    public void end(JsonNode setup, SandboxWorld world, String page, Duration total) {
+      out.println(RULE);
+      out.println(
+          "  "
+              + setup.path("domain").path("unicode").asText()
+              + ": "
+              + (setup.path("state").asText().equals("DONE")
+                  ? "PROVED by a real message"
+                  : setup.path("state").asText())
+              + " after "
+              + seconds(total));
+      for (var check : setup.path("proof").path("checks")) {
+        out.printf(
+            "    %-7s %-12s %s%n",
+            check.path("verdict").asText(),
+            check.path("name").asText(),
+            check.path("evidence").asText());
+      }
+      out.println();
+      out.println(
+          "  Real: PostgreSQL, Temporal, BIND, unbound, Pebble (ACME), OpenSSH, Postfix, Dovecot,");
+      out.println(
+          "  OpenDKIM, nginx. Simulated: nothing was bought and nothing is on the Internet: the");
+      out.println(
+          "  server is a container, .test is a top-level domain of this machine, its CA is a test CA.");
+      out.println();
+      out.println("  This set-up     " + page);
+      out.println("  API docs        " + world.apiUrl() + "/api/docs");
+      out.println(
+          "  Temporal UI     "
+              + world.temporal().ui()
+              + "/namespaces/penguin/workflows/setup%2F"
+              + setup.path("id").asText());
+      out.println(RULE);
+      out.flush();
+    }
+  }
+
+  /// For programs.
+  final class Json implements Screen {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final PrintWriter out;
+
+    Json(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public void line(String text) {
+      print("message", JSON.valueToTree(text));
+    }
+
+    @Override
+    public boolean event(String name, JsonNode data) {
+      print(name, data);
+      return !name.equals("end");
+    }
+
+    @Override
+    public void end(JsonNode setup, SandboxWorld world, String page, Duration total) {
+      print("result", setup);
+      print("page", JSON.valueToTree(page));
+    }
+
+    private void print(String kind, JsonNode data) {
+      try {
+        out.println(JSON.writeValueAsString(Map.of("event", kind, "data", data)));
+        out.flush();
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a tree is always JSON", e);
+      }
+    }
+  }
+}

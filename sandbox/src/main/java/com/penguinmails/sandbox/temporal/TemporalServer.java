@@ -1,0 +1,248 @@
+package com.penguinmails.sandbox.temporal;
+
+import com.google.protobuf.util.Durations;
+import com.penguinmails.sandbox.process.ChildProcess;
+import com.penguinmails.sandbox.process.PinnedTool;
+import com.penguinmails.workflows.temporal.SearchColumns;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.api.namespace.v1.NamespaceConfig;
+import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
+import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.api.workflowservice.v1.RegisterNamespaceRequest;
+import io.temporal.api.workflowservice.v1.UpdateNamespaceRequest;
+import io.temporal.serviceclient.OperatorServiceStubs;
+import io.temporal.serviceclient.OperatorServiceStubsOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/// A real `temporal server start-dev` with a file database: histories survive `kill` and a new
+/// start in the same directory. Has its own namespace with 30 days of retention and our search
+/// attributes. One history shard and SQLite: right for a demo and for tests, not for production.
+public final class TemporalServer implements AutoCloseable {
+  /// The namespace of the sandbox.
+  public static final String NAMESPACE = "penguin";
+
+  /// How long histories are kept after their end. The server's own default is three days.
+  public static final Duration RETENTION = Duration.ofDays(30);
+
+  private static final Duration COME_UP = Duration.ofSeconds(90);
+  private static final Duration ONE_CALL = Duration.ofSeconds(5);
+
+  private final Place place;
+  private ChildProcess process;
+
+  private TemporalServer(Place place) {
+    this.place = place;
+    this.process = launch(place);
+  }
+
+  /// Where it keeps its files and listens, always on 127.0.0.1.
+  ///
+  /// @param directory database, log and pid file
+  /// @param port gRPC
+  /// @param uiPort Web UI
+  /// @param codec where the Web UI has payloads decrypted; without it staff see ciphertext
+  public record Place(Path directory, int port, int uiPort, Optional<URI> codec) {
+    /// Free ports, chosen now.
+    public static Place in(Path directory) {
+      try (var first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          var second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return new Place(directory, first.getLocalPort(), second.getLocalPort(), Optional.empty());
+      } catch (IOException e) {
+        throw new UncheckedIOException("no free port on 127.0.0.1", e);
+      }
+    }
+
+    /// The same place with a codec endpoint for the Web UI.
+    public Place withCodec(URI endpoint) {
+      return new Place(directory, port, uiPort, Optional.of(endpoint));
+    }
+  }
+
+  /// Starts the pinned server and returns when it answers and its namespace is ready.
+  ///
+  /// @throws IllegalStateException it ended or did not answer in time; the message has its last
+  ///   words
+  public static TemporalServer start(Place place) {
+    var server = new TemporalServer(place);
+    try {
+      server.prepare();
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  /// Where clients connect: `127.0.0.1:<port>`.
+  public String target() {
+    return "127.0.0.1:" + place.port();
+  }
+
+  /// The Web UI's list of our runs.
+  public URI ui() {
+    return URI.create(
+        "http://127.0.0.1:" + place.uiPort() + "/namespaces/" + NAMESPACE + "/workflows");
+  }
+
+  /// The database file.
+  public Path database() {
+    return database(place);
+  }
+
+  /// The server's log.
+  public Path log() {
+    return process.log();
+  }
+
+  /// The server's process id.
+  public long pid() {
+    return process.pid();
+  }
+
+  /// Whether its process runs.
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// Takes it down without warning. Clients get errors until `restart`.
+  public void kill() {
+    process.kill();
+  }
+
+  /// Starts it again on the same file and ports. Stops it first when it runs.
+  public void restart() {
+    process.close();
+    process = launch(place);
+    prepare();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  private static Path database(Place place) {
+    return place.directory().resolve("temporal.db");
+  }
+
+  private static ChildProcess launch(Place place) {
+    var command = new ArrayList<String>();
+    command.add(PinnedTool.TEMPORAL.executable().toString());
+    command.addAll(List.of("server", "start-dev", "--ip", "127.0.0.1", "--log-level", "warn"));
+    command.addAll(List.of("--port", Integer.toString(place.port())));
+    command.addAll(List.of("--ui-port", Integer.toString(place.uiPort())));
+    command.addAll(List.of("--db-filename", database(place).toAbsolutePath().toString()));
+    // 2.5 times the throughput of the default rollback journal; the server sets neither itself.
+    command.addAll(List.of("--sqlite-pragma", "journal_mode=WAL"));
+    command.addAll(List.of("--sqlite-pragma", "synchronous=NORMAL"));
+    // Off by default: without it the tenant's fairness key is ignored.
+    command.addAll(List.of("--dynamic-config-value", "matching.enableFairness=true"));
+    place.codec().ifPresent(uri -> command.addAll(List.of("--ui-codec-endpoint", uri.toString())));
+    return ChildProcess.start(
+        new ChildProcess.Launch("temporal", command, place.directory().toAbsolutePath()));
+  }
+
+  private void prepare() {
+    var service =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(target())
+                .setRpcTimeout(ONE_CALL)
+                .validateAndBuildWithDefaults());
+    var operator =
+        OperatorServiceStubs.newServiceStubs(
+            OperatorServiceStubsOptions.newBuilder()
+                .setTarget(target())
+                .setRpcTimeout(ONE_CALL)
+                .validateAndBuildWithDefaults());
+    try {
+      untilItAnswers(() -> ensureNamespace(service));
+      untilItAnswers(() -> ensureSearchAttributes(operator));
+    } finally {
+      operator.shutdownNow();
+      service.shutdownNow();
+    }
+  }
+
+  private void untilItAnswers(Runnable call) {
+    var deadline = Instant.now().plus(COME_UP);
+    while (true) {
+      try {
+        call.run();
+        return;
+      } catch (StatusRuntimeException e) {
+        if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+          throw new IllegalStateException(
+              "Temporal at %s (%s) did not come up: %s; its last words:%n%s"
+                  .formatted(target(), place.directory(), e.getStatus(), process.lastWords(20)),
+              e);
+        }
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      }
+    }
+  }
+
+  private static void ensureNamespace(WorkflowServiceStubs service) {
+    var stub = service.blockingStub();
+    var retention = Durations.fromSeconds(RETENTION.toSeconds());
+    try {
+      var found =
+          stub.describeNamespace(
+              DescribeNamespaceRequest.newBuilder().setNamespace(NAMESPACE).build());
+      if (!found.getConfig().getWorkflowExecutionRetentionTtl().equals(retention)) {
+        var _ =
+            stub.updateNamespace(
+                UpdateNamespaceRequest.newBuilder()
+                    .setNamespace(NAMESPACE)
+                    .setConfig(
+                        NamespaceConfig.newBuilder().setWorkflowExecutionRetentionTtl(retention))
+                    .build());
+      }
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
+        throw e;
+      }
+      var _ =
+          stub.registerNamespace(
+              RegisterNamespaceRequest.newBuilder()
+                  .setNamespace(NAMESPACE)
+                  .setDescription("PenguinMails sandbox")
+                  .setWorkflowExecutionRetentionPeriod(retention)
+                  .build());
+    }
+  }
+
+  private static void ensureSearchAttributes(OperatorServiceStubs operator) {
+    var stub = operator.blockingStub();
+    var known =
+        stub.listSearchAttributes(
+                ListSearchAttributesRequest.newBuilder().setNamespace(NAMESPACE).build())
+            .getCustomAttributesMap();
+    var missing = AddSearchAttributesRequest.newBuilder().setNamespace(NAMESPACE);
+    for (var attribute : SearchColumns.ALL) {
+      if (!known.containsKey(attribute.getName())) {
+        missing.putSearchAttributes(
+            attribute.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD);
+      }
+    }
+    if (missing.getSearchAttributesCount() > 0) {
+      var _ = stub.addSearchAttributes(missing.build());
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package com.penguinmails.sandbox.world;
+
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.workflows.model.DomainName;
+import java.util.Map;
+
+/// The tenant of a sandbox: has an API key, a domain whose zone takes updates, and a bare host.
+public final class DemoTenant {
+  private final SandboxWorld world;
+  private final String apiKey;
+
+  private DemoTenant(SandboxWorld world, String apiKey) {
+    this.world = world;
+    this.apiKey = apiKey;
+  }
+
+  /// The tenant of this world, made at the first time.
+  public static DemoTenant of(SandboxWorld world) {
+    var key =
+        world.remember(
+            "tenant.key",
+            () -> {
+              var tenants = new TenantStore(new Tenancy(world.appDataSource()));
+              var tenant = tenants.create("Acme Outreach");
+              return tenants.createApiKey(tenant.id(), "demo").key();
+            });
+    return new DemoTenant(world, key);
+  }
+
+  /// Their program.
+  public TenantClient client() {
+    return new TenantClient(world.apiUrl(), apiKey);
+  }
+
+  /// Rents a host and registers the domain, and answers the request that orders a set-up on them.
+  ///
+  /// @param number of the host, from 0
+  public Map<String, Object> request(DomainName domain, int number) {
+    var zone = world.dns().delegate(domain);
+    var host = world.host(number, domain.child("mail"));
+    return Map.of(
+        "domain", domain.value(),
+        "server",
+            Map.of(
+                "address", host.address().value(),
+                "user", "root",
+                "password", world.hostPassword()),
+        "dns",
+            Map.of(
+                "provider", "rfc2136",
+                "server", zone.server().value(),
+                "keyName", zone.keyName(),
+                "algorithm", zone.algorithm(),
+                "secret", zone.secret()),
+        "mailbox", Map.of("localPart", "hello"));
+  }
+}

@@ -1,0 +1,55 @@
+package com.penguinmails.sandbox.world;
+
+import com.penguinmails.api.ApiApplication;
+import com.penguinmails.worker.WorkerApplication;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The production worker and API, running against a sandbox world inside this process. Only their
+/// settings are the sandbox's.
+public final class RunningProduct implements AutoCloseable {
+  private final ConfigurableApplicationContext api;
+  private final ConfigurableApplicationContext worker;
+
+  private RunningProduct(
+      ConfigurableApplicationContext api, ConfigurableApplicationContext worker) {
+    this.api = api;
+    this.worker = worker;
+  }
+
+  /// Starts both.
+  public static RunningProduct start(SandboxWorld world) {
+    return new RunningProduct(startApi(world), startWorker(world));
+  }
+
+  /// Starts a worker alone.
+  public static ConfigurableApplicationContext startWorker(SandboxWorld world) {
+    return run(WorkerApplication.builder(), world.workerProperties());
+  }
+
+  /// Starts an API alone.
+  public static ConfigurableApplicationContext startApi(SandboxWorld world) {
+    return run(ApiApplication.builder(), world.apiProperties());
+  }
+
+  private static ConfigurableApplicationContext run(
+      SpringApplicationBuilder application, Map<String, Object> properties) {
+    return application
+        .registerShutdownHook(false) // the world stops its parts in order
+        .run(
+            properties.entrySet().stream()
+                .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+                .toArray(String[]::new));
+  }
+
+  public ConfigurableApplicationContext worker() {
+    return worker;
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    api.close();
+  }
+}

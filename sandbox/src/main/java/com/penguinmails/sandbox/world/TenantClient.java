@@ -1,0 +1,119 @@
+package com.penguinmails.sandbox.world;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BiPredicate;
+
+/// A tenant's program: speaks to the API over HTTP and nothing else.
+public final class TenantClient implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI api;
+  private final String key;
+
+  public TenantClient(URI api, String key) {
+    this.api = api;
+    this.key = key;
+  }
+
+  /// An answer: status and body.
+  public record Answer(int status, JsonNode body) {}
+
+  /// Orders a set-up.
+  public Answer order(String idempotencyKey, Map<String, ?> request) {
+    return send("/api/v1/setups", idempotencyKey, request);
+  }
+
+  /// Sends a command to a set-up: `cancel` or `retry`.
+  public Answer command(String setup, String command, String idempotencyKey) {
+    return send("/api/v1/setups/" + setup + "/" + command, idempotencyKey, Map.of());
+  }
+
+  /// A set-up as it is now.
+  public Answer look(String setup) {
+    return answer(request("/api/v1/setups/" + setup).GET().build());
+  }
+
+  /// A link to the set-up's page that works in a browser.
+  public String viewLink(String setup) {
+    return send("/api/v1/setups/" + setup + "/view-link", setup, Map.of())
+        .body()
+        .path("url")
+        .asText();
+  }
+
+  /// Follows a set-up's events until `follower` says no (false) or the stream ends.
+  ///
+  /// @param follower is given the event's name and data
+  public void follow(String setup, BiPredicate<String, JsonNode> follower) {
+    var request =
+        HttpRequest.newBuilder(api.resolve("/api/v1/setups/" + setup + "/events"))
+            .header("Authorization", "Bearer " + key)
+            .header("Accept", "text/event-stream")
+            .build();
+    try (var lines = http.send(request, BodyHandlers.ofLines()).body()) {
+      var name = "message";
+      for (var line : (Iterable<String>) lines::iterator) {
+        if (line.startsWith("event:")) {
+          name = line.substring("event:".length()).strip();
+        } else if (line.startsWith("data:")
+            && !follower.test(name, JSON.readTree(line.substring("data:".length())))) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the event stream of " + setup + " broke", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Answer send(String path, String idempotencyKey, Map<String, ?> body) {
+    try {
+      return answer(
+          request(path)
+              .header("Content-Type", "application/json")
+              .header("Idempotency-Key", idempotencyKey)
+              .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
+              .build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(api.resolve(path))
+        .timeout(LIMIT)
+        .header("Authorization", "Bearer " + key);
+  }
+
+  private Answer answer(HttpRequest request) {
+    try {
+      var response = http.send(request, BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.body().isBlank() ? JSON.nullNode() : JSON.readTree(response.body()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(request.method() + " " + request.uri().getPath(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking the API", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

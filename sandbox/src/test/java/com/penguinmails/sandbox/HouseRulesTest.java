@@ -1,0 +1,350 @@
+package com.penguinmails.sandbox;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.penguinmails.workflows.model.OutsideException;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityMethod;
+import io.temporal.workflow.SignalMethod;
+import io.temporal.workflow.UpdateMethod;
+import io.temporal.workflow.WorkflowMethod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What may depend on what, and what workflow code must not touch. The sandbox sees every module,
+/// so the rules of the whole house are checked here.
+class HouseRulesTest {
+  private static final String OURS = "com.penguinmails..";
+  private static final String WORKFLOWS = "com.penguinmails.workflows..";
+  private static final String MODEL = "com.penguinmails.workflows.model..";
+  private static final String ACTIVITIES = "com.penguinmails.activities..";
+  private static final String PORTS = "com.penguinmails.ports..";
+  private static final String STORE = "com.penguinmails.store..";
+  private static final String TEMPLATES = "com.penguinmails.templates..";
+  private static final String CODEC = "com.penguinmails.workflows.temporal.codec..";
+  private static final List<String> MODULES =
+      List.of(
+          "workflows",
+          "infra-templates",
+          "store",
+          "ports",
+          "activities",
+          "worker",
+          "api",
+          "sandbox");
+
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
+          .importPackages("com.penguinmails");
+
+  @Test
+  void workflowsKnowNothingOfOurs() {
+    onlyDependOn(WORKFLOWS, WORKFLOWS).check(HOUSE);
+  }
+
+  @Test
+  void portsKnowTheWordsOnly() {
+    onlyDependOn(PORTS, PORTS, MODEL, TEMPLATES)
+        .check(outside("com.penguinmails.ports.secret.embedded"));
+  }
+
+  @Test
+  void storeCallsNobody() {
+    onlyDependOn(STORE, STORE, MODEL).check(HOUSE);
+  }
+
+  @Test
+  void activitiesStandBetweenWorkflowsAndTheWorld() {
+    onlyDependOn(ACTIVITIES, ACTIVITIES, PORTS, WORKFLOWS, TEMPLATES, STORE).check(HOUSE);
+  }
+
+  @Test
+  void apiReadsTheStoreAndAsksOnlyTwoPorts() {
+    noClasses()
+        .that()
+        .resideInAPackage("com.penguinmails.api..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(ACTIVITIES, "com.penguinmails.worker..", TEMPLATES)
+                .or(
+                    resideInAPackage(PORTS)
+                        .and(
+                            DescribedPredicate.not(
+                                resideInAnyPackage(
+                                    "com.penguinmails.ports.secret..",
+                                    "com.penguinmails.ports.dns..",
+                                    "com.penguinmails.ports.network..")))))
+        .allowEmptyShould(true)
+        .check(HOUSE);
+  }
+
+  @Test
+  void nothingInProductionKnowsTheSandbox() {
+    noClasses()
+        .that()
+        .resideInAPackage(OURS)
+        .and()
+        .resideOutsideOfPackage("com.penguinmails.sandbox..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.penguinmails.sandbox..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void workflowCodeTouchesNoClockNoChanceAndNoWorld() {
+    workflowCodeIsPure().check(HOUSE);
+  }
+
+  @Test
+  void theRuleAboutPureWorkflowCodeFindsAClock() {
+    var offender = new ClassFileImporter().importClasses(ReadsTheClock.class);
+    var rule = impure(classesNamed(ReadsTheClock.class));
+    assertThatThrownBy(() -> rule.check(offender))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("Instant.now()");
+  }
+
+  @Test
+  void messagesAreOneValue() {
+    methods()
+        .that()
+        .areAnnotatedWith(UpdateMethod.class)
+        .or()
+        .areAnnotatedWith(SignalMethod.class)
+        .or()
+        .areAnnotatedWith(ActivityMethod.class)
+        .or()
+        .areAnnotatedWith(WorkflowMethod.class)
+        .should(takeAtMostOneValue())
+        .check(HOUSE);
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .areAnnotatedWith(ActivityInterface.class)
+        .should(takeAtMostOneValue())
+        .check(HOUSE);
+  }
+
+  @Test
+  void adaptersDeclareOnlyOutsideExceptions() {
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage(PORTS)
+        .and()
+        .areDeclaredInClassesThat()
+        .arePublic()
+        .and()
+        .arePublic()
+        .and()
+        .doNotHaveName("close")
+        .should(
+            new ArchCondition<>("declare no exception but OutsideException") {
+              @Override
+              public void check(JavaMethod method, ConditionEvents events) {
+                for (var thrown : method.getThrowsClause()) {
+                  var fine =
+                      thrown.getRawType().isAssignableTo(OutsideException.class)
+                          || thrown.getRawType().isAssignableTo(IllegalArgumentException.class)
+                          || thrown.getRawType().isAssignableTo(IllegalStateException.class)
+                          || thrown.getRawType().isEquivalentTo(InterruptedException.class);
+                  if (!fine) {
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            method,
+                            method.getFullName() + " declares " + thrown.getRawType().getName()));
+                  }
+                }
+              }
+            })
+        .check(HOUSE);
+  }
+
+  @Test
+  void wiringLivesInWorkerAndApi() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "com.penguinmails.worker..", "com.penguinmails.api..", "com.penguinmails.sandbox..")
+        .should()
+        .beAnnotatedWith("org.springframework.context.annotation.Configuration")
+        .orShould()
+        .beAnnotatedWith("org.springframework.stereotype.Component")
+        .check(HOUSE);
+  }
+
+  @Test
+  void theTenantIsSetInOnePlace() throws IOException {
+    var offenders =
+        sources()
+            .filter(path -> !path.toString().contains("/store/tenancy/"))
+            .filter(path -> path.toString().contains("/src/main/java/"))
+            .filter(path -> contains(path, "set_config("))
+            .toList();
+    assertThat(offenders).isEmpty();
+  }
+
+  @Test
+  void everyPackageSaysWhatItIsAndIsNullMarked() throws IOException {
+    var bare =
+        sources()
+            .filter(path -> path.toString().contains("/src/main/java/"))
+            .map(Path::getParent)
+            .distinct()
+            .filter(directory -> {
+              var info = directory.resolve("package-info.java");
+              return !Files.exists(info)
+                  || !contains(info, "@NullMarked")
+                  || !contains(info, "///");
+            })
+            .toList();
+    assertThat(bare).isEmpty();
+  }
+
+  private static ArchRule onlyDependOn(String module, String... allowed) {
+    return noClasses()
+        .that()
+        .resideInAPackage(module)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS).and(DescribedPredicate.not(resideInAnyPackage(allowed))))
+        .allowEmptyShould(true);
+  }
+
+  private static JavaClasses outside(String packageName) {
+    return HOUSE.that(
+        DescribedPredicate.describe(
+            "outside " + packageName, type -> !type.getPackageName().startsWith(packageName)));
+  }
+
+  private static ArchRule workflowCodeIsPure() {
+    // The codec runs in the client, never inside a workflow: it needs real randomness.
+    return impure(resideInAPackage(WORKFLOWS).and(DescribedPredicate.not(resideInAPackage(CODEC))));
+  }
+
+  private static ArchRule impure(DescribedPredicate<JavaClass> which) {
+    return noClasses()
+        .that(which)
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(Instant.class, "now", Clock.class)
+        .orShould()
+        .callMethod(UUID.class, "randomUUID")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getProperty", String.class)
+        .orShould()
+        .callMethod(Math.class, "random")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "org.springframework..",
+                "java.net.http..",
+                "java.nio.channels..",
+                "java.sql..",
+                "javax.sql..",
+                "java.util.concurrent.locks.."))
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.time.Clock")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.Random")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.security.SecureRandom")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.concurrent.CompletableFuture")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.file.Files")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.net.Socket");
+  }
+
+  private static DescribedPredicate<JavaClass> classesNamed(Class<?> type) {
+    return DescribedPredicate.describe(
+        type.getSimpleName(), candidate -> candidate.isEquivalentTo(type));
+  }
+
+  private static ArchCondition<JavaMethod> takeAtMostOneValue() {
+    return new ArchCondition<>("take at most one value") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        var parameters = method.getRawParameterTypes();
+        if (parameters.size() > 1) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  method, method.getFullName() + " takes " + parameters.size()));
+        }
+      }
+    };
+  }
+
+  private static Stream<Path> sources() throws IOException {
+    var found = new ArrayList<Path>();
+    for (var module : MODULES) {
+      try (var files = Files.walk(Path.of("..", module, "src"))) {
+        files.filter(path -> path.toString().endsWith(".java")).forEach(found::add);
+      }
+    }
+    return found.stream();
+  }
+
+  private static boolean contains(Path file, String text) {
+    try {
+      return Files.readString(file).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What the rule about pure workflow code must find.
+  private static final class ReadsTheClock implements Supplier<Instant> {
+    @Override
+    public Instant get() {
+      return Instant.now();
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package com.penguinmails.store.certificate;
+
+import com.penguinmails.store.row.Columns;
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.ServerId;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.springframework.jdbc.core.RowMapper;
+
+/// Certificates of servers, one per server. Call inside [Tenancy#as].
+public final class CertificateStore {
+  private static final String COLUMNS =
+      """
+      id, server_id, names, order_url, account_ref, key_ref, secret_ref, not_before, not_after,
+      renew_after, issued_fingerprint, installed_fingerprint, issues, state
+      """;
+
+  private static final RowMapper<Certificate> CERTIFICATE =
+      (row, number) ->
+          new Certificate(
+              new CertificateId(Columns.uuid(row, "id")),
+              new ServerId(Columns.uuid(row, "server_id")),
+              Arrays.stream((String[]) row.getArray("names").getArray())
+                  .map(DomainName::new)
+                  .toList(),
+              Columns.optionalText(row, "order_url").map(URI::create),
+              Columns.optionalSecretRef(row, "account_ref"),
+              Columns.optionalSecretRef(row, "key_ref"),
+              Columns.optionalSecretRef(row, "secret_ref"),
+              Columns.optionalInstant(row, "not_before"),
+              Columns.optionalInstant(row, "not_after"),
+              Columns.optionalInstant(row, "renew_after"),
+              Columns.optionalText(row, "issued_fingerprint"),
+              Columns.optionalText(row, "installed_fingerprint"),
+              row.getInt("issues"),
+              Columns.choice(row, "state", Certificate.State.class));
+
+  private final Tenancy tenancy;
+
+  public CertificateStore(Tenancy tenancy) {
+    this.tenancy = tenancy;
+  }
+
+  /// Writes the server's certificate, or finds it and adds the names it lacks.
+  public Certificate insertOrAddNames(CertificateId id, ServerId server, List<DomainName> names) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO certificate (id, tenant_id, server_id, names)
+            VALUES (:id, :tenant, :server, :names)
+            ON CONFLICT (server_id) WHERE state <> 'RETIRED' DO UPDATE SET names =
+              ARRAY(SELECT DISTINCT n FROM unnest(certificate.names || excluded.names) n ORDER BY n)
+            """)
+        .param("id", id.value())
+        .param("tenant", tenancy.tenant().value())
+        .param("server", server.value())
+        .param("names", sorted(names))
+        .update();
+    return tenancy
+        .jdbc()
+        .sql(
+            "SELECT "
+                + COLUMNS
+                + " FROM certificate WHERE server_id = :server AND state <> 'RETIRED'")
+        .param("server", server.value())
+        .query(CERTIFICATE)
+        .single();
+  }
+
+  /// One certificate; empty when the tenant has none of this id.
+  public Optional<Certificate> find(CertificateId certificate) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT " + COLUMNS + " FROM certificate WHERE id = :id")
+        .param("id", certificate.value())
+        .query(CERTIFICATE)
+        .optional();
+  }
+
+  /// One certificate that must be there.
+  ///
+  /// @throws IllegalArgumentException the tenant has none of this id
+  public Certificate get(CertificateId certificate) {
+    return find(certificate)
+        .orElseThrow(() -> new IllegalArgumentException("no certificate " + certificate + " here"));
+  }
+
+  /// Notes the ACME account key. The first one wins.
+  public void recordAccount(CertificateId certificate, SecretRef account) {
+    tenancy
+        .jdbc()
+        .sql("UPDATE certificate SET account_ref = coalesce(account_ref, :ref) WHERE id = :id")
+        .param("id", certificate.value())
+        .param("ref", account.toString())
+        .update();
+  }
+
+  /// Notes the running order and the private key it is for. A newer order replaces an older one.
+  public void recordOrder(CertificateId certificate, URI order, SecretRef key) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE certificate SET order_url = :url, key_ref = :key,
+              state = CASE WHEN state = 'WANTED' THEN 'ORDERED' ELSE state END
+            WHERE id = :id
+            """)
+        .param("id", certificate.value())
+        .param("url", order.toString())
+        .param("key", key.toString())
+        .update();
+  }
+
+  /// The order came to nothing: the next one starts from the beginning.
+  public void forgetOrder(CertificateId certificate) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE certificate SET order_url = NULL, key_ref = NULL,
+              state = CASE WHEN state = 'ORDERED' THEN 'WANTED' ELSE state END
+            WHERE id = :id
+            """)
+        .param("id", certificate.value())
+        .update();
+  }
+
+  /// Issued: chain and key are in `secret`. Counts the issue once per fingerprint.
+  public void recordIssued(CertificateId certificate, Issued issued) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE certificate SET state = 'ISSUED', order_url = NULL, key_ref = NULL,
+              secret_ref = :secret, not_before = :from, not_after = :to, renew_after = :renew,
+              issued_fingerprint = :fingerprint, issues = issues + 1
+            WHERE id = :id AND issued_fingerprint IS DISTINCT FROM :fingerprint
+            """)
+        .param("id", certificate.value())
+        .param("secret", issued.secret().toString())
+        .param("from", Columns.timestamp(issued.notBefore()))
+        .param("to", Columns.timestamp(issued.notAfter()))
+        .param("renew", Columns.timestamp(issued.renewAfter()))
+        .param("fingerprint", issued.fingerprint())
+        .update();
+  }
+
+  /// The CA suggests another time to renew (RFC 9773).
+  public void recordRenewAfter(CertificateId certificate, Instant renewAfter) {
+    tenancy
+        .jdbc()
+        .sql("UPDATE certificate SET renew_after = :renew WHERE id = :id")
+        .param("id", certificate.value())
+        .param("renew", Columns.timestamp(renewAfter))
+        .update();
+  }
+
+  /// A handshake with the server showed this leaf.
+  public void recordInstalled(CertificateId certificate, String fingerprint) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE certificate SET installed_fingerprint = :fingerprint,
+              state = CASE WHEN issued_fingerprint = :fingerprint AND state = 'ISSUED'
+                THEN 'INSTALLED' ELSE state END
+            WHERE id = :id
+            """)
+        .param("id", certificate.value())
+        .param("fingerprint", fingerprint)
+        .update();
+  }
+
+  private static String[] sorted(List<DomainName> names) {
+    var unique = new TreeSet<String>();
+    names.forEach(name -> unique.add(name.value()));
+    return unique.toArray(String[]::new);
+  }
+
+  /// Ended: nothing is renewed any more. Safe to repeat.
+  public void retire(CertificateId certificate) {
+    tenancy
+        .jdbc()
+        .sql("UPDATE certificate SET state = 'RETIRED' WHERE id = :id")
+        .param("id", certificate.value())
+        .update();
+  }
+
+  /// @param secret fields `chain` and `key`
+  /// @param fingerprint SHA-256 of the leaf, hexadecimal
+  public record Issued(
+      SecretRef secret,
+      Instant notBefore,
+      Instant notAfter,
+      Instant renewAfter,
+      String fingerprint) {}
+
+  /// One certificate as its row says.
+  ///
+  /// @param order the running ACME order
+  /// @param account ACME account key
+  /// @param key private key of the running order
+  /// @param secret chain and key as issued
+  /// @param issues how often it was issued; part of keys and secret paths
+  public record Certificate(
+      CertificateId id,
+      ServerId server,
+      List<DomainName> names,
+      Optional<URI> order,
+      Optional<SecretRef> account,
+      Optional<SecretRef> key,
+      Optional<SecretRef> secret,
+      Optional<Instant> notBefore,
+      Optional<Instant> notAfter,
+      Optional<Instant> renewAfter,
+      Optional<String> issuedFingerprint,
+      Optional<String> installedFingerprint,
+      int issues,
+      State state) {
+    public Certificate {
+      names = List.copyOf(names);
+    }
+
+    /// How far a certificate is.
+    public enum State {
+      WANTED,
+      ORDERED,
+      ISSUED,
+      INSTALLED,
+      RETIRED
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package com.penguinmails.store.domain;
+
+import com.penguinmails.store.audit.AuditLog;
+import com.penguinmails.store.row.Columns;
+import com.penguinmails.store.row.EntityKind;
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.WorkspaceId;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.RowMapper;
+
+/// Domains: claims, proved ownership, and how far their records are. Call inside [Tenancy#as].
+public final class DomainStore {
+  private static final String COLUMNS =
+      """
+      id, workspace_id, server_id, name, zone_name, zone_provider, zone_settings, zone_secret_ref,
+      mx_replace_allowed, mta_sts_mode, ownership_token, owned_at, published_at, verified_at, state
+      """;
+
+  private static final RowMapper<Domain> DOMAIN =
+      (row, number) ->
+          new Domain(
+              new DomainId(Columns.uuid(row, "id")),
+              new WorkspaceId(Columns.uuid(row, "workspace_id")),
+              new ServerId(Columns.uuid(row, "server_id")),
+              new DomainName(row.getString("name")),
+              new DomainName(row.getString("zone_name")),
+              row.getString("zone_provider"),
+              Columns.texts(row, "zone_settings"),
+              Columns.optionalSecretRef(row, "zone_secret_ref"),
+              row.getBoolean("mx_replace_allowed"),
+              row.getString("mta_sts_mode"),
+              row.getString("ownership_token"),
+              Columns.optionalInstant(row, "owned_at"),
+              Columns.optionalInstant(row, "published_at"),
+              Columns.optionalInstant(row, "verified_at"),
+              Columns.choice(row, "state", Domain.State.class));
+
+  private final Tenancy tenancy;
+  private final AuditLog audit;
+
+  public DomainStore(Tenancy tenancy) {
+    this.tenancy = tenancy;
+    this.audit = new AuditLog(tenancy);
+  }
+
+  /// Writes a claim, or finds the tenant's claim on that name and gives it the new zone access, so
+  /// that a corrected key counts. The server of a found one stays.
+  public Domain insertOrFind(NewDomain wanted) {
+    int inserted =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                INSERT INTO domain (id, tenant_id, workspace_id, server_id, name, zone_name,
+                  zone_provider, zone_settings, zone_secret_ref, mx_replace_allowed, ownership_token)
+                VALUES (:id, :tenant, :workspace, :server, :name, :zone,
+                  :provider, CAST(:settings AS jsonb), :secret, :mx, :token)
+                ON CONFLICT (tenant_id, name) WHERE state <> 'WITHDRAWN' DO NOTHING
+                """)
+            .param("id", wanted.id().value())
+            .param("tenant", tenancy.tenant().value())
+            .param("workspace", wanted.workspace().value())
+            .param("server", wanted.server().value())
+            .param("name", wanted.name().value())
+            .param("zone", wanted.zone().value())
+            .param("provider", wanted.zoneProvider())
+            .param("settings", Columns.json(wanted.zoneSettings()))
+            .param("secret", wanted.zoneSecret().map(SecretRef::toString).orElse(null))
+            .param("mx", wanted.isMxReplaceAllowed())
+            .param("token", wanted.ownershipToken())
+            .update();
+    var domain = findByName(wanted.name()).orElseThrow();
+    if (inserted == 1) {
+      audit.record(
+          "domain.claimed",
+          EntityKind.DOMAIN,
+          domain.id().value(),
+          Map.of("name", wanted.name().value()));
+      return domain;
+    }
+    changeZone(domain.id(), wanted.zoneProvider(), wanted.zoneSettings(), wanted.zoneSecret());
+    if (wanted.isMxReplaceAllowed()) {
+      allowMxReplace(domain.id());
+    }
+    return get(domain.id());
+  }
+
+  /// One domain; empty when the tenant has none of this id.
+  public Optional<Domain> find(DomainId domain) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT " + COLUMNS + " FROM domain WHERE id = :id")
+        .param("id", domain.value())
+        .query(DOMAIN)
+        .optional();
+  }
+
+  /// One domain that must be there.
+  ///
+  /// @throws IllegalArgumentException the tenant has none of this id
+  public Domain get(DomainId domain) {
+    return find(domain)
+        .orElseThrow(() -> new IllegalArgumentException("no domain " + domain + " here"));
+  }
+
+  /// The tenant's claim on this name that is not withdrawn.
+  public Optional<Domain> findByName(DomainName name) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT " + COLUMNS + " FROM domain WHERE name = :name AND state <> 'WITHDRAWN'")
+        .param("name", name.value())
+        .query(DOMAIN)
+        .optional();
+  }
+
+  /// Other access to the zone: a corrected key, another server.
+  public void changeZone(
+      DomainId domain, String provider, Map<String, String> settings, Optional<SecretRef> secret) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE domain SET zone_provider = :provider, zone_settings = CAST(:settings AS jsonb),
+              zone_secret_ref = coalesce(:secret, zone_secret_ref)
+            WHERE id = :id
+            """)
+        .param("id", domain.value())
+        .param("provider", provider)
+        .param("settings", Columns.json(settings))
+        .param("secret", secret.map(SecretRef::toString).orElse(null))
+        .update();
+  }
+
+  /// Another server sends and receives for the domain from now on.
+  public void moveTo(DomainId domain, ServerId server) {
+    tenancy
+        .jdbc()
+        .sql("UPDATE domain SET server_id = :server WHERE id = :id")
+        .param("id", domain.value())
+        .param("server", server.value())
+        .update();
+  }
+
+  /// The tenant says yes to replacing a foreign MX.
+  public void allowMxReplace(DomainId domain) {
+    int changed = touch("mx_replace_allowed = true", "NOT mx_replace_allowed", domain);
+    if (changed == 1) {
+      audit.record("domain.mx_replace_allowed", EntityKind.DOMAIN, domain.value(), Map.of());
+    }
+  }
+
+  /// Ownership is proved. Safe to repeat.
+  ///
+  /// @return false when the name is owned by another tenant already; nothing was written
+  public boolean recordOwned(DomainId domain) {
+    // The row of the other tenant cannot be seen, only collided with; ON CONFLICT has no UPDATE
+    // form, so the collision is caught behind a savepoint.
+    var jdbc = tenancy.jdbc();
+    jdbc.sql("SAVEPOINT owned").update();
+    try {
+      touch(
+          "owned_at = now(), state = CASE WHEN state = 'CLAIMED' THEN 'OWNED' ELSE state END",
+          "owned_at IS NULL",
+          domain);
+    } catch (DuplicateKeyException e) {
+      jdbc.sql("ROLLBACK TO SAVEPOINT owned").update();
+      return false;
+    }
+    jdbc.sql("RELEASE SAVEPOINT owned").update();
+    return true;
+  }
+
+  /// The primary holds the whole record plan.
+  public void recordPublished(DomainId domain) {
+    touch(
+        """
+        published_at = now(),
+        state = CASE WHEN state IN ('CLAIMED', 'OWNED') THEN 'PUBLISHED' ELSE state END
+        """,
+        "published_at IS NULL",
+        domain);
+  }
+
+  /// Authoritative servers and resolvers answer with the whole record plan.
+  public void recordVerified(DomainId domain) {
+    touch(
+        """
+        verified_at = now(), published_at = coalesce(published_at, now()),
+        state = CASE WHEN state = 'WITHDRAWN' THEN state ELSE 'VERIFIED' END
+        """,
+        "verified_at IS NULL",
+        domain);
+  }
+
+  /// Given up: the name is free for another claim.
+  public void withdraw(DomainId domain) {
+    if (touch("state = 'WITHDRAWN'", "state <> 'WITHDRAWN'", domain) == 1) {
+      audit.record("domain.withdrawn", EntityKind.DOMAIN, domain.value(), Map.of());
+    }
+  }
+
+  private int touch(String assignment, String condition, DomainId domain) {
+    return tenancy
+        .jdbc()
+        .sql("UPDATE domain SET " + assignment + " WHERE id = :id AND " + condition)
+        .param("id", domain.value())
+        .update();
+  }
+
+  /// @param zoneSecret fields of the DNS provider; empty when it needs none
+  /// @param ownershipToken random; what the TXT proof must say
+  public record NewDomain(
+      DomainId id,
+      WorkspaceId workspace,
+      ServerId server,
+      DomainName name,
+      DomainName zone,
+      String zoneProvider,
+      Map<String, String> zoneSettings,
+      Optional<SecretRef> zoneSecret,
+      boolean isMxReplaceAllowed,
+      String ownershipToken) {
+    /// The same claim on another server.
+    public NewDomain on(ServerId other) {
+      return new NewDomain(
+          id,
+          workspace,
+          other,
+          name,
+          zone,
+          zoneProvider,
+          zoneSettings,
+          zoneSecret,
+          isMxReplaceAllowed,
+          ownershipToken);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// What needs attention.
+@NullMarked
+package com.penguinmails.store.incident;
+
+import org.jspecify.annotations.NullMarked;

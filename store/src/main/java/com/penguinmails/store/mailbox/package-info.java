@@ -1,0 +1,5 @@
+/// Mailboxes.
+@NullMarked
+package com.penguinmails.store.mailbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,343 @@
+package com.penguinmails.store.setup;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.store.audit.AuditLog;
+import com.penguinmails.store.certificate.CertificateStore;
+import com.penguinmails.store.domain.DkimKeyStore;
+import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.domain.RecordStateStore;
+import com.penguinmails.store.incident.IncidentStore;
+import com.penguinmails.store.mailbox.MailboxStore;
+import com.penguinmails.store.proof.ProofStore;
+import com.penguinmails.store.row.Columns;
+import com.penguinmails.store.row.EntityKind;
+import com.penguinmails.store.server.ServerStore;
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.MailboxId;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.WorkspaceId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+
+/// Set-ups. Call inside [Tenancy#as] or, for questions, [Tenancy#reading].
+public final class SetupStore {
+  private static final String COLUMNS =
+      """
+      id, workspace_id, domain_name, domain_id, server_id, certificate_id, state, stage,
+      progress_sequence, retries, created_at, started_at, cancel_requested_at, finished_at
+      """;
+
+  private static final RowMapper<Setup> SETUP =
+      (row, number) ->
+          new Setup(
+              new SetupId(Columns.uuid(row, "id")),
+              new WorkspaceId(Columns.uuid(row, "workspace_id")),
+              new DomainName(row.getString("domain_name")),
+              new DomainId(Columns.uuid(row, "domain_id")),
+              new ServerId(Columns.uuid(row, "server_id")),
+              new CertificateId(Columns.uuid(row, "certificate_id")),
+              Columns.choice(row, "state", Setup.State.class),
+              row.getString("stage"),
+              row.getLong("progress_sequence"),
+              row.getInt("retries"),
+              Columns.instant(row, "created_at"),
+              Columns.optionalInstant(row, "started_at"),
+              Columns.optionalInstant(row, "cancel_requested_at"),
+              Columns.optionalInstant(row, "finished_at"));
+
+  private final Tenancy tenancy;
+  private final AuditLog audit;
+  private final ServerStore servers;
+  private final DomainStore domains;
+  private final DkimKeyStore dkimKeys;
+  private final RecordStateStore records;
+  private final CertificateStore certificates;
+  private final MailboxStore mailboxes;
+  private final ProofStore proofs;
+  private final IncidentStore incidents;
+
+  public SetupStore(Tenancy tenancy) {
+    this.tenancy = tenancy;
+    audit = new AuditLog(tenancy);
+    servers = new ServerStore(tenancy);
+    domains = new DomainStore(tenancy);
+    dkimKeys = new DkimKeyStore(tenancy);
+    records = new RecordStateStore(tenancy);
+    certificates = new CertificateStore(tenancy);
+    mailboxes = new MailboxStore(tenancy);
+    proofs = new ProofStore(tenancy);
+    incidents = new IncidentStore(tenancy);
+  }
+
+  /// Writes the set-up with its server, domain, mailboxes and certificate, or says why not. The
+  /// same key with the same request gets the same answer for ever.
+  public Requested request(NewSetup wanted) {
+    lockRequests();
+    var sameKey = findByKey(wanted.idempotencyKey());
+    if (sameKey.isPresent()) {
+      var setup = sameKey.get();
+      return requestHash(setup.id()).equals(wanted.requestHash())
+          ? new Requested.Same(setup)
+          : new Requested.KeyConflict(setup.id());
+    }
+    var open = findOpen(wanted.domain().name());
+    if (open.isPresent()) {
+      return new Requested.DomainBusy(open.get().id());
+    }
+    return new Requested.Created(insert(wanted));
+  }
+
+  /// The set-up with this key; empty when the key is new.
+  public Optional<Setup> findByKey(String idempotencyKey) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT " + COLUMNS + " FROM setup WHERE idempotency_key = :key")
+        .param("key", idempotencyKey)
+        .query(SETUP)
+        .optional();
+  }
+
+  /// The unfinished set-up of a domain.
+  public Optional<Setup> findOpen(DomainName domain) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT " + COLUMNS + " FROM setup WHERE domain_name = :name AND finished_at IS NULL")
+        .param("name", domain.value())
+        .query(SETUP)
+        .optional();
+  }
+
+  /// One set-up; empty when the tenant has none of this id.
+  public Optional<Setup> find(SetupId setup) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT " + COLUMNS + " FROM setup WHERE id = :id")
+        .param("id", setup.value())
+        .query(SETUP)
+        .optional();
+  }
+
+  /// One set-up that must be there.
+  ///
+  /// @throws IllegalArgumentException the tenant has none of this id
+  public Setup get(SetupId setup) {
+    return find(setup)
+        .orElseThrow(() -> new IllegalArgumentException("no set-up " + setup + " here"));
+  }
+
+  /// The tenant's set-ups, newest first.
+  ///
+  /// @param before page by key: only those older than this one; empty for the first page
+  public List<Setup> newest(Optional<SetupId> before, int limit) {
+    return tenancy
+        .jdbc()
+        .sql(
+            "SELECT "
+                + COLUMNS
+                + """
+                 FROM setup WHERE CAST(:before AS uuid) IS NULL OR id < CAST(:before AS uuid)
+                ORDER BY id DESC LIMIT :limit
+                """)
+        .param("before", before.map(SetupId::value).orElse(null))
+        .param("limit", limit)
+        .query(SETUP)
+        .list();
+  }
+
+  /// Unfinished set-ups that wait for this server: who follows its progress.
+  public List<SetupId> openSetupsOf(ServerId server) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT id FROM setup WHERE server_id = :id AND finished_at IS NULL ORDER BY id")
+        .param("id", server.value())
+        .query((row, number) -> new SetupId(Columns.uuid(row, "id")))
+        .list();
+  }
+
+  /// Everything the start of a run needs. Best inside [Tenancy#reading]: then all of it is of one
+  /// moment.
+  public SetupFacts facts(SetupId id) {
+    var setup = get(id);
+    return new SetupFacts(
+        setup,
+        servers.get(setup.server()),
+        domains.get(setup.domain()),
+        dkimKeys.ofDomain(setup.domain()),
+        records.ofDomain(setup.domain()),
+        certificates.get(setup.certificate()),
+        mailboxes.ofDomain(setup.domain()),
+        proofs.newestOf(id),
+        incidents.openOf(id));
+  }
+
+  /// A run has taken it up. Safe to repeat.
+  public void recordStarted(SetupId setup) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE setup SET started_at = coalesce(started_at, now()),
+              state = CASE WHEN state = 'REQUESTED' THEN 'RUNNING' ELSE state END
+            WHERE id = :id AND finished_at IS NULL
+            """)
+        .param("id", setup.value())
+        .update();
+  }
+
+  /// Where it is now. Finished set-ups keep their last stage.
+  public void enterStage(SetupId setup, String stage) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE setup SET stage = :stage
+            WHERE id = :id AND finished_at IS NULL AND stage <> :stage
+            """)
+        .param("id", setup.value())
+        .param("stage", stage)
+        .update();
+  }
+
+  /// The tenant wants it stopped. Safe to repeat.
+  ///
+  /// @return false when it is finished already
+  public boolean requestCancel(SetupId setup) {
+    int changed =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                UPDATE setup SET cancel_requested_at = now(), state = 'CANCELLING'
+                WHERE id = :id AND finished_at IS NULL AND cancel_requested_at IS NULL
+                """)
+            .param("id", setup.value())
+            .update();
+    if (changed == 1) {
+      audit.record("setup.cancel_requested", EntityKind.SETUP, setup.value(), Map.of());
+    }
+    return get(setup).finishedAt().isEmpty();
+  }
+
+  /// Somebody asks to try what is stuck again, now. Counts.
+  ///
+  /// @return false when it is finished already
+  public boolean requestRetry(SetupId setup) {
+    int changed =
+        tenancy
+            .jdbc()
+            .sql("UPDATE setup SET retries = retries + 1 WHERE id = :id AND finished_at IS NULL")
+            .param("id", setup.value())
+            .update();
+    if (changed == 1) {
+      audit.record("setup.retry_requested", EntityKind.SETUP, setup.value(), Map.of());
+    }
+    return changed == 1;
+  }
+
+  /// It is over. Safe to repeat; the first end counts.
+  public void finish(SetupId setup, Setup.State end) {
+    if (!end.isFinal()) {
+      throw new IllegalArgumentException(end + " is no end of set-up " + setup);
+    }
+    int changed =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                UPDATE setup SET state = :state, finished_at = now()
+                WHERE id = :id AND finished_at IS NULL
+                """)
+            .param("id", setup.value())
+            .param("state", end.name())
+            .update();
+    if (changed == 1) {
+      audit.record("setup.finished", EntityKind.SETUP, setup.value(), Map.of("state", end.name()));
+    }
+  }
+
+  private Setup insert(NewSetup wanted) {
+    var server = servers.insertOrFind(wanted.server());
+    var domain = domains.insertOrFind(wanted.domain().on(server.id()));
+    moveTo(server.id(), domain);
+    var certificate =
+        certificates.insertOrAddNames(wanted.certificate(), server.id(), wanted.certificateNames());
+    for (var localPart : wanted.mailboxes()) {
+      mailboxes.insertOrFind(
+          new MailboxId(UuidCreator.getTimeOrderedEpoch()), domain.id(), localPart);
+    }
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO setup (id, tenant_id, workspace_id, idempotency_key, request_hash,
+              domain_name, domain_id, server_id, certificate_id)
+            VALUES (:id, :tenant, :workspace, :key, :hash, :name, :domain, :server, :certificate)
+            """)
+        .param("id", wanted.id().value())
+        .param("tenant", tenancy.tenant().value())
+        .param("workspace", wanted.workspace().value())
+        .param("key", wanted.idempotencyKey())
+        .param("hash", wanted.requestHash())
+        .param("name", domain.name().value())
+        .param("domain", domain.id().value())
+        .param("server", server.id().value())
+        .param("certificate", certificate.id().value())
+        .update();
+    audit.record(
+        "setup.requested",
+        EntityKind.SETUP,
+        wanted.id().value(),
+        Map.of("domain", domain.name().value()));
+    return get(wanted.id());
+  }
+
+  /// A domain that was on another server changes both.
+  private void moveTo(ServerId server, Domain domain) {
+    if (!domain.server().equals(server)) {
+      domains.moveTo(domain.id(), server);
+      servers.bumpDesiredVersion(domain.server());
+      servers.bumpDesiredVersion(server);
+    }
+  }
+
+  private String requestHash(SetupId setup) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT request_hash FROM setup WHERE id = :id")
+        .param("id", setup.value())
+        .query(String.class)
+        .single();
+  }
+
+  /// One request of a tenant at a time: two with the same key or domain must see each other.
+  private void lockRequests() {
+    tenancy
+        .jdbc()
+        .sql("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))")
+        .param("name", tenancy.tenant().toString())
+        .query((row, number) -> true)
+        .single();
+  }
+
+  /// What became of a request.
+  public sealed interface Requested {
+    /// Written now: start its run.
+    record Created(Setup setup) implements Requested {}
+
+    /// The same key and request as before: the set-up of then.
+    record Same(Setup setup) implements Requested {}
+
+    /// The key was used for another request.
+    record KeyConflict(SetupId other) implements Requested {}
+
+    /// Another set-up of this domain is not finished.
+    record DomainBusy(SetupId other) implements Requested {}
+  }
+}

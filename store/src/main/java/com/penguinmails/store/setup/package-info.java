@@ -1,0 +1,5 @@
+/// Set-ups and their progress.
+@NullMarked
+package com.penguinmails.store.setup;
+
+import org.jspecify.annotations.NullMarked;

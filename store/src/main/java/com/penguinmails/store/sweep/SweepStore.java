@@ -1,0 +1,69 @@
+package com.penguinmails.store.sweep;
+
+import com.penguinmails.store.row.Columns;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Finds work of all tenants, and nothing else: answers pairs of tenant and id. What is done with
+/// them runs as `penguin_app` under that tenant. Built on the pool of `penguin_sweep`.
+public final class SweepStore {
+  private final JdbcClient jdbc;
+
+  public SweepStore(DataSource sweepPool) {
+    jdbc = JdbcClient.create(sweepPool);
+  }
+
+  /// Set-ups no run has taken up for this long, oldest first.
+  public List<FoundSetup> setupsWithoutRun(Duration age, int limit) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM setup
+            WHERE finished_at IS NULL AND started_at IS NULL
+              AND created_at <= now() - make_interval(secs => :seconds)
+            ORDER BY created_at, id LIMIT :limit
+            """)
+        .param("seconds", age.toMillis() / 1000.0)
+        .param("limit", limit)
+        .query((row, number) ->
+            new FoundSetup(
+                new TenantId(Columns.uuid(row, "tenant_id")), new SetupId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// All set-ups that are not finished: what is started again after Temporal was lost.
+  public List<FoundSetup> openSetups() {
+    return jdbc.sql(
+            "SELECT tenant_id, id FROM setup WHERE finished_at IS NULL ORDER BY created_at, id")
+        .query((row, number) ->
+            new FoundSetup(
+                new TenantId(Columns.uuid(row, "tenant_id")), new SetupId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// Servers whose desired state is ahead of what was applied.
+  public List<FoundServer> serversToConverge(int limit) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM server
+            WHERE state <> 'RETIRED' AND desired_version > applied_version
+            ORDER BY id LIMIT :limit
+            """)
+        .param("limit", limit)
+        .query((row, number) ->
+            new FoundServer(
+                new TenantId(Columns.uuid(row, "tenant_id")),
+                new ServerId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// A set-up to look at.
+  public record FoundSetup(TenantId tenant, SetupId setup) {}
+
+  /// A server to look at.
+  public record FoundServer(TenantId tenant, ServerId server) {}
+}

@@ -1,0 +1,58 @@
+package com.penguinmails.store;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.store.domain.DomainStore.NewDomain;
+import com.penguinmails.store.server.ServerStore.NewServer;
+import com.penguinmails.store.setup.NewSetup;
+import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DesiredHost.Stack;
+import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.WorkspaceId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Rows as tests need them.
+public final class Samples {
+  private Samples() {}
+
+  /// A set-up as the API would write it: one domain, one server, two mailboxes.
+  public static NewSetup newSetup(
+      WorkspaceId workspace, String key, String domain, String address) {
+    var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
+    var name = new DomainName(domain);
+    return new NewSetup(
+        new SetupId(UuidCreator.getTimeOrderedEpoch()),
+        workspace,
+        key,
+        "hash-of-" + domain + "-" + address,
+        new NewServer(
+            server,
+            "existing",
+            Stack.DEBIAN,
+            new IpAddress(address),
+            22,
+            name.child("mail"),
+            "root",
+            Optional.of(new SecretRef("setup/" + key + "/server", 1))),
+        new NewDomain(
+            new DomainId(UuidCreator.getTimeOrderedEpoch()),
+            workspace,
+            server,
+            name,
+            name,
+            "rfc2136",
+            Map.of("server", "192.0.2.53", "port", "53"),
+            Optional.of(new SecretRef("setup/" + key + "/zone", 1)),
+            false,
+            "token"),
+        List.of("anna", "ben"),
+        new CertificateId(UuidCreator.getTimeOrderedEpoch()),
+        List.of(name.child("mail"), name.child("mta-sts")));
+  }
+}

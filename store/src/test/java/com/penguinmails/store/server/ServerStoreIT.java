@@ -1,0 +1,237 @@
+package com.penguinmails.store.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.penguinmails.store.PostgresForTests;
+import com.penguinmails.store.Samples;
+import com.penguinmails.store.certificate.CertificateStore;
+import com.penguinmails.store.certificate.CertificateStore.Issued;
+import com.penguinmails.store.domain.DkimKeyStore;
+import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.mailbox.MailboxStore;
+import com.penguinmails.store.proof.ProofStore;
+import com.penguinmails.store.setup.NewSetup;
+import com.penguinmails.store.setup.Setup;
+import com.penguinmails.store.setup.SetupFacts;
+import com.penguinmails.store.setup.SetupStore;
+import com.penguinmails.store.sweep.SweepStore;
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.workflows.model.DesiredHost;
+import com.penguinmails.workflows.model.DesiredHost.HostSettings;
+import com.penguinmails.workflows.model.ProofCheck;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServerStoreIT {
+  private static final HostSettings PLAIN =
+      new HostSettings(List.of(), List.of(), List.of(), List.of());
+  private static PostgresForTests postgres;
+  private static Tenancy tenancy;
+  private static ServerStore servers;
+  private static SetupStore setups;
+  private TenantId tenant;
+  private SetupFacts facts;
+  private ServerId server;
+
+  @BeforeAll
+  static void start() {
+    postgres = PostgresForTests.freshDatabase();
+    tenancy = postgres.tenancy();
+    servers = new ServerStore(tenancy);
+    setups = new SetupStore(tenancy);
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void newSetup() {
+    var made = new TenantStore(tenancy).create("Acme");
+    tenant = made.id();
+    facts = request(made.id(), Samples.newSetup(made.workspace(), "k", "acme.test", "192.0.2.10"));
+    server = facts.server().id();
+  }
+
+  @Test
+  void pinsTheFirstHostKeyAndThenOnlyOurOwn() {
+    var first = tenancy.as(tenant, () -> servers.pinSeenHostKey(server, "SHA256:a"));
+    var other = tenancy.as(tenant, () -> servers.pinSeenHostKey(server, "SHA256:b"));
+    var wrong = tenancy.as(tenant, () -> servers.pinOwnHostKey(server, "SHA256:b", "SHA256:own"));
+    var own = tenancy.as(tenant, () -> servers.pinOwnHostKey(server, "SHA256:a", "SHA256:own"));
+    var again = tenancy.as(tenant, () -> servers.pinOwnHostKey(server, "SHA256:a", "SHA256:own"));
+
+    assertThat(first).isTrue();
+    assertThat(other).isFalse();
+    assertThat(wrong).isFalse();
+    assertThat(own).isTrue();
+    assertThat(again).isTrue();
+    assertThat(get().pinnedFingerprint()).contains("SHA256:own");
+  }
+
+  @Test
+  void countsVersionsAndNeverGoesBack() {
+    var two = tenancy.as(tenant, () -> servers.bumpDesiredVersion(server));
+    tenancy.run(tenant, () -> servers.recordApplied(server, 2));
+    tenancy.run(tenant, () -> servers.recordApplied(server, 1));
+
+    assertThat(two).isEqualTo(2);
+    assertThat(get().appliedVersion()).isEqualTo(2);
+    assertThat(get().isConverged()).isTrue();
+    assertThatThrownBy(() -> tenancy.run(tenant, () -> servers.recordApplied(server, 9)))
+        .hasStackTraceContaining("server_check");
+  }
+
+  @Test
+  void leavesOutOfTheDesiredHostWhatIsNotMadeYet() {
+    var empty = desired();
+    makeKeysLoginsAndCertificate();
+    var full = desired();
+
+    assertThat(empty.domains()).isEmpty();
+    assertThat(empty.mailboxes()).isEmpty();
+    assertThat(empty.certificate()).isEmpty();
+    assertThat(full.domains().getFirst().dkimKeys()).hasSize(1);
+    assertThat(full.mailboxes()).hasSize(2);
+    assertThat(full.certificate()).isPresent();
+    assertThat(full.hostname().value()).isEqualTo("mail.acme.test");
+  }
+
+  @Test
+  void theSigningKeyIsLastDuringARotation() {
+    var keys = new DkimKeyStore(tenancy);
+    var domain = facts.domain().id();
+    tenancy.run(
+        tenant,
+        () -> {
+          keys.insertOrFind(domain, "pm1", new SecretRef("dkim/a", 1), "AAAA");
+          keys.switchTo(domain, "pm1");
+        });
+    tenancy.run(tenant, () -> keys.insertOrFind(domain, "pm2", new SecretRef("dkim/b", 1), "BBBB"));
+    var before = selectors();
+    tenancy.run(tenant, () -> keys.switchTo(domain, "pm2"));
+
+    assertThat(before).containsExactly("pm2", "pm1");
+    assertThat(selectors()).containsExactly("pm1", "pm2");
+  }
+
+  @Test
+  void oneTenantOwnsADomainAndTheOtherIsOnlyTold() {
+    var rival = new TenantStore(tenancy).create("Rival");
+    var theirs =
+        request(rival.id(), Samples.newSetup(rival.workspace(), "k", "acme.test", "192.0.2.99"));
+    var domains = new DomainStore(tenancy);
+
+    var first = tenancy.as(tenant, () -> domains.recordOwned(facts.domain().id()));
+    var repeated = tenancy.as(tenant, () -> domains.recordOwned(facts.domain().id()));
+    var second = tenancy.as(rival.id(), () -> domains.recordOwned(theirs.domain().id()));
+
+    assertThat(first).isTrue();
+    assertThat(repeated).isTrue();
+    assertThat(second).isFalse();
+    // Gives the name back for the other tests.
+    tenancy.run(tenant, () -> domains.withdraw(facts.domain().id()));
+  }
+
+  @Test
+  void aProofPassesOnlyWhenItsMessageArrivedAndAllChecksPassed() {
+    var proofs = new ProofStore(tenancy);
+    var setup = facts.setup().id();
+    var proof = tenancy.as(tenant, () -> proofs.openOrFind(setup));
+    var same = tenancy.as(tenant, () -> proofs.openOrFind(setup));
+    tenancy.run(
+        tenant, () -> proofs.recordChecks(proof.id(), List.of(ProofCheck.passed("dkim", "ok"))));
+    var unsent = tenancy.as(tenant, () -> proofs.finish(proof.id()));
+
+    var next = tenancy.as(tenant, () -> proofs.openOrFind(setup));
+    tenancy.run(
+        tenant,
+        () -> {
+          proofs.recordSent(next.id());
+          proofs.recordArrived(next.id());
+          proofs.recordChecks(next.id(), List.of(ProofCheck.failed("ptr", "none")));
+          proofs.recordChecks(next.id(), List.of(ProofCheck.passed("ptr", "mail.acme.test")));
+        });
+    var passed = tenancy.as(tenant, () -> proofs.finish(next.id()));
+
+    assertThat(same.token()).isEqualTo(proof.token());
+    assertThat(unsent).isFalse();
+    assertThat(next.id()).isNotEqualTo(proof.id());
+    assertThat(passed).isTrue();
+  }
+
+  @Test
+  void theSweepFindsWhatNobodyTookUp() {
+    var sweep = new SweepStore(postgres.sweep());
+    var setup = facts.setup().id();
+
+    var before = sweep.setupsWithoutRun(Duration.ZERO, 1000);
+    var young = sweep.setupsWithoutRun(Duration.ofMinutes(1), 1000);
+    tenancy.run(tenant, () -> setups.recordStarted(setup));
+    var after = sweep.setupsWithoutRun(Duration.ZERO, 1000);
+
+    assertThat(before).contains(new SweepStore.FoundSetup(tenant, setup));
+    assertThat(young).isEmpty();
+    assertThat(after).doesNotContain(new SweepStore.FoundSetup(tenant, setup));
+    assertThat(tenancy.reading(tenant, () -> setups.get(setup)).state())
+        .isEqualTo(Setup.State.RUNNING);
+    assertThat(sweep.serversToConverge(1000)).contains(new SweepStore.FoundServer(tenant, server));
+  }
+
+  private void makeKeysLoginsAndCertificate() {
+    tenancy.run(
+        tenant,
+        () -> {
+          new DkimKeyStore(tenancy)
+              .insertOrFind(facts.domain().id(), "pm1", new SecretRef("dkim/a", 1), "AAAA");
+          var mailboxes = new MailboxStore(tenancy);
+          for (var mailbox : facts.mailboxes()) {
+            mailboxes.recordLogin(mailbox.id(), new SecretRef("mailbox/" + mailbox.id(), 1));
+          }
+          var now = Instant.parse("2026-11-21T00:00:00Z");
+          new CertificateStore(tenancy)
+              .recordIssued(
+                  facts.certificate().id(),
+                  new Issued(
+                      new SecretRef("certificate/a", 1),
+                      now,
+                      now.plus(Duration.ofDays(90)),
+                      now.plus(Duration.ofDays(60)),
+                      "ab"));
+        });
+  }
+
+  private DesiredHost desired() {
+    return tenancy.reading(tenant, () -> new DesiredHosts(tenancy).desiredHost(server, PLAIN));
+  }
+
+  private List<String> selectors() {
+    return desired().domains().getFirst().dkimKeys().stream()
+        .map(DesiredHost.DkimKey::selector)
+        .toList();
+  }
+
+  private Server get() {
+    return tenancy.reading(tenant, () -> servers.get(server));
+  }
+
+  private static SetupFacts request(TenantId tenant, NewSetup wanted) {
+    return tenancy.as(
+        tenant,
+        () -> {
+          setups.request(wanted);
+          return setups.facts(wanted.id());
+        });
+  }
+}

@@ -1,0 +1,138 @@
+package com.penguinmails.worker;
+
+import com.penguinmails.activities.failure.Area;
+import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.activities.setup.EntityRef;
+import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.store.row.Helper;
+import com.penguinmails.store.setup.Progress;
+import com.penguinmails.store.setup.ProgressReport;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.temporal.Evident;
+import com.penguinmails.workflows.temporal.Tracked;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.ActivityCompletionException;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
+import io.temporal.common.interceptors.WorkerInterceptorBase;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Around every activity: what goes wrong becomes a failure with a type and a cause, and orders the
+/// tenant follows become progress rows: running, done with the evidence, waiting, or failed.
+final class ProgressInterceptor extends WorkerInterceptorBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressInterceptor.class);
+  private final Stores stores;
+
+  ProgressInterceptor(Stores stores) {
+    this.stores = stores;
+  }
+
+  @Override
+  public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
+    return new Around(next);
+  }
+
+  private final class Around extends ActivityInboundCallsInterceptorBase {
+    private String activityType = "";
+    private String workflowId = "";
+
+    private Around(ActivityInboundCallsInterceptor next) {
+      super(next);
+    }
+
+    @Override
+    public void init(ActivityExecutionContext context) {
+      activityType = context.getInfo().getActivityType();
+      workflowId = String.valueOf(context.getInfo().getWorkflowId());
+      super.init(context);
+    }
+
+    @Override
+    public ActivityOutput execute(ActivityInput input) {
+      try {
+        return input.getArguments().length == 1 && input.getArguments()[0] instanceof Tracked order
+            ? tracked(order, input)
+            : super.execute(input);
+      } catch (ActivityCompletionException | CanceledFailure leaving) {
+        throw leaving;
+      } catch (RuntimeException thrown) {
+        throw logged(thrown);
+      }
+    }
+
+    private ActivityOutput tracked(Tracked order, ActivityInput input) {
+      int attempt = nextAttempt(order);
+      report(order, attempt, Progress.State.RUNNING, "");
+      try {
+        var output = super.execute(input);
+        report(
+            order,
+            attempt,
+            Progress.State.DONE,
+            output.getResult() instanceof Evident fact ? fact.evidence() : "");
+        return output;
+      } catch (ActivityCompletionException | CanceledFailure leaving) {
+        throw leaving;
+      } catch (RuntimeException thrown) {
+        var failure = Failures.of(thrown, Area.of(activityType));
+        waiting(order, attempt, failure);
+        throw thrown;
+      }
+    }
+
+    /// Attempts count on through new executions of the same step, so that rows only move forward.
+    private int nextAttempt(Tracked order) {
+      return stores
+          .tenancy()
+          .reading(
+              order.tenant(),
+              () ->
+                  stores.progress().of(order.setup()).stream()
+                      .filter(row -> row.step().equals(order.step()))
+                      .mapToInt(row -> row.attempts() + 1)
+                      .findFirst()
+                      .orElse(1));
+    }
+
+    private void report(Tracked order, int attempt, Progress.State state, String evidence) {
+      write(order, line(order, attempt, state, evidence));
+    }
+
+    private void waiting(Tracked order, int attempt, ApplicationFailure failure) {
+      var cause = Cause.valueOf(failure.getDetails().get(0, String.class));
+      var state = failure.isNonRetryable() ? Progress.State.FAILED : Progress.State.WAITING;
+      write(
+          order,
+          line(order, attempt, state, failure.getOriginalMessage())
+              .waitingFor(cause.code(), Helper.valueOf(cause.helper().name())));
+    }
+
+    private ProgressReport line(Tracked order, int attempt, Progress.State state, String evidence) {
+      var entity = EntityRef.of(workflowId);
+      return ProgressReport.of(
+          entity.kind(), entity.id(), order.step(), order.title(), state, attempt, evidence);
+    }
+
+    private void write(Tracked order, ProgressReport report) {
+      stores.tenancy().as(order.tenant(), () -> stores.progress().report(order.setup(), report));
+    }
+
+    private ApplicationFailure logged(RuntimeException thrown) {
+      var failure = Failures.of(thrown, Area.of(activityType));
+      var isOurs =
+          !(thrown instanceof ApplicationFailure)
+              && Cause.OURS.name().equals(failure.getDetails().get(0, String.class));
+      if (isOurs) {
+        LOG.atWarn()
+            .addKeyValue("activity", activityType)
+            .addKeyValue("workflow", workflowId)
+            .setCause(thrown)
+            .log("An activity failed in a way nobody foresaw");
+      }
+      return failure;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package com.penguinmails.worker;
+
+import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.ports.secret.KeyFile;
+import com.penguinmails.store.sweep.SweepStore;
+import com.penguinmails.workflows.certificate.CertificateActivities;
+import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
+import com.penguinmails.workflows.domain.DomainActivities;
+import com.penguinmails.workflows.domain.DomainWorkflowImpl;
+import com.penguinmails.workflows.server.ServerActivities;
+import com.penguinmails.workflows.server.ServerWorkflowImpl;
+import com.penguinmails.workflows.setup.IncidentActivities;
+import com.penguinmails.workflows.setup.ProofActivities;
+import com.penguinmails.workflows.setup.SetupActivities;
+import com.penguinmails.workflows.setup.SetupWorkflowImpl;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.TaskQueues;
+import com.penguinmails.workflows.temporal.codec.CodecKeys;
+import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
+import com.uber.m3.tally.RootScopeBuilder;
+import com.uber.m3.tally.Scope;
+import com.uber.m3.util.Duration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.reporter.MicrometerClientStatsReporter;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The connection to Temporal, and who polls which queue.
+@Configuration(proxyBeanMethods = false)
+class TemporalConfiguration {
+  private static final int METRICS_EVERY_SECONDS = 10;
+  private static final int SSH_AT_ONCE =
+      50; // sessions of one worker; each holds a bundle in memory
+
+  @Bean
+  Pace pace(WorkerSettings settings) {
+    return settings.quickPace() ? Pace.quick() : Pace.production();
+  }
+
+  @Bean
+  CodecKeys codecKeys(WorkerSettings settings) {
+    var file = KeyFile.open(settings.keys().codec());
+    return CodecKeys.of(file.currentId(), file.keys());
+  }
+
+  @Bean(destroyMethod = "close")
+  Scope temporalMetrics(MeterRegistry registry) {
+    return new RootScopeBuilder()
+        .reporter(new MicrometerClientStatsReporter(registry))
+        .reportEvery(Duration.ofSeconds(METRICS_EVERY_SECONDS));
+  }
+
+  @Bean(destroyMethod = "shutdown")
+  WorkflowServiceStubs workflowServiceStubs(WorkerSettings settings, Scope temporalMetrics) {
+    var temporal = settings.temporal();
+    var options =
+        WorkflowServiceStubsOptions.newBuilder()
+            .setTarget(temporal.address())
+            .setMetricsScope(temporalMetrics)
+            .setEnableHttps(temporal.tls() || temporal.apiKey().isPresent());
+    temporal.apiKey().ifPresent(key -> options.addApiKey(() -> key));
+    return WorkflowServiceStubs.newServiceStubs(options.build());
+  }
+
+  @Bean
+  WorkflowClient workflowClient(
+      WorkflowServiceStubs stubs, WorkerSettings settings, CodecKeys keys) {
+    return WorkflowClient.newInstance(
+        stubs,
+        WorkflowClientOptions.newBuilder()
+            .setNamespace(settings.temporal().namespace())
+            .setDataConverter(PenguinDataConverter.with(keys))
+            .build());
+  }
+
+  @Bean
+  TemporalHealthIndicator temporalHealthIndicator(WorkflowServiceStubs stubs) {
+    return new TemporalHealthIndicator(stubs);
+  }
+
+  @Bean
+  SetupSweep setupSweep(
+      SweepStore found, Stores stores, WorkflowClient client, Pace pace, WorkerSettings settings) {
+    return new SetupSweep(found, stores, client, pace, settings.sweepAge());
+  }
+
+  @Bean
+  Workers workers(
+      WorkflowClient client,
+      Stores stores,
+      SetupActivities setups,
+      IncidentActivities incidents,
+      ProofActivities proofs,
+      ServerActivities servers,
+      DomainActivities domains,
+      CertificateActivities certificates) {
+    var factory =
+        WorkerFactory.newInstance(
+            client,
+            WorkerFactoryOptions.newBuilder()
+                .setUsingVirtualWorkflowThreads(true)
+                .setWorkerInterceptors(new ProgressInterceptor(stores))
+                .build());
+    factory
+        .newWorker(TaskQueues.DECISIONS, options().build())
+        .registerWorkflowImplementationTypes(
+            SetupWorkflowImpl.class,
+            ServerWorkflowImpl.class,
+            DomainWorkflowImpl.class,
+            CertificateWorkflowImpl.class);
+    var all = List.<Object>of(setups, incidents, proofs, servers, domains, certificates);
+    for (var queue : List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {
+      factory.newWorker(queue, options().build()).registerActivitiesImplementations(all.toArray());
+    }
+    factory
+        .newWorker(
+            TaskQueues.SSH, options().setMaxConcurrentActivityExecutionSize(SSH_AT_ONCE).build())
+        .registerActivitiesImplementations(all.toArray());
+    return new Workers(factory);
+  }
+
+  private static WorkerOptions.Builder options() {
+    return WorkerOptions.newBuilder().setUsingVirtualThreads(true);
+  }
+}

@@ -1,0 +1,125 @@
+package com.penguinmails.worker;
+
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.RecordName;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// Everything a worker is told.
+///
+/// @param sweepEvery how often rows without a run are looked for
+/// @param sweepAge how old such a row must be
+/// @param quickPace waits are seconds instead of minutes; for the demo and tests
+/// @param temporal where Temporal is
+/// @param sweepPool the pool of `penguin_sweep`
+/// @param keys where the installation's key files are
+/// @param dns whom we ask
+/// @param acme our certificate authority
+/// @param probe our probe mailbox
+/// @param host what differs between the Internet and a test network
+@ConfigurationProperties(prefix = "penguin.worker", ignoreUnknownFields = false)
+public record WorkerSettings(
+    @DefaultValue("10s") Duration sweepEvery,
+    @DefaultValue("60s") Duration sweepAge,
+    @DefaultValue("false") boolean quickPace,
+    @DefaultValue Temporal temporal,
+    @DefaultValue SweepPool sweepPool,
+    @DefaultValue Keys keys,
+    @DefaultValue Dns dns,
+    @DefaultValue Acme acme,
+    @DefaultValue Probe probe,
+    @DefaultValue Host host) {
+
+  /// @param address host and port of the frontend
+  /// @param namespace ours
+  public record Temporal(
+      @DefaultValue("127.0.0.1:7233") String address,
+      @DefaultValue("penguin") String namespace,
+      Optional<String> apiKey,
+      @DefaultValue("false") boolean tls) {
+    public Temporal {
+      apiKey = apiKey.filter(key -> !key.isBlank());
+    }
+
+    /// Secrets are not shown.
+    @Override
+    public String toString() {
+      return "Temporal[" + address + ", " + namespace + "]";
+    }
+  }
+
+  /// @param url the same database as the main pool's
+  public record SweepPool(
+      @DefaultValue("jdbc:postgresql://127.0.0.1:5432/penguin") String url,
+      @DefaultValue("penguin_sweep") String username,
+      @DefaultValue("") String password) {
+    /// Secrets are not shown.
+    @Override
+    public String toString() {
+      return "SweepPool[" + url + "]";
+    }
+  }
+
+  /// @param codec keys of the payload codec, mode 0600
+  /// @param master master key of the embedded secret store, mode 0600
+  public record Keys(
+      @DefaultValue("/etc/penguin/codec.keys") Path codec,
+      @DefaultValue("/etc/penguin/master.keys") Path master) {}
+
+  /// @param roots addresses of root servers; empty: the Internet's
+  /// @param recursive recursive resolvers to ask; empty: three public ones
+  public record Dns(@DefaultValue List<IpAddress> roots, @DefaultValue List<IpAddress> recursive) {
+    public Dns {
+      roots = List.copyOf(roots);
+      recursive = List.copyOf(recursive);
+    }
+  }
+
+  /// @param directory of the CA (RFC 8555, 7.1.1)
+  /// @param caaIdentity its name in CAA records
+  /// @param trustRoots PEM file with the roots its API shows; empty: the JDK's
+  public record Acme(
+      @DefaultValue("https://acme-v02.api.letsencrypt.org/directory") URI directory,
+      @DefaultValue("letsencrypt.org") String caaIdentity,
+      Optional<Path> trustRoots) {}
+
+  /// @param address of the probe host
+  /// @param hostname as the probe host signs its `Received` lines
+  /// @param user IMAP login
+  /// @param mailbox address of the probe mailbox
+  /// @param trustRoots PEM file with further roots servers may chain to; empty: the JDK's alone
+  public record Probe(
+      @DefaultValue("192.0.2.1") IpAddress address,
+      @DefaultValue("993") int imapPort,
+      @DefaultValue("probe.example.com") DomainName hostname,
+      @DefaultValue("proof") String user,
+      @DefaultValue("") String password,
+      @DefaultValue("proof@probe.example.com") String mailbox,
+      Optional<Path> trustRoots) {
+    /// Secrets are not shown.
+    @Override
+    public String toString() {
+      return "Probe[" + hostname + "]";
+    }
+  }
+
+  /// @param forwardTo resolvers unbound on hosts forwards to; empty: it asks the root
+  /// @param insecureZones names unbound on hosts expects no DNSSEC for
+  /// @param trustedNetworks CIDRs fail2ban on hosts never bans
+  public record Host(
+      @DefaultValue List<IpAddress> forwardTo,
+      @DefaultValue List<RecordName> insecureZones,
+      @DefaultValue List<String> trustedNetworks) {
+    public Host {
+      forwardTo = List.copyOf(forwardTo);
+      insecureZones = List.copyOf(insecureZones);
+      trustedNetworks = List.copyOf(trustedNetworks);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package com.penguinmails.workflows.domain;
+
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.temporal.Evident;
+import com.penguinmails.workflows.temporal.TenantScoped;
+import com.penguinmails.workflows.temporal.Tracked;
+import io.temporal.activity.ActivityInterface;
+import java.time.Duration;
+import java.util.List;
+
+/// What a domain's workflow asks of the database, of the zone and of DNS. Every method may be run
+/// more than once.
+@ActivityInterface(namePrefix = "Domain.")
+public interface DomainActivities {
+  /// How far the domain is. The first act of every run and of every new version.
+  DomainFacts facts(ReadDomain order);
+
+  /// Makes the domain's DKIM key, once, and keeps it in the secret store.
+  DkimPrepared prepareKeys(PrepareKeys order);
+
+  /// Reads the zone, computes the record plan and says what stands against it. Changes nothing.
+  RecordsPlanned plan(PlanRecords order);
+
+  /// Makes the zone hold the plan, one RRset after the other, under the zone's lease. What is there
+  /// already is left alone.
+  RecordsPublished publish(PublishRecords order);
+
+  /// Asks every authoritative server, then the recursive ones; fails `NOT_YET` until all of them
+  /// answer with every record. Each record's state is a row.
+  RecordsVerified verify(VerifyRecords order);
+
+  /// Takes back the records we put there, and no others.
+  RecordsWithdrawn withdraw(WithdrawRecords order);
+
+  record ReadDomain(TenantId tenant, DomainId domain) implements TenantScoped {}
+
+  record DomainFacts(
+      long desiredVersion,
+      boolean isPublished,
+      boolean isVerified,
+      boolean isRetireWanted,
+      boolean isRetired) {}
+
+  record PrepareKeys(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
+    @Override
+    public String step() {
+      return "domain/keys";
+    }
+
+    @Override
+    public String title() {
+      return "Making the DKIM key";
+    }
+  }
+
+  record DkimPrepared(String selector) implements Evident {
+    @Override
+    public String evidence() {
+      return "RSA 2048, selector " + selector;
+    }
+  }
+
+  record PlanRecords(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
+    @Override
+    public String step() {
+      return "domain/plan";
+    }
+
+    @Override
+    public String title() {
+      return "Planning the DNS records";
+    }
+  }
+
+  /// @param records how many records the plan has
+  /// @param changes how many of them are not there yet
+  record RecordsPlanned(int records, int changes, List<Finding> findings) implements Evident {
+    public RecordsPlanned {
+      findings = List.copyOf(findings);
+    }
+
+    @Override
+    public String evidence() {
+      return records
+          + " records planned, "
+          + changes
+          + " of them to be written"
+          + (findings.isEmpty()
+              ? "."
+              : "; " + String.join("; ", findings.stream().map(Finding::evidence).toList()));
+    }
+  }
+
+  /// Something in the zone that stands against the plan and that only the tenant may decide.
+  record Finding(Cause cause, String evidence) {}
+
+  record PublishRecords(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
+    @Override
+    public String step() {
+      return "domain/publish";
+    }
+
+    @Override
+    public String title() {
+      return "Writing the DNS records";
+    }
+  }
+
+  record RecordsPublished(int written) implements Evident {
+    @Override
+    public String evidence() {
+      return written == 0 ? "Every record was there already." : written + " record sets written.";
+    }
+  }
+
+  /// @param poll how long until the next look when a record is not everywhere yet
+  record VerifyRecords(TenantId tenant, DomainId domain, SetupId setup, Duration poll)
+      implements Tracked {
+    @Override
+    public String step() {
+      return "domain/verify";
+    }
+
+    @Override
+    public String title() {
+      return "Waiting until every name server answers with the records";
+    }
+  }
+
+  record RecordsVerified(int records, int servers) implements Evident {
+    @Override
+    public String evidence() {
+      return records + " records seen at all " + servers + " servers asked.";
+    }
+  }
+
+  record WithdrawRecords(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
+    @Override
+    public String step() {
+      return "domain/withdraw";
+    }
+
+    @Override
+    public String title() {
+      return "Taking our DNS records back";
+    }
+  }
+
+  record RecordsWithdrawn(int removed) implements Evident {
+    @Override
+    public String evidence() {
+      return removed + " record sets changed back.";
+    }
+  }
+}

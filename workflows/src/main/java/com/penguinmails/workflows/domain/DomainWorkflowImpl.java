@@ -1,0 +1,155 @@
+package com.penguinmails.workflows.domain;
+
+import com.penguinmails.workflows.domain.DomainActivities.DomainFacts;
+import com.penguinmails.workflows.domain.DomainActivities.PlanRecords;
+import com.penguinmails.workflows.domain.DomainActivities.PrepareKeys;
+import com.penguinmails.workflows.domain.DomainActivities.PublishRecords;
+import com.penguinmails.workflows.domain.DomainActivities.ReadDomain;
+import com.penguinmails.workflows.domain.DomainActivities.RecordsPlanned;
+import com.penguinmails.workflows.domain.DomainActivities.VerifyRecords;
+import com.penguinmails.workflows.domain.DomainActivities.WithdrawRecords;
+import com.penguinmails.workflows.setup.IncidentActivities;
+import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
+import com.penguinmails.workflows.temporal.ActivityProfiles;
+import com.penguinmails.workflows.temporal.EntityLoop;
+import com.penguinmails.workflows.temporal.Requests;
+import com.penguinmails.workflows.temporal.Stopped;
+import com.penguinmails.workflows.temporal.Trouble;
+import com.penguinmails.workflows.temporal.Wanted;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// See [DomainWorkflow].
+public final class DomainWorkflowImpl implements DomainWorkflow {
+  private final BeginDomain order;
+  private final String self;
+  private final Requests requests;
+  private final EntityLoop loop;
+  private boolean isRetired;
+
+  @WorkflowInit
+  public DomainWorkflowImpl(BeginDomain order) {
+    this.order = order;
+    this.self = WorkflowIds.of(order.domain());
+    var carried = order.carried().orElse(new DomainState(0, List.of(order.wanted())));
+    this.requests =
+        new Requests(self, order.wanted().setup(), carried.reached(), carried.waiting());
+    this.loop =
+        new EntityLoop(order.tenant(), self, requests, order.pace(), order.carried().isPresent());
+  }
+
+  @Override
+  public void run(BeginDomain begin) {
+    while (!isRetired) {
+      loop.turn(this::makeAsWanted, Optional.empty());
+      if (!isRetired && loop.isRunLong()) {
+        Workflow.await(Workflow::isEveryHandlerFinished);
+        Workflow.continueAsNew(
+            new BeginDomain(
+                order.tenant(),
+                order.domain(),
+                order.name(),
+                order.wanted(),
+                order.pace(),
+                Optional.of(view())));
+      }
+    }
+  }
+
+  @Override
+  public void wanted(Wanted wanted) {
+    loop.wanted(wanted);
+  }
+
+  @Override
+  public DomainState view() {
+    return new DomainState(requests.reached(), requests.open());
+  }
+
+  private long makeAsWanted() {
+    var facts =
+        activities(ActivityProfiles.store("Reading how far " + order.name() + " is"))
+            .facts(new ReadDomain(order.tenant(), order.domain()));
+    if (facts.isRetireWanted()) {
+      withdraw(facts);
+    } else {
+      prepareKeys();
+      plan();
+      publish();
+      verify();
+      Workflow.setCurrentDetails("Every record of " + order.name() + " is seen everywhere.");
+    }
+    return facts.desiredVersion();
+  }
+
+  private void prepareKeys() {
+    activities(ActivityProfiles.store("Making the DKIM key of " + order.name()))
+        .prepareKeys(new PrepareKeys(order.tenant(), order.domain(), requests.setup()));
+  }
+
+  private void plan() {
+    Workflow.setCurrentDetails("Planning the records of " + order.name() + ".");
+    var planned =
+        loop.interruptible(() ->
+            dns("Planning the records of " + order.name())
+                .plan(new PlanRecords(order.tenant(), order.domain(), requests.setup())));
+    decide(planned);
+    planned.findings().stream()
+        .findFirst()
+        .ifPresent(finding -> {
+          throw new Stopped(new Trouble(finding.cause(), finding.evidence()));
+        });
+  }
+
+  private void decide(RecordsPlanned planned) {
+    Workflow.newActivityStub(
+            IncidentActivities.class, ActivityProfiles.store("Recording the record plan"))
+        .decide(
+            new RecordDecision(
+                order.tenant(),
+                requests.setup(),
+                self,
+                "record-plan",
+                Map.of("records", String.valueOf(planned.records())),
+                "RecordPlan",
+                planned.evidence(),
+                Workflow.getInfo().getRunId()));
+  }
+
+  private void publish() {
+    dns("Writing the records of " + order.name())
+        .publish(new PublishRecords(order.tenant(), order.domain(), requests.setup()));
+  }
+
+  private void verify() {
+    Workflow.setCurrentDetails(
+        "Waiting until every name server answers with the records of " + order.name() + ".");
+    loop.interruptible(() ->
+        dns("Waiting until every name server has the records of " + order.name())
+            .verify(
+                new VerifyRecords(
+                    order.tenant(), order.domain(), requests.setup(), order.pace().poll())));
+  }
+
+  private void withdraw(DomainFacts facts) {
+    if (!facts.isRetired()) {
+      Workflow.setCurrentDetails("Taking the records of " + order.name() + " back.");
+      dns("Taking the records of " + order.name() + " back")
+          .withdraw(new WithdrawRecords(order.tenant(), order.domain(), requests.setup()));
+    }
+    isRetired = true;
+  }
+
+  private DomainActivities dns(String summary) {
+    return activities(ActivityProfiles.dns(summary, order.pace()));
+  }
+
+  private static DomainActivities activities(ActivityOptions options) {
+    return Workflow.newActivityStub(DomainActivities.class, options);
+  }
+}

@@ -1,0 +1,354 @@
+package com.penguinmails.workflows.domain;
+
+import com.penguinmails.workflows.domain.DomainActivities.Finding;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.RecordName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// The records a sending domain should have, and how to get there from what its zone holds now.
+/// Pure. Foreign values survive; a foreign MX is replaced only with a yes; planning again after the
+/// changes gives no changes.
+///
+/// @param wanted every record that must be seen afterwards, ours or there already
+/// @param changes record sets to change, in the order of their names' importance
+/// @param findings what stands against the plan and only the tenant may decide
+public record RecordPlan(
+    List<DnsRecord> wanted, List<RecordSetChange> changes, List<Finding> findings) {
+  private static final int MAIL_TTL = 300; // a move to another server must not take an hour
+  private static final int OTHER_TTL = 3_600;
+  private static final String STS_VERSION = "v=STSv1"; // RFC 8461, 3.1
+  private static final String DMARC_VERSION = "v=DMARC1"; // RFC 7489, 6.3
+  private static final Pattern VALID_DMARC =
+      Pattern.compile(
+          "v\\s*=\\s*DMARC1\\s*;(.*;)?\\s*p\\s*=\\s*(?i:none|quarantine|reject)\\s*(;.*)?");
+  private static final String TLS_REPORT_VERSION = "v=TLSRPTv1"; // RFC 8460, 3
+
+  public RecordPlan {
+    wanted = List.copyOf(wanted);
+    changes = List.copyOf(changes);
+    findings = List.copyOf(findings);
+  }
+
+  /// What the domain is wanted for.
+  ///
+  /// @param mailHost the server's name: HELO, MX target
+  /// @param keys DKIM keys to be published, the signing one last
+  /// @param mtaStsId changes with each change of the policy (RFC 8461, 3.1)
+  /// @param isMxReplaceAllowed the tenant's yes to replacing a foreign MX
+  public record Wish(
+      DomainName domain,
+      DomainName mailHost,
+      IpAddress address,
+      List<DkimPublicKey> keys,
+      String mtaStsMode,
+      String mtaStsId,
+      boolean isMxReplaceAllowed) {
+    public Wish {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /// @param base64 SubjectPublicKeyInfo, the `p=` tag
+  public record DkimPublicKey(String selector, String base64) {}
+
+  /// What the zone's primary holds at the names of [#questions].
+  public record ZoneSnapshot(List<DnsRecord> records) {
+    public ZoneSnapshot {
+      records = List.copyOf(records);
+    }
+
+    List<DnsRecord> at(RecordName name, DnsRecord.Type type) {
+      return records.stream()
+          .filter(record -> record.name().equals(name) && record.type() == type)
+          .toList();
+    }
+  }
+
+  /// An RRset to ask for.
+  public record RecordQuestion(RecordName name, DnsRecord.Type type) {}
+
+  /// Single records to add to and to remove from one RRset.
+  public record RecordSetChange(
+      RecordName name, DnsRecord.Type type, List<DnsRecord> add, List<DnsRecord> remove) {
+    public RecordSetChange {
+      add = List.copyOf(add);
+      remove = List.copyOf(remove);
+    }
+  }
+
+  /// Every RRset the plan depends on: what it writes, and the CNAMEs that would stand in the way.
+  public static List<RecordQuestion> questions(Wish wish) {
+    var questions = new LinkedHashSet<RecordQuestion>();
+    for (var record : ideal(wish)) {
+      questions.add(new RecordQuestion(record.name(), record.type()));
+      questions.add(new RecordQuestion(record.name(), DnsRecord.Type.CNAME));
+      if (record.type() == DnsRecord.Type.CNAME) {
+        questions.add(new RecordQuestion(record.name(), DnsRecord.Type.A));
+        questions.add(new RecordQuestion(record.name(), DnsRecord.Type.AAAA));
+      }
+    }
+    return List.copyOf(questions);
+  }
+
+  /// Plans from what is there.
+  public static RecordPlan of(Wish wish, ZoneSnapshot now) {
+    var planning = new Planning(wish, now);
+    ideal(wish).forEach(planning::take);
+    return new RecordPlan(planning.wanted, planning.changes, planning.findings);
+  }
+
+  /// The records as they would be in an empty zone.
+  private static List<DnsRecord> ideal(Wish wish) {
+    var domain = wish.domain();
+    var host = wish.mailHost().value();
+    var spf = Spf.of(wish.address());
+    var records = new ArrayList<DnsRecord>();
+    var hostName = RecordName.of(wish.mailHost());
+    records.add(mail(hostName, addressType(wish), wish.address().value()));
+    records.add(
+        mail(hostName, DnsRecord.Type.TXT, "v=spf1 a -all")); // bounces have no sender but HELO
+    records.add(mail(RecordName.of(domain), DnsRecord.Type.MX, "10 " + host));
+    records.add(mail(RecordName.of(domain), DnsRecord.Type.TXT, spf));
+    records.add(mail(RecordName.of("bounce", domain), DnsRecord.Type.MX, "10 " + host));
+    records.add(mail(RecordName.of("bounce", domain), DnsRecord.Type.TXT, spf));
+    for (var key : wish.keys()) {
+      records.add(
+          other(
+              RecordName.of(key.selector() + "._domainkey", domain),
+              DnsRecord.Type.TXT,
+              "v=DKIM1; k=rsa; p=" + key.base64()));
+    }
+    records.add(
+        other(
+            RecordName.of("_dmarc", domain),
+            DnsRecord.Type.TXT,
+            DMARC_VERSION + "; p=none; rua=mailto:dmarc@" + domain));
+    records.add(mail(RecordName.of("mta-sts", domain), addressType(wish), wish.address().value()));
+    records.add(
+        other(
+            RecordName.of("_mta-sts", domain),
+            DnsRecord.Type.TXT,
+            STS_VERSION + "; id=" + wish.mtaStsId()));
+    records.add(
+        other(
+            RecordName.of("_smtp._tls", domain),
+            DnsRecord.Type.TXT,
+            TLS_REPORT_VERSION + "; rua=mailto:tlsrpt@" + domain));
+    records.add(other(RecordName.of("autoconfig", domain), DnsRecord.Type.CNAME, host));
+    records.add(other(RecordName.of("autodiscover", domain), DnsRecord.Type.CNAME, host));
+    records.add(
+        other(RecordName.of("_submissions._tcp", domain), DnsRecord.Type.SRV, "0 1 465 " + host));
+    records.add(
+        other(RecordName.of("_submission._tcp", domain), DnsRecord.Type.SRV, "0 1 587 " + host));
+    records.add(other(RecordName.of("_imaps._tcp", domain), DnsRecord.Type.SRV, "0 1 993 " + host));
+    // Not offered, said so (RFC 6186, 3.4), so that mail programs do not guess.
+    records.add(other(RecordName.of("_imap._tcp", domain), DnsRecord.Type.SRV, "0 0 0 ."));
+    records.add(other(RecordName.of("_pop3s._tcp", domain), DnsRecord.Type.SRV, "0 0 0 ."));
+    return records;
+  }
+
+  private static DnsRecord.Type addressType(Wish wish) {
+    return wish.address().isV4() ? DnsRecord.Type.A : DnsRecord.Type.AAAA;
+  }
+
+  private static DnsRecord mail(RecordName name, DnsRecord.Type type, String value) {
+    return new DnsRecord(name, type, value, MAIL_TTL);
+  }
+
+  private static DnsRecord other(RecordName name, DnsRecord.Type type, String value) {
+    return new DnsRecord(name, type, value, OTHER_TTL);
+  }
+
+  /// One pass over the ideal records.
+  private static final class Planning {
+    private final Wish wish;
+    private final ZoneSnapshot now;
+    private final List<DnsRecord> wanted = new ArrayList<>();
+    private final List<RecordSetChange> changes = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+
+    Planning(Wish wish, ZoneSnapshot now) {
+      this.wish = wish;
+      this.now = now;
+    }
+
+    void take(DnsRecord ideal) {
+      if (isBlockedByAlias(ideal)) {
+        return;
+      }
+      switch (ideal.type()) {
+        case MX -> exchange(ideal);
+        case TXT -> text(ideal);
+        case CNAME -> alias(ideal);
+        case A, AAAA -> single(ideal);
+        case SRV -> single(ideal);
+        case CAA, NS, PTR, SOA, TLSA -> change(ideal, List.of());
+      }
+    }
+
+    private boolean isBlockedByAlias(DnsRecord ideal) {
+      var aliases = now.at(ideal.name(), DnsRecord.Type.CNAME);
+      if (ideal.type() == DnsRecord.Type.CNAME || aliases.isEmpty()) {
+        return false;
+      }
+      findings.add(
+          new Finding(
+              Cause.DNS_RECORD_CONFLICT,
+              "%s is an alias (CNAME) for %s, so it cannot have the %s record we need. Delete the alias."
+                  .formatted(ideal.name(), aliases.getFirst().value(), ideal.type())));
+      return true;
+    }
+
+    private void exchange(DnsRecord ideal) {
+      var there = now.at(ideal.name(), DnsRecord.Type.MX);
+      var foreign =
+          there.stream().filter(mx -> !mx.value().equalsIgnoreCase(ideal.value())).toList();
+      if (!foreign.isEmpty() && !wish.isMxReplaceAllowed()) {
+        findings.add(
+            new Finding(
+                Cause.DNS_FOREIGN_MX,
+                "Mail for %s goes to %s now. Say yes to replacing it, or use a domain that receives no mail elsewhere."
+                    .formatted(
+                        ideal.name(), foreign.getFirst().value().replaceFirst("^\\d+ ", ""))));
+        return;
+      }
+      // Names compare without case (RFC 4343): theirs may be ours, typed differently.
+      change(there.stream().filter(mx -> !foreign.contains(mx)).findFirst().orElse(ideal), foreign);
+    }
+
+    private void text(DnsRecord ideal) {
+      if (ideal.value().startsWith(Spf.VERSION)) {
+        senderPolicy(ideal);
+      } else if (ideal.value().startsWith(DMARC_VERSION)) {
+        keepTheirs(ideal, DMARC_VERSION);
+      } else if (ideal.value().startsWith(STS_VERSION)) {
+        replaceOne(ideal, STS_VERSION);
+      } else if (ideal.value().startsWith(TLS_REPORT_VERSION)) {
+        keepTheirs(ideal, TLS_REPORT_VERSION);
+      } else {
+        change(ideal, List.of());
+      }
+    }
+
+    /// Exactly one SPF record may exist (RFC 7208, 3.2): ours is merged into the tenant's.
+    private void senderPolicy(DnsRecord ideal) {
+      var theirs = textsOf(ideal.name(), Spf.VERSION);
+      if (theirs.size() > 1) {
+        findings.add(
+            new Finding(
+                Cause.DNS_RECORD_CONFLICT,
+                "%s has %d SPF records; receivers reject that. Keep one of them."
+                    .formatted(ideal.name(), theirs.size())));
+        return;
+      }
+      // The HELO record has no address in it: merging would change our own at each planning.
+      if (theirs.isEmpty() || theirs.getFirst().isSameAs(ideal)) {
+        change(ideal, List.of());
+        return;
+      }
+      var merged = Spf.merge(theirs.getFirst().value(), wish.address());
+      if (Spf.lookups(merged) > Spf.MAX_LOOKUPS) {
+        findings.add(
+            new Finding(
+                Cause.DNS_RECORD_CONFLICT,
+                "The SPF record of %s needs %d look-ups; receivers stop at %d. Remove includes that are no longer used."
+                    .formatted(ideal.name(), Spf.lookups(merged), Spf.MAX_LOOKUPS)));
+        return;
+      }
+      var wantedRecord =
+          new DnsRecord(ideal.name(), DnsRecord.Type.TXT, merged, ideal.ttlSeconds());
+      change(
+          wantedRecord, theirs.stream().filter(record -> !record.isSameAs(wantedRecord)).toList());
+    }
+
+    private void keepTheirs(DnsRecord ideal, String version) {
+      var theirs = textsOf(ideal.name(), version);
+      if (theirs.size() > 1) {
+        findings.add(
+            new Finding(
+                Cause.DNS_RECORD_CONFLICT,
+                "%s has %d records that begin with %s; only one may. Keep one of them."
+                    .formatted(ideal.name(), theirs.size(), version)));
+        return;
+      }
+      if (version.equals(DMARC_VERSION)
+          && !theirs.isEmpty()
+          && !VALID_DMARC.matcher(theirs.getFirst().value()).matches()) {
+        findings.add(
+            new Finding(
+                Cause.DNS_RECORD_CONFLICT,
+                "%s has \"%s\", which receivers cannot read: p=none, p=quarantine or p=reject is missing. Correct or delete it."
+                    .formatted(ideal.name(), theirs.getFirst().value())));
+        return;
+      }
+      change(theirs.isEmpty() ? ideal : theirs.getFirst(), List.of());
+    }
+
+    private void replaceOne(DnsRecord ideal, String version) {
+      change(
+          ideal,
+          textsOf(ideal.name(), version).stream()
+              .filter(record -> !record.isSameAs(ideal))
+              .toList());
+    }
+
+    private List<DnsRecord> textsOf(RecordName name, String version) {
+      return now.at(name, DnsRecord.Type.TXT).stream()
+          .filter(record -> record.value().toLowerCase(Locale.ROOT).startsWith(lower(version)))
+          .toList();
+    }
+
+    private void alias(DnsRecord ideal) {
+      var addresses = new ArrayList<DnsRecord>(now.at(ideal.name(), DnsRecord.Type.A));
+      addresses.addAll(now.at(ideal.name(), DnsRecord.Type.AAAA));
+      if (!addresses.isEmpty()) {
+        findings.add(
+            new Finding(
+                Cause.DNS_RECORD_CONFLICT,
+                "%s has an address of its own (%s). Delete it, so that mail programs find their settings."
+                    .formatted(ideal.name(), addresses.getFirst().value())));
+        return;
+      }
+      single(ideal);
+    }
+
+    /// A set that may hold nothing else beside our value.
+    private void single(DnsRecord ideal) {
+      var others =
+          now.at(ideal.name(), ideal.type()).stream()
+              .filter(record -> !record.isSameAs(ideal))
+              .toList();
+      if (!others.isEmpty()) {
+        findings.add(
+            new Finding(
+                Cause.DNS_RECORD_CONFLICT,
+                "%s %s is %s now and would have to be %s. Delete it if nothing uses it."
+                    .formatted(
+                        ideal.name(), ideal.type(), others.getFirst().value(), ideal.value())));
+        return;
+      }
+      change(ideal, List.of());
+    }
+
+    private void change(DnsRecord record, List<DnsRecord> remove) {
+      wanted.add(record);
+      boolean isThere = now.at(record.name(), record.type()).stream().anyMatch(record::isSameAs);
+      if (!isThere || !remove.isEmpty()) {
+        changes.add(
+            new RecordSetChange(
+                record.name(), record.type(), isThere ? List.of() : List.of(record), remove));
+      }
+    }
+
+    private static String lower(String text) {
+      return text.toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package com.penguinmails.workflows.domain;
+
+import com.penguinmails.workflows.domain.RecordPlan.RecordSetChange;
+import com.penguinmails.workflows.domain.RecordPlan.Wish;
+import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
+import com.penguinmails.workflows.model.DnsRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How our records leave a zone again: exactly ours, foreign ones stay. Pure.
+public final class Withdrawal {
+  private Withdrawal() {}
+
+  /// Like the other, and puts back what our changes removed (an SPF text, an MX) where nothing
+  /// foreign has taken its place.
+  ///
+  /// @param replaced records our changes removed
+  public static List<RecordSetChange> of(
+      Wish wish, List<DnsRecord> ours, List<DnsRecord> replaced, ZoneSnapshot now) {
+    return of(wish, ours, now).stream().map(change -> restoring(change, replaced, now)).toList();
+  }
+
+  private static RecordSetChange restoring(
+      RecordSetChange change, List<DnsRecord> replaced, ZoneSnapshot now) {
+    var before =
+        replaced.stream()
+            .filter(record -> record.name().equals(change.name()) && record.type() == change.type())
+            .toList();
+    boolean isTaken =
+        change.type() != DnsRecord.Type.TXT
+            && !change.remove().containsAll(now.at(change.name(), change.type()));
+    return before.isEmpty() || isTaken
+        ? change
+        : new RecordSetChange(change.name(), change.type(), before, change.remove());
+  }
+
+  /// @param ours records we added
+  /// @param now what the zone holds at their names
+  public static List<RecordSetChange> of(Wish wish, List<DnsRecord> ours, ZoneSnapshot now) {
+    var changes = new ArrayList<RecordSetChange>();
+    for (var record : ours) {
+      var there = now.at(record.name(), record.type()).stream().filter(record::isSameAs).toList();
+      if (!there.isEmpty()) {
+        changes.add(
+            new RecordSetChange(record.name(), record.type(), remainder(wish, record), there));
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  /// What stays of an SPF record we merged our address into: the tenant's own part.
+  private static List<DnsRecord> remainder(Wish wish, DnsRecord record) {
+    boolean isMerged =
+        record.type() == DnsRecord.Type.TXT
+            && record.value().startsWith(Spf.VERSION)
+            && !record.value().equals(Spf.of(wish.address()))
+            && record.value().contains(Spf.mechanism(wish.address()));
+    return isMerged
+        ? List.of(
+            new DnsRecord(
+                record.name(),
+                record.type(),
+                Spf.without(record.value(), wish.address()),
+                record.ttlSeconds()))
+        : List.of();
+  }
+}

@@ -1,0 +1,30 @@
+package com.penguinmails.workflows.server;
+
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.temporal.Entity;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.TenantScoped;
+import com.penguinmails.workflows.temporal.Wanted;
+import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.util.Optional;
+
+/// One server, from first contact until it is retired. Id `server/<id>`. The only workflow that may
+/// start SSH work on that host.
+@WorkflowInterface
+public interface ServerWorkflow extends Entity {
+  @WorkflowMethod
+  void run(BeginServer order);
+
+  /// What it is doing, for staff and tests.
+  @QueryMethod
+  ServerState view();
+
+  /// @param wanted the first version asked for
+  /// @param carried state of the run before, after continue-as-new
+  record BeginServer(
+      TenantId tenant, ServerId server, Wanted wanted, Pace pace, Optional<ServerState> carried)
+      implements TenantScoped {}
+}

@@ -1,0 +1,171 @@
+package com.penguinmails.workflows.server;
+
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.server.ServerActivities.ApplyStep;
+import com.penguinmails.workflows.server.ServerActivities.ContactHost;
+import com.penguinmails.workflows.server.ServerActivities.HostInspected;
+import com.penguinmails.workflows.server.ServerActivities.InspectHost;
+import com.penguinmails.workflows.server.ServerActivities.ProbeHost;
+import com.penguinmails.workflows.server.ServerActivities.ReadServer;
+import com.penguinmails.workflows.server.ServerActivities.RetireHost;
+import com.penguinmails.workflows.server.ServerActivities.ServerFacts;
+import com.penguinmails.workflows.server.ServerActivities.VersionApplied;
+import com.penguinmails.workflows.setup.IncidentActivities;
+import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
+import com.penguinmails.workflows.temporal.ActivityProfiles;
+import com.penguinmails.workflows.temporal.EntityLoop;
+import com.penguinmails.workflows.temporal.Requests;
+import com.penguinmails.workflows.temporal.Stopped;
+import com.penguinmails.workflows.temporal.Trouble;
+import com.penguinmails.workflows.temporal.Wanted;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// See [ServerWorkflow].
+public final class ServerWorkflowImpl implements ServerWorkflow {
+  private static final int MAX_ROUNDS =
+      3; // a step may undo what an earlier one needs; not for ever
+
+  private final BeginServer order;
+  private final String self;
+  private final Requests requests;
+  private final EntityLoop loop;
+  private boolean isRetired;
+
+  @WorkflowInit
+  public ServerWorkflowImpl(BeginServer order) {
+    this.order = order;
+    this.self = WorkflowIds.of(order.server());
+    var carried = order.carried().orElse(new ServerState(0, List.of(order.wanted())));
+    this.requests =
+        new Requests(self, order.wanted().setup(), carried.reached(), carried.waiting());
+    this.loop =
+        new EntityLoop(order.tenant(), self, requests, order.pace(), order.carried().isPresent());
+  }
+
+  @Override
+  public void run(BeginServer begin) {
+    while (!isRetired) {
+      loop.turn(this::makeAsWanted, Optional.empty());
+      if (!isRetired && loop.isRunLong()) {
+        Workflow.await(Workflow::isEveryHandlerFinished);
+        Workflow.continueAsNew(
+            new BeginServer(
+                order.tenant(), order.server(), order.wanted(), order.pace(), Optional.of(view())));
+      }
+    }
+  }
+
+  @Override
+  public void wanted(Wanted wanted) {
+    loop.wanted(wanted);
+  }
+
+  @Override
+  public ServerState view() {
+    return new ServerState(requests.reached(), requests.open());
+  }
+
+  private long makeAsWanted() {
+    var facts =
+        activities(ActivityProfiles.store("Reading how far the server is"))
+            .facts(new ReadServer(order.tenant(), order.server()));
+    if (facts.isRetireWanted()) {
+      retire(facts);
+      return facts.desiredVersion();
+    }
+    if (!facts.isContacted()) {
+      meet(facts);
+    }
+    converge(facts);
+    Workflow.setCurrentDetails(
+        "%s (%s) is as it should be, version %d."
+            .formatted(facts.hostname(), facts.address(), facts.desiredVersion()));
+    return facts.desiredVersion();
+  }
+
+  private void meet(ServerFacts facts) {
+    Workflow.setCurrentDetails("Meeting " + facts.address() + " for the first time.");
+    var inspected =
+        ssh("Looking at " + facts.address() + " before changing anything")
+            .inspect(new InspectHost(order.tenant(), order.server(), requests.setup()));
+    accept(inspected);
+    ssh("First contact with " + facts.address())
+        .contact(new ContactHost(order.tenant(), order.server(), requests.setup()));
+  }
+
+  private void accept(HostInspected inspected) {
+    var against = PreflightDecision.of(inspected);
+    Workflow.newActivityStub(
+            IncidentActivities.class, ActivityProfiles.store("Recording whether the server is fit"))
+        .decide(
+            new RecordDecision(
+                order.tenant(),
+                requests.setup(),
+                self,
+                "preflight",
+                Map.of("seen", inspected.evidence()),
+                "PreflightDecision",
+                against.map(t -> "refused: " + t.cause()).orElse("accepted"),
+                Workflow.getInfo().getRunId()));
+    against.ifPresent(trouble -> {
+      throw new Stopped(trouble);
+    });
+  }
+
+  private void converge(ServerFacts facts) {
+    long version = facts.desiredVersion();
+    var name = facts.hostname();
+    List<String> open = List.of();
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      Workflow.setCurrentDetails("Bringing " + name + " to version " + version + ".");
+      var probed =
+          ssh("Comparing " + name + " with version " + version)
+              .probe(new ProbeHost(order.tenant(), order.server(), requests.setup(), version));
+      open = probed.toApply();
+      if (open.isEmpty()) {
+        activities(ActivityProfiles.store(name + " is at version " + version))
+            .applied(new VersionApplied(order.tenant(), order.server(), version));
+        return;
+      }
+      for (var step : open) {
+        activities(ActivityProfiles.sshStep("Step " + step + " on " + name, order.pace()))
+            .apply(
+                new ApplyStep(
+                    order.tenant(),
+                    order.server(),
+                    requests.setup(),
+                    version,
+                    probed.bundle(),
+                    step));
+      }
+    }
+    throw new Stopped(
+        new Trouble(
+            Cause.HOST_STEP_FAILED,
+            "Applied %d times and still not as it should be: %s"
+                .formatted(MAX_ROUNDS, String.join(", ", open))));
+  }
+
+  private void retire(ServerFacts facts) {
+    if (!facts.isRetired()) {
+      Workflow.setCurrentDetails("Removing from " + facts.address() + " what we put there.");
+      ssh("Removing from " + facts.address() + " what we put there")
+          .retire(new RetireHost(order.tenant(), order.server(), requests.setup()));
+    }
+    isRetired = true;
+  }
+
+  private ServerActivities ssh(String summary) {
+    return activities(ActivityProfiles.ssh(summary, order.pace()));
+  }
+
+  private static ServerActivities activities(ActivityOptions options) {
+    return Workflow.newActivityStub(ServerActivities.class, options);
+  }
+}

@@ -1,0 +1,5 @@
+/// The life of one server.
+@NullMarked
+package com.penguinmails.workflows.server;
+
+import org.jspecify.annotations.NullMarked;

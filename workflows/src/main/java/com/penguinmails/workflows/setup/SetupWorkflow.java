@@ -1,0 +1,57 @@
+package com.penguinmails.workflows.setup;
+
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.temporal.Asker;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.TenantScoped;
+import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.UpdateMethod;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.util.Optional;
+
+/// One set-up: what comes when, and waiting for entities and people. Id `setup/<id>`. Ends when the
+/// server is proved by a real message, or when a cancel has been carried out.
+@WorkflowInterface
+public interface SetupWorkflow extends Asker {
+  @WorkflowMethod
+  void run(BeginSetup order);
+
+  /// Ends the set-up and takes back what it made: our records, and what our manifest says we put on
+  /// the host. Twice is once. The update id is the caller's idempotency key.
+  @UpdateMethod
+  Accepted cancel();
+
+  /// Tries at once what is stuck. Harmless when nothing is.
+  @UpdateMethod
+  Accepted retry();
+
+  /// Where it stands, for staff and tests; pages read the database.
+  @QueryMethod
+  SetupView view();
+
+  /// @param domain the domain's name, for summaries
+  /// @param carried state of the run before, after continue-as-new
+  record BeginSetup(
+      TenantId tenant, SetupId setup, DomainName domain, Pace pace, Optional<SetupState> carried)
+      implements TenantScoped {}
+
+  /// @param stage where the set-up stands after the command
+  record Accepted(Stage stage) {}
+
+  record SetupView(Stage stage, Optional<String> stuckOn) {}
+
+  /// Stages of a set-up; also the search attribute `Stage`.
+  enum Stage {
+    STARTED,
+    /// Server, domain and certificate are being made.
+    BUILDING,
+    /// A real message is on its way through the new server.
+    PROVING,
+    PROVED,
+    CANCELLING,
+    CANCELLED
+  }
+}

@@ -1,0 +1,332 @@
+package com.penguinmails.workflows.setup;
+
+import com.penguinmails.workflows.certificate.CertificateWorkflow.BeginCertificate;
+import com.penguinmails.workflows.domain.DomainWorkflow.BeginDomain;
+import com.penguinmails.workflows.model.ProofCheck;
+import com.penguinmails.workflows.server.ServerWorkflow.BeginServer;
+import com.penguinmails.workflows.setup.IncidentActivities.CloseIncidents;
+import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
+import com.penguinmails.workflows.setup.ProofActivities.InspectServer;
+import com.penguinmails.workflows.setup.ProofActivities.ProofJudged;
+import com.penguinmails.workflows.setup.ProofActivities.ReceiveProof;
+import com.penguinmails.workflows.setup.ProofActivities.SendProof;
+import com.penguinmails.workflows.setup.SetupActivities.EnterStage;
+import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
+import com.penguinmails.workflows.setup.SetupActivities.ReadSetup;
+import com.penguinmails.workflows.setup.SetupActivities.SetupFacts;
+import com.penguinmails.workflows.temporal.ActivityProfiles;
+import com.penguinmails.workflows.temporal.Entities;
+import com.penguinmails.workflows.temporal.Replies;
+import com.penguinmails.workflows.temporal.SearchColumns;
+import com.penguinmails.workflows.temporal.Trouble;
+import com.penguinmails.workflows.temporal.Waiting;
+import com.penguinmails.workflows.temporal.Wanted;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// See [SetupWorkflow].
+public final class SetupWorkflowImpl implements SetupWorkflow {
+  private final BeginSetup order;
+  private final String self;
+  private final Replies replies;
+  private Stage stage;
+  private int proofAttempts;
+  private boolean isCancelWanted;
+  private boolean isRetryWanted;
+  private @Nullable CancellationScope story;
+
+  @WorkflowInit
+  public SetupWorkflowImpl(BeginSetup order) {
+    this.order = order;
+    this.self = WorkflowIds.of(order.setup());
+    var carried = order.carried().orElse(new SetupState(Stage.STARTED, new TreeMap<>(), 0, false));
+    this.replies = new Replies(carried.replies());
+    this.stage = carried.stage();
+    this.proofAttempts = carried.proofAttempts();
+    this.isCancelWanted = carried.isCancelWanted();
+  }
+
+  @Override
+  public void run(BeginSetup begin) {
+    var facts =
+        store("Reading how far the set-up is").facts(new ReadSetup(order.tenant(), order.setup()));
+    stage = facts.stage();
+    isCancelWanted |= stage == Stage.CANCELLING;
+    if (!isCancelWanted) {
+      tell(facts);
+    }
+    if (isCancelWanted && stage != Stage.PROVED) {
+      takeBack(facts);
+    }
+    Workflow.await(Workflow::isEveryHandlerFinished);
+  }
+
+  private void tell(SetupFacts facts) {
+    story =
+        Workflow.newCancellationScope(() -> {
+          build(facts);
+          prove();
+        });
+    try {
+      story.run();
+    } catch (CanceledFailure cancelled) {
+      Workflow.getLogger(SetupWorkflowImpl.class).info("Cancelled at stage {}", stage);
+    } catch (ActivityFailure failure) {
+      if (!(failure.getCause() instanceof CanceledFailure)) {
+        throw failure;
+      }
+    }
+  }
+
+  @Override
+  public Accepted cancel() {
+    if (stage != Stage.PROVED && !isCancelWanted) {
+      isCancelWanted = true;
+      if (story != null) {
+        story.cancel();
+      }
+    }
+    return new Accepted(isCancelWanted && stage != Stage.CANCELLED ? Stage.CANCELLING : stage);
+  }
+
+  @Override
+  public Accepted retry() {
+    isRetryWanted = true;
+    return new Accepted(stage);
+  }
+
+  @Override
+  public void done(Done reply) {
+    replies.add(reply);
+  }
+
+  @Override
+  public void stuck(Stuck reply) {
+    replies.add(reply);
+  }
+
+  @Override
+  public SetupView view() {
+    return new SetupView(stage, replies.anyStuck().map(Stuck::cause));
+  }
+
+  private void build(SetupFacts facts) {
+    if (stage.compareTo(Stage.BUILDING) > 0) {
+      return;
+    }
+    enter(Stage.BUILDING, facts);
+    var asked = new ArrayList<Asked>();
+    asked.add(
+        new Asked(WorkflowIds.of(facts.server()), facts.serverVersion(), v -> askServer(facts, v)));
+    asked.add(
+        new Asked(WorkflowIds.of(facts.domain()), facts.domainVersion(), v -> askDomain(facts, v)));
+    asked.add(new Asked(WorkflowIds.of(facts.certificate()), 1, v -> askCertificate(facts, v)));
+    untilReached(asked, "Until server, domain and certificate are ready");
+  }
+
+  private void prove() {
+    enter(Stage.PROVING, "A real message is on its way through the new server.");
+    for (var trouble = look(); trouble.isPresent(); trouble = look()) {
+      waitFor(trouble.get());
+    }
+    stage = Stage.PROVED; // from here on a cancel comes too late
+    enter(Stage.PROVED, "Proved by a real message.");
+    incidents("Closing what was open").close(new CloseIncidents(order.tenant(), self));
+  }
+
+  private Optional<Trouble> look() {
+    proofAttempts++;
+    try {
+      var sent =
+          proof("Sending a real message through the new server")
+              .send(new SendProof(order.tenant(), order.setup(), proofAttempts));
+      var inspected =
+          Async.function(() ->
+              proof("Looking at the server from outside")
+                  .inspect(new InspectServer(order.tenant(), order.setup(), proofAttempts)));
+      var received =
+          proof("Waiting for the message in the probe mailbox")
+              .receive(
+                  new ReceiveProof(
+                      order.tenant(),
+                      order.setup(),
+                      proofAttempts,
+                      sent.token(),
+                      order.pace().poll()));
+      return verdict(received, inspected.get());
+    } catch (ActivityFailure failure) {
+      if (failure.getCause() instanceof CanceledFailure) {
+        throw failure;
+      }
+      return Optional.of(Trouble.of(failure));
+    }
+  }
+
+  private Optional<Trouble> verdict(ProofJudged received, ProofJudged inspected) {
+    var checks = new ArrayList<ProofCheck>(received.checks());
+    checks.addAll(inspected.checks());
+    var against = ProofVerdict.of(checks);
+    incidents("Recording the proof's verdict")
+        .decide(
+            new RecordDecision(
+                order.tenant(),
+                order.setup(),
+                self,
+                "proof-" + proofAttempts,
+                Map.of("checks", String.valueOf(checks.size())),
+                "ProofVerdict",
+                against.map(trouble -> "not proved: " + trouble.cause()).orElse("proved"),
+                Workflow.getInfo().getRunId()));
+    return against;
+  }
+
+  private void waitFor(Trouble trouble) {
+    incidents("Telling who can help: " + trouble.cause())
+        .open(
+            new OpenIncident(
+                order.tenant(), order.setup(), self, trouble.cause(), List.of(trouble.evidence())));
+    Workflow.setCurrentDetails(
+        "**Not proved yet:** %s\n\n%s\n\nWho can help: %s."
+            .formatted(trouble.cause(), trouble.evidence(), trouble.cause().helper()));
+    Waiting.until(
+        order.pace().recheck(),
+        "Until the proof is tried again: " + trouble.cause(),
+        () -> isRetryWanted);
+    isRetryWanted = false;
+  }
+
+  private void takeBack(SetupFacts facts) {
+    enter(Stage.CANCELLING, "Taking back what the set-up made.");
+    var retired =
+        store("Wanting server, domain and certificate gone")
+            .wantRetired(new ReadSetup(order.tenant(), order.setup()));
+    untilReached(
+        List.of(
+            new Asked(
+                WorkflowIds.of(facts.certificate()),
+                retired.certificate(),
+                v -> askCertificate(facts, v)),
+            new Asked(WorkflowIds.of(facts.domain()), retired.domain(), v -> askDomain(facts, v)),
+            new Asked(WorkflowIds.of(facts.server()), retired.server(), v -> askServer(facts, v))),
+        "Until everything is taken back");
+    enter(Stage.CANCELLED, "Cancelled; what the set-up made is taken back.");
+  }
+
+  private void untilReached(List<Asked> asked, String summary) {
+    Supplier<Boolean> all =
+        () -> asked.stream().allMatch(a -> replies.has(a.workflowId(), a.version()));
+    while (!all.get()) {
+      asked.stream().filter(a -> !replies.has(a.workflowId(), a.version())).forEach(Asked::ask);
+      isRetryWanted = false;
+      Waiting.until(
+          order.pace().askAgain(), summary, () -> all.get() || isRetryWanted || isRunLong());
+      if (isRunLong()) {
+        continueAsNew();
+      }
+    }
+  }
+
+  private void askServer(SetupFacts facts, long version) {
+    var wanted = new Wanted(version, self, order.setup());
+    Entities.ask(
+        "ServerWorkflow",
+        WorkflowIds.of(facts.server()),
+        new BeginServer(order.tenant(), facts.server(), wanted, order.pace(), Optional.empty()),
+        wanted,
+        Entities.About.server(order.tenant(), facts.domainName(), facts.provider()));
+  }
+
+  private void askDomain(SetupFacts facts, long version) {
+    var wanted = new Wanted(version, self, order.setup());
+    Entities.ask(
+        "DomainWorkflow",
+        WorkflowIds.of(facts.domain()),
+        new BeginDomain(
+            order.tenant(),
+            facts.domain(),
+            facts.domainName(),
+            wanted,
+            order.pace(),
+            Optional.empty()),
+        wanted,
+        Entities.About.domain(order.tenant(), facts.domainName(), facts.provider()));
+  }
+
+  private void askCertificate(SetupFacts facts, long version) {
+    var wanted = new Wanted(version, self, order.setup());
+    Entities.ask(
+        "CertificateWorkflow",
+        WorkflowIds.of(facts.certificate()),
+        new BeginCertificate(
+            order.tenant(),
+            facts.certificate(),
+            facts.domainName(),
+            facts.server(),
+            wanted,
+            order.pace(),
+            Optional.empty()),
+        wanted,
+        Entities.About.certificate(order.tenant(), facts.domainName(), facts.provider()));
+  }
+
+  private void enter(Stage next, SetupFacts facts) {
+    enter(next, "Making server, domain and certificate for " + facts.domainName() + ".");
+  }
+
+  private void enter(Stage next, String details) {
+    store("Stage: " + next).enter(new EnterStage(order.tenant(), order.setup(), next));
+    stage = next;
+    Workflow.upsertTypedSearchAttributes(SearchColumns.STAGE.valueSet(next.name()));
+    Workflow.setCurrentDetails(details);
+  }
+
+  private boolean isRunLong() {
+    var info = Workflow.getInfo();
+    return info.isContinueAsNewSuggested()
+        || (order.pace().eventsPerRun() > 0
+            && info.getHistoryLength() > order.pace().eventsPerRun());
+  }
+
+  private void continueAsNew() {
+    Workflow.await(Workflow::isEveryHandlerFinished);
+    Workflow.continueAsNew(
+        new BeginSetup(
+            order.tenant(),
+            order.setup(),
+            order.domain(),
+            order.pace(),
+            Optional.of(new SetupState(stage, replies.reached(), proofAttempts, isCancelWanted))));
+  }
+
+  private ProofActivities proof(String summary) {
+    return Workflow.newActivityStub(
+        ProofActivities.class, ActivityProfiles.mail(summary, order.pace()));
+  }
+
+  private static SetupActivities store(String summary) {
+    return Workflow.newActivityStub(SetupActivities.class, ActivityProfiles.store(summary));
+  }
+
+  private static IncidentActivities incidents(String summary) {
+    return Workflow.newActivityStub(IncidentActivities.class, ActivityProfiles.store(summary));
+  }
+
+  /// One entity that is asked for one version, and how.
+  private record Asked(String workflowId, long version, java.util.function.LongConsumer how) {
+    void ask() {
+      how.accept(version);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package com.penguinmails.workflows.temporal;
+
+import com.penguinmails.workflows.model.FailureType;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// How activities of each kind are timed and tried again. What can never work by trying again is
+/// not tried; everything else is, until `patience` is over and the workflow tells somebody.
+public final class ActivityProfiles {
+  private static final String[] NEVER_BY_TRYING =
+      Arrays.stream(FailureType.values())
+          .filter(type -> !type.isWorthRetrying())
+          .map(FailureType::name)
+          .toArray(String[]::new);
+
+  private ActivityProfiles() {}
+
+  /// Our own database: short, and tried for as long as it takes, because without it nothing is
+  /// known.
+  public static ActivityOptions store(String summary) {
+    return ActivityOptions.newBuilder()
+        .setTaskQueue(TaskQueues.STORE)
+        .setSummary(summary)
+        .setStartToCloseTimeout(Duration.ofSeconds(20))
+        .setRetryOptions(retry(Duration.ofMillis(500), 2, Duration.ofSeconds(20)))
+        .build();
+  }
+
+  /// A short look or act on a host.
+  public static ActivityOptions ssh(String summary, Pace pace) {
+    return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(3)).build();
+  }
+
+  /// One step on a host: minutes, with heartbeats, so that a lost worker is noticed within half a
+  /// minute and the next attempt re-attaches to the unit.
+  public static ActivityOptions sshStep(String summary, Pace pace) {
+    return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(20))
+        .setHeartbeatTimeout(Duration.ofSeconds(30))
+        .setScheduleToCloseTimeout(pace.patience().plusMinutes(30))
+        .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+        .build();
+  }
+
+  /// DNS look-ups and single changes.
+  public static ActivityOptions dns(String summary, Pace pace) {
+    return bounded(TaskQueues.DNS, summary, pace, Duration.ofMinutes(1)).build();
+  }
+
+  /// Calls to a certificate authority.
+  public static ActivityOptions acme(String summary, Pace pace) {
+    return bounded(TaskQueues.ACME, summary, pace, Duration.ofMinutes(1)).build();
+  }
+
+  /// Probing a mail server from outside.
+  public static ActivityOptions mail(String summary, Pace pace) {
+    return bounded(TaskQueues.MAIL, summary, pace, Duration.ofMinutes(2)).build();
+  }
+
+  private static ActivityOptions.Builder bounded(
+      String queue, String summary, Pace pace, Duration once) {
+    return ActivityOptions.newBuilder()
+        .setTaskQueue(queue)
+        .setSummary(summary)
+        .setStartToCloseTimeout(once)
+        .setScheduleToCloseTimeout(pace.patience())
+        .setRetryOptions(retry(Duration.ofSeconds(1), 1.7, pace.poll()));
+  }
+
+  private static RetryOptions retry(Duration first, double coefficient, Duration longest) {
+    return RetryOptions.newBuilder()
+        .setInitialInterval(first)
+        .setBackoffCoefficient(coefficient)
+        .setMaximumInterval(longest.compareTo(first) > 0 ? longest : first)
+        .setDoNotRetry(NEVER_BY_TRYING)
+        .build();
+  }
+}

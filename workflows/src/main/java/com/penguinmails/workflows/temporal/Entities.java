@@ -1,0 +1,108 @@
+package com.penguinmails.workflows.temporal;
+
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.TenantId;
+import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.common.SearchAttributes;
+import io.temporal.failure.ChildWorkflowFailure;
+import io.temporal.workflow.ChildWorkflowCancellationType;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.SignalExternalWorkflowException;
+import io.temporal.workflow.Workflow;
+
+/// Asking an entity from another workflow: a start that finds it running becomes a signal.
+public final class Entities {
+  private Entities() {}
+
+  /// Asks the entity for a version. Safe to repeat: versions make doubling harmless.
+  ///
+  /// @param type workflow type, such as `ServerWorkflow`
+  /// @param begin the start order, used when the entity has no run
+  /// @param about what staff read in the list of runs
+  public static void ask(String type, String workflowId, Object begin, Wanted wanted, About about) {
+    var options =
+        ChildWorkflowOptions.newBuilder()
+            .setWorkflowId(workflowId)
+            .setTaskQueue(TaskQueues.DECISIONS)
+            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
+            .setCancellationType(ChildWorkflowCancellationType.ABANDON)
+            .setWorkflowIdReusePolicy(
+                WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+            .setStaticSummary(about.summary())
+            .setStaticDetails(about.details())
+            .setTypedSearchAttributes(about.searchAttributes())
+            .build();
+    Workflow.newDetachedCancellationScope(
+            () -> {
+              var child = Workflow.newUntypedChildWorkflowStub(type, options);
+              // The child outlives us: how it ends is nobody's answer here.
+              child.executeAsync(Void.class, begin).exceptionally(ended -> null);
+              try {
+                child.getExecution().get();
+              } catch (ChildWorkflowFailure failure) {
+                if (!(failure.getCause() instanceof WorkflowExecutionAlreadyStarted)) {
+                  throw failure;
+                }
+                signal(workflowId, wanted);
+              }
+            })
+        .run();
+  }
+
+  /// A run that ended between the refused start and the signal is asked again by the asker's timer.
+  private static void signal(String workflowId, Wanted wanted) {
+    try {
+      Workflow.newUntypedExternalWorkflowStub(workflowId).signal("wanted", wanted);
+    } catch (SignalExternalWorkflowException gone) {
+      Workflow.getLogger(Entities.class).info("{} has just ended; asked again later", workflowId);
+    }
+  }
+
+  /// What staff see of an entity's run.
+  ///
+  /// @param summary one line for the list of runs
+  /// @param details Markdown for the run's page
+  public record About(
+      String summary, String details, TenantId tenant, DomainName domain, String provider) {
+    /// A server's run.
+    public static About server(TenantId tenant, DomainName domain, String provider) {
+      return new About(
+          "Server of " + domain,
+          "Looks after one server: first contact, converging, retiring. The only workflow that"
+              + " starts SSH work on it.",
+          tenant,
+          domain,
+          provider);
+    }
+
+    /// A domain's run.
+    public static About domain(TenantId tenant, DomainName domain, String provider) {
+      return new About(
+          "Domain " + domain,
+          "Looks after one sending domain: DKIM keys, record plan, publishing, verifying.",
+          tenant,
+          domain,
+          provider);
+    }
+
+    /// A certificate's run.
+    public static About certificate(TenantId tenant, DomainName domain, String provider) {
+      return new About(
+          "Certificate of " + domain,
+          "Looks after one certificate: issue by DNS-01, install through the server, renew.",
+          tenant,
+          domain,
+          provider);
+    }
+
+    SearchAttributes searchAttributes() {
+      return SearchAttributes.newBuilder()
+          .set(SearchColumns.TENANT_ID, tenant.toString())
+          .set(SearchColumns.DOMAIN_NAME, domain.value())
+          .set(SearchColumns.PROVIDER, provider)
+          .build();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package com.penguinmails.workflows.temporal;
+
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.setup.IncidentActivities;
+import com.penguinmails.workflows.setup.IncidentActivities.CloseIncidents;
+import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The life of every entity: when a version is wanted, make it so and tell who asked; when it
+/// cannot be made, open an incident, tell who asked, and try again when asked or after a while.
+public final class EntityLoop {
+  private final TenantId tenant;
+  private final String self;
+  private final Requests requests;
+  private final Pace pace;
+  private final List<CancellationScope> interruptible = new ArrayList<>();
+  private boolean isIncidentOpen;
+
+  /// @param isContinued whether a run before this one may have left an incident open
+  public EntityLoop(
+      TenantId tenant, String self, Requests requests, Pace pace, boolean isContinued) {
+    this.tenant = tenant;
+    this.self = self;
+    this.requests = requests;
+    this.pace = pace;
+    this.isIncidentOpen = isContinued;
+  }
+
+  /// For the signal handler: takes the request up and interrupts waiting that is now out of date.
+  public void wanted(Wanted wanted) {
+    boolean isNewer = requests.open().stream().allMatch(open -> open.version() < wanted.version());
+    requests.add(wanted);
+    if (isNewer) {
+      List.copyOf(interruptible).forEach(CancellationScope::cancel);
+    }
+  }
+
+  /// Runs work that may be given up when a newer version is wanted: polls, never changes.
+  public <T> T interruptible(Supplier<T> work) {
+    var answer = new ArrayList<T>();
+    var scope = Workflow.newCancellationScope(() -> answer.add(work.get()));
+    interruptible.add(scope);
+    try {
+      scope.run();
+    } finally {
+      interruptible.remove(scope);
+    }
+    return answer.getFirst();
+  }
+
+  /// One turn: waits for a request or for `due`, then works.
+  ///
+  /// @param work makes the thing as the database wants it; answers the version reached
+  /// @param due when there is work without a request: a renewal
+  public void turn(Supplier<Long> work, Optional<Due> due) {
+    if (due.isEmpty()) {
+      Workflow.await(() -> requests.isAnyWaiting() || isRunLong());
+    } else {
+      Waiting.until(
+          due.get().in(), due.get().summary(), () -> requests.isAnyWaiting() || isRunLong());
+    }
+    if (isRunLong()) {
+      return;
+    }
+    requests.hear();
+    try {
+      long version = work.get();
+      settle();
+      requests.reached(version);
+    } catch (Stopped stopped) {
+      stuck(stopped.trouble());
+    } catch (CanceledFailure outdated) {
+      Workflow.getLogger(EntityLoop.class).info("Interrupted: a newer version is wanted");
+    } catch (ActivityFailure failure) {
+      if (failure.getCause() instanceof CanceledFailure) {
+        Workflow.getLogger(EntityLoop.class).info("Interrupted: a newer version is wanted");
+      } else {
+        stuck(Trouble.of(failure));
+      }
+    }
+  }
+
+  /// Whether this run's history is long enough to continue as new.
+  public boolean isRunLong() {
+    var info = Workflow.getInfo();
+    return info.isContinueAsNewSuggested()
+        || (pace.eventsPerRun() > 0 && info.getHistoryLength() > pace.eventsPerRun());
+  }
+
+  private void stuck(Trouble trouble) {
+    isIncidentOpen = true;
+    Workflow.setCurrentDetails(
+        "**Stuck:** %s\n\n%s\n\nWho can help: %s. Tried again at the next request, and every %s."
+            .formatted(
+                trouble.cause(), trouble.evidence(), trouble.cause().helper(), pace.recheck()));
+    incidents("Telling who can help: " + trouble.cause())
+        .open(
+            new OpenIncident(
+                tenant, requests.setup(), self, trouble.cause(), List.of(trouble.evidence())));
+    requests.stuck(trouble);
+    Waiting.until(
+        pace.recheck(),
+        "Until it is tried again by itself: " + trouble.cause(),
+        () -> requests.isRung() || isRunLong());
+  }
+
+  private void settle() {
+    if (isIncidentOpen) {
+      incidents("Closing what was open").close(new CloseIncidents(tenant, self));
+      isIncidentOpen = false;
+    }
+  }
+
+  private static IncidentActivities incidents(String summary) {
+    return Workflow.newActivityStub(IncidentActivities.class, ActivityProfiles.store(summary));
+  }
+
+  /// Work that falls due without a request.
+  public record Due(java.time.Duration in, String summary) {}
+}

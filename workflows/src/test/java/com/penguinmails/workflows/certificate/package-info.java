@@ -1,0 +1,5 @@
+/// Tests of the decisions about certificates.
+@NullMarked
+package com.penguinmails.workflows.certificate;
+
+import org.jspecify.annotations.NullMarked;

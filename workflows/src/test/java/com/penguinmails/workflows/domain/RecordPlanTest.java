@@ -1,0 +1,155 @@
+package com.penguinmails.workflows.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
+import com.penguinmails.workflows.domain.RecordPlan.RecordSetChange;
+import com.penguinmails.workflows.domain.RecordPlan.Wish;
+import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.RecordName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordPlanTest {
+  private static final List<String> FOREIGN =
+      List.of(
+          "acme.test TXT google-site-verification=x",
+          "acme.test TXT v=spf1 include:_spf.crm.test -all",
+          "acme.test MX 5 mx.old.test",
+          "_dmarc.acme.test TXT v=DMARC1; p=reject",
+          "_smtp._tls.acme.test TXT v=TLSRPTv1; rua=mailto:t@acme.test",
+          "autoconfig.acme.test A 192.0.2.99",
+          "mta-sts.acme.test CNAME sts.old.test",
+          "mail.acme.test A 192.0.2.98",
+          "_imaps._tcp.acme.test SRV 0 1 993 imap.old.test");
+
+  @Test
+  void anEmptyZoneGetsEverythingAndThenNothing() {
+    var plan = RecordPlan.of(wish(false), zone());
+    var again = RecordPlan.of(wish(false), applied(plan.changes(), zone()));
+
+    assertThat(plan.findings()).isEmpty();
+    assertThat(plan.changes()).hasSize(plan.wanted().size());
+    assertThat(again.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          v=spf1 include:a.test -all           | v=spf1 include:a.test ip4:192.0.2.1 -all
+          v=spf1 a ?all                        | v=spf1 a ip4:192.0.2.1 ?all
+          v=spf1 redirect=_spf.a.test          | v=spf1 ip4:192.0.2.1 redirect=_spf.a.test
+          v=spf1 mx                            | v=spf1 mx ip4:192.0.2.1
+          v=spf1 ip4:192.0.2.1 -all            | v=spf1 ip4:192.0.2.1 -all
+          V=SPF1 a ~all                        | V=SPF1 a ip4:192.0.2.1 ~all
+          """)
+  void mergesIntoTheTenantsSpf(String theirs, String merged) {
+    var plan = RecordPlan.of(wish(false), zone("acme.test TXT " + theirs));
+
+    assertThat(plan.wanted()).contains(record("acme.test TXT " + merged));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          acme.test MX 5 mx.old.test                       | DNS_FOREIGN_MX      | mx.old.test
+          _dmarc.acme.test TXT v=DMARC1; rua=mailto:a@b.c  | DNS_RECORD_CONFLICT | cannot read
+          autoconfig.acme.test A 192.0.2.99                | DNS_RECORD_CONFLICT | 192.0.2.99
+          mta-sts.acme.test CNAME sts.old.test             | DNS_RECORD_CONFLICT | alias
+          acme.test TXT v=spf1 a mx ptr a:b.c a:d.e a:f.g a:h.i a:j.k a:l.m a:n.o a:p.q -all | DNS_RECORD_CONFLICT | look-ups
+          """)
+  void leavesToTheTenant(String there, String cause, String words) {
+    var plan = RecordPlan.of(wish(false), zone(there));
+
+    assertThat(plan.findings())
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.cause()).hasToString(cause);
+          assertThat(finding.evidence()).contains(words);
+        });
+    assertThat(applied(plan.changes(), zone(there)).records()).contains(record(there));
+  }
+
+  @Test
+  void twoSpfRecordsAreTheTenantsToMerge() {
+    var plan =
+        RecordPlan.of(
+            wish(false), zone("acme.test TXT v=spf1 a -all", "acme.test TXT v=spf1 mx -all"));
+
+    assertThat(plan.findings()).hasSize(1);
+  }
+
+  @Test
+  void ourExchangeTypedInCapitalsIsOurs() {
+    var plan = RecordPlan.of(wish(false), zone("acme.test MX 10 MAIL.acme.test"));
+
+    assertThat(plan.findings()).isEmpty();
+    assertThat(plan.changes())
+        .noneMatch(c -> c.name().value().equals("acme.test") && c.type() == DnsRecord.Type.MX);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
+  void foreignRecordsSurviveAndWithdrawingRestoresTheZone(long seed) {
+    var random = new Random(seed);
+    for (int round = 0; round < 50; round++) {
+      var before =
+          zone(FOREIGN.stream().filter(line -> random.nextBoolean()).toArray(String[]::new));
+      var wish = wish(random.nextBoolean());
+
+      var plan = RecordPlan.of(wish, before);
+      var after = applied(plan.changes(), before);
+      var added = plan.changes().stream().flatMap(c -> c.add().stream()).toList();
+      var removed = plan.changes().stream().flatMap(c -> c.remove().stream()).toList();
+      var withdrawn = applied(Withdrawal.of(wish, added, removed, after), after);
+
+      assertThat(RecordPlan.of(wish, after).changes()).isEmpty();
+      assertThat(removed)
+          .allMatch(r ->
+              r.value().startsWith("v=spf1")
+                  || (wish.isMxReplaceAllowed() && r.type() == DnsRecord.Type.MX));
+      assertThat(withdrawn.records()).containsExactlyInAnyOrderElementsOf(before.records());
+    }
+  }
+
+  private static Wish wish(boolean isMxReplaceAllowed) {
+    return new Wish(
+        new DomainName("acme.test"),
+        new DomainName("mail.acme.test"),
+        new IpAddress("192.0.2.1"),
+        List.of(new DkimPublicKey("pm202611", "MIIB")),
+        "testing",
+        "20261121",
+        isMxReplaceAllowed);
+  }
+
+  private static ZoneSnapshot zone(String... lines) {
+    return new ZoneSnapshot(List.of(lines).stream().map(RecordPlanTest::record).toList());
+  }
+
+  private static DnsRecord record(String line) {
+    var parts = line.split(" ", 3);
+    return new DnsRecord(new RecordName(parts[0]), DnsRecord.Type.valueOf(parts[1]), parts[2], 300);
+  }
+
+  private static ZoneSnapshot applied(List<RecordSetChange> changes, ZoneSnapshot now) {
+    var records = new ArrayList<>(now.records());
+    for (var change : changes) {
+      records.removeAll(change.remove());
+      records.addAll(change.add());
+    }
+    return new ZoneSnapshot(records);
+  }
+}

@@ -1,0 +1,311 @@
+package com.penguinmails.workflows.setup;
+
+import com.penguinmails.workflows.certificate.CertificateActivities;
+import com.penguinmails.workflows.domain.DomainActivities;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.ProofCheck;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.server.ServerActivities;
+import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import io.temporal.failure.ApplicationFailure;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The world as far as workflows see it, kept in memory: what a set-up has made is state here, and
+/// answers come from that state. Faults are set by activity name and stay until they are lifted.
+final class InMemoryWorld {
+  final ServerId server = new ServerId(new UUID(1, 1));
+  final DomainId domain = new DomainId(new UUID(1, 2));
+  final CertificateId certificate = new CertificateId(new UUID(1, 3));
+  final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  final List<Cause> incidents = Collections.synchronizedList(new ArrayList<>());
+  final List<String> decisions = Collections.synchronizedList(new ArrayList<>());
+  final Map<String, Cause> faults = new ConcurrentHashMap<>();
+  final Map<String, String> hostSteps = Collections.synchronizedMap(new TreeMap<>());
+
+  volatile Stage stage = Stage.STARTED;
+  volatile long serverVersion = 1;
+  volatile long appliedVersion;
+  volatile boolean isContacted;
+  volatile boolean isPublished;
+  volatile boolean isRetireWanted;
+  volatile boolean isServerRetired;
+  volatile boolean isCertificateIssued;
+  volatile boolean isDkimWrong;
+
+  InMemoryWorld() {
+    hostSteps.put("030-packages", "ABSENT");
+    hostSteps.put("250-postfix", "ABSENT");
+  }
+
+  private void act(String name) {
+    calls.add(name);
+    var fault = faults.get(name);
+    if (fault != null) {
+      throw ApplicationFailure.newNonRetryableFailure(
+          name + " was refused on purpose", FailureType.REFUSED.name(), fault.name());
+    }
+  }
+
+  final class Setups implements SetupActivities {
+    @Override
+    public SetupFacts facts(ReadSetup order) {
+      act("Setup.Facts");
+      return new SetupFacts(
+          stage,
+          server,
+          "existing",
+          domain,
+          new DomainName("acme-outreach.test"),
+          certificate,
+          serverVersion,
+          1,
+          Optional.empty());
+    }
+
+    @Override
+    public void enter(EnterStage order) {
+      act("Setup.Enter");
+      stage = order.stage();
+    }
+
+    @Override
+    public RetireVersions wantRetired(ReadSetup order) {
+      act("Setup.WantRetired");
+      isRetireWanted = true;
+      return new RetireVersions(serverVersion + 1, 2, 2);
+    }
+  }
+
+  final class Incidents implements IncidentActivities {
+    @Override
+    public void open(SetupActivities.OpenIncident order) {
+      incidents.add(order.cause());
+    }
+
+    @Override
+    public void close(CloseIncidents order) {
+      calls.add("Incident.Close");
+    }
+
+    @Override
+    public void decide(RecordDecision order) {
+      decisions.add(order.step() + ": " + order.answer());
+    }
+  }
+
+  final class Servers implements ServerActivities {
+    @Override
+    public ServerFacts facts(ReadServer order) {
+      return new ServerFacts(
+          "mail.acme-outreach.test",
+          "192.0.2.10",
+          isRetireWanted ? serverVersion + 1 : serverVersion,
+          appliedVersion,
+          isContacted,
+          isRetireWanted,
+          isServerRetired);
+    }
+
+    @Override
+    public HostInspected inspect(InspectHost order) {
+      act("Server.Inspect");
+      return new HostInspected("debian", "12", "x86_64", 2_048, 20_000, 0, List.of());
+    }
+
+    @Override
+    public HostContacted contact(ContactHost order) {
+      act("Server.Contact");
+      isContacted = true;
+      return new HostContacted("SHA256:abc");
+    }
+
+    @Override
+    public HostProbed probe(ProbeHost order) {
+      act("Server.Probe");
+      return new HostProbed(
+          "bundle-" + order.version(),
+          hostSteps.entrySet().stream()
+              .map(step -> new StepState(step.getKey(), step.getValue(), ""))
+              .toList());
+    }
+
+    @Override
+    public StepApplied apply(ApplyStep order) {
+      act("Server.Apply");
+      hostSteps.put(order.name(), "OK");
+      return new StepApplied("done");
+    }
+
+    @Override
+    public void applied(VersionApplied order) {
+      appliedVersion = order.version();
+    }
+
+    @Override
+    public HostRetired retire(RetireHost order) {
+      act("Server.Retire");
+      isServerRetired = true;
+      return new HostRetired("removed");
+    }
+  }
+
+  final class Domains implements DomainActivities {
+    @Override
+    public DomainFacts facts(ReadDomain order) {
+      return new DomainFacts(isRetireWanted ? 2 : 1, isPublished, false, isRetireWanted, false);
+    }
+
+    @Override
+    public DkimPrepared prepareKeys(PrepareKeys order) {
+      act("Domain.PrepareKeys");
+      return new DkimPrepared("pm202611");
+    }
+
+    @Override
+    public RecordsPlanned plan(PlanRecords order) {
+      calls.add("Domain.Plan");
+      var fault = faults.get("Domain.Plan");
+      return new RecordsPlanned(
+          14, 14, fault == null ? List.of() : List.of(new Finding(fault, "found on purpose")));
+    }
+
+    @Override
+    public RecordsPublished publish(PublishRecords order) {
+      act("Domain.Publish");
+      isPublished = true;
+      return new RecordsPublished(14);
+    }
+
+    @Override
+    public RecordsVerified verify(VerifyRecords order) {
+      calls.add("Domain.Verify");
+      if (faults.containsKey("Domain.Verify")) {
+        throw notYet(Cause.DNS_NOT_VISIBLE, order.poll());
+      }
+      return new RecordsVerified(14, 4);
+    }
+
+    @Override
+    public RecordsWithdrawn withdraw(WithdrawRecords order) {
+      act("Domain.Withdraw");
+      isPublished = false;
+      return new RecordsWithdrawn(14);
+    }
+  }
+
+  final class Certificates implements CertificateActivities {
+    @Override
+    public CertificateFacts facts(ReadCertificate order) {
+      return new CertificateFacts(
+          isRetireWanted ? 2 : 1,
+          isCertificateIssued ? Optional.of(renewal()) : Optional.empty(),
+          serverVersion,
+          false,
+          isRetireWanted,
+          false);
+    }
+
+    @Override
+    public CaaChecked checkCaa(CheckCaa order) {
+      act("Certificate.CheckCaa");
+      return new CaaChecked(true, "No CAA record forbids it.");
+    }
+
+    @Override
+    public Ordered order(OpenOrder order) {
+      act("Certificate.Order");
+      return new Ordered(
+          URI.create("https://ca.test/order/1"), List.of("mail.acme-outreach.test"), List.of());
+    }
+
+    @Override
+    public ChallengesShown showChallenges(ShowChallenges order) {
+      act("Certificate.ShowChallenges");
+      return new ChallengesShown(1);
+    }
+
+    @Override
+    public Authorised authorise(Authorise order) {
+      act("Certificate.Authorise");
+      return new Authorised();
+    }
+
+    @Override
+    public Issued complete(CompleteOrder order) {
+      act("Certificate.Complete");
+      isCertificateIssued = true;
+      serverVersion = 2;
+      return new Issued(renewal().plus(Duration.ofDays(30)), renewal(), 2);
+    }
+
+    @Override
+    public void hideChallenges(HideChallenges order) {
+      act("Certificate.HideChallenges");
+    }
+
+    @Override
+    public void retire(RetireCertificate order) {
+      act("Certificate.Retire");
+    }
+
+    private static Instant renewal() {
+      return Instant.parse("2099-01-01T00:00:00Z");
+    }
+  }
+
+  final class Proofs implements ProofActivities {
+    @Override
+    public ProofSent send(SendProof order) {
+      act("Proof.Send");
+      return new ProofSent("token-" + order.attempt());
+    }
+
+    @Override
+    public ProofJudged receive(ReceiveProof order) {
+      act("Proof.Receive");
+      return new ProofJudged(
+          ProofVerdict.REQUIRED.stream()
+              .filter(name -> !name.startsWith("tls"))
+              .sorted()
+              .map(name ->
+                  name.equals("dkim") && isDkimWrong
+                      ? ProofCheck.failed(name, "wrong selector")
+                      : ProofCheck.passed(name, "good"))
+              .toList());
+    }
+
+    @Override
+    public ProofJudged inspect(InspectServer order) {
+      act("Proof.Inspect");
+      return new ProofJudged(
+          ProofVerdict.REQUIRED.stream()
+              .filter(name -> name.startsWith("tls"))
+              .sorted()
+              .map(name -> ProofCheck.passed(name, "good"))
+              .toList());
+    }
+  }
+
+  private static ApplicationFailure notYet(Cause cause, Duration next) {
+    return ApplicationFailure.newBuilder()
+        .setMessage("not there yet")
+        .setType(FailureType.NOT_YET.name())
+        .setDetails(cause.name())
+        .setNextRetryDelay(next)
+        .build();
+  }
+}

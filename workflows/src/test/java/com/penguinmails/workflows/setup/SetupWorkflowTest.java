@@ -1,0 +1,218 @@
+package com.penguinmails.workflows.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
+import com.penguinmails.workflows.domain.DomainWorkflowImpl;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.ServerWorkflowImpl;
+import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
+import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.SearchColumns;
+import com.penguinmails.workflows.temporal.TaskQueues;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A set-up from go to proof, with Temporal's in-memory server.
+@Timeout(60)
+class SetupWorkflowTest {
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(30),
+          Duration.ofMillis(50),
+          Duration.ofSeconds(2),
+          0);
+
+  private final InMemoryWorld world = new InMemoryWorld();
+  private final SetupId setup = new SetupId(new UUID(2, 1));
+  private final TenantId tenant = new TenantId(new UUID(2, 2));
+  private final TestWorkflowEnvironment temporal =
+      TestWorkflowEnvironment.newInstance(
+          TestEnvironmentOptions.newBuilder()
+              .setUseTimeskipping(false)
+              .setWorkflowClientOptions(
+                  WorkflowClientOptions.newBuilder()
+                      .setDataConverter(PenguinDataConverter.clear())
+                      .build())
+              .build());
+
+  @BeforeEach
+  void startWorkers() {
+    SearchColumns.ALL.forEach(
+        column -> temporal.registerSearchAttribute(column.getName(), column.getValueType()));
+    temporal
+        .newWorker(TaskQueues.DECISIONS)
+        .registerWorkflowImplementationTypes(
+            SetupWorkflowImpl.class,
+            ServerWorkflowImpl.class,
+            DomainWorkflowImpl.class,
+            CertificateWorkflowImpl.class);
+    for (var queue :
+        List.of(
+            TaskQueues.STORE, TaskQueues.SSH, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {
+      temporal
+          .newWorker(queue)
+          .registerActivitiesImplementations(
+              world.new Setups(),
+              world.new Incidents(),
+              world.new Servers(),
+              world.new Domains(),
+              world.new Certificates(),
+              world.new Proofs());
+    }
+    temporal.start();
+  }
+
+  @AfterEach
+  void stop() {
+    temporal.close();
+  }
+
+  @Test
+  void provesASetUpFromGoToAMessage() {
+    begin(PACE);
+
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+    assertThat(world.appliedVersion).isEqualTo(2);
+    assertThat(world.hostSteps.values()).containsOnly("OK");
+    assertThat(world.decisions).contains("preflight: accepted", "caa: allowed", "proof-1: proved");
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void goesOnWhenWhatStoodAgainstItIsLifted() {
+    world.faults.put("Server.Contact", Cause.HOST_LOGIN_REFUSED);
+    world.faults.put("Domain.Plan", Cause.DNS_FOREIGN_MX);
+    begin(PACE);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() ->
+            world.incidents.containsAll(List.of(Cause.HOST_LOGIN_REFUSED, Cause.DNS_FOREIGN_MX)));
+
+    world.faults.clear();
+    stub().retry();
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+    assertThat(world.calls).contains("Incident.Close");
+  }
+
+  @Test
+  void waitsForDnsAndSaysSo() {
+    world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+    begin(PACE);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> world.incidents.contains(Cause.DNS_NOT_VISIBLE));
+
+    world.faults.clear();
+    stub().retry();
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+  }
+
+  @Test
+  void doesNotCallItProvedBeforeEveryCheckPassed() {
+    world.isDkimWrong = true;
+    begin(PACE);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> world.incidents.contains(Cause.PROOF_CHECK_FAILED));
+
+    world.isDkimWrong = false;
+    stub().retry();
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+    assertThat(world.decisions)
+        .contains("proof-1: not proved: PROOF_CHECK_FAILED", "proof-2: proved");
+  }
+
+  @Test
+  void takesBackWhatItMadeWhenCancelledWhileWaiting() {
+    world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+    begin(PACE);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> world.isPublished && world.appliedVersion == 2);
+
+    stub().cancel();
+    stub().cancel();
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.CANCELLED);
+    assertThat(world.isPublished).isFalse();
+    assertThat(world.isServerRetired).isTrue();
+    assertThat(world.calls).contains("Certificate.Retire", "Certificate.HideChallenges");
+  }
+
+  @Test
+  void continuesAsNewWithoutForgetting() {
+    world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+    begin(
+        new Pace(
+            Duration.ofMillis(500),
+            Duration.ofMillis(300),
+            Duration.ofMillis(50),
+            Duration.ofMillis(300),
+            60));
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> runOf(WorkflowIds.of(world.domain)).isPresent());
+
+    world.faults.clear();
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+  }
+
+  private Optional<String> runOf(String workflowId) {
+    return WorkflowClientHistories.continuedFrom(temporal.getWorkflowClient(), workflowId);
+  }
+
+  private void begin(Pace pace) {
+    WorkflowClient.start(
+        temporal
+                .getWorkflowClient()
+                .newWorkflowStub(
+                    SetupWorkflow.class,
+                    WorkflowOptions.newBuilder()
+                        .setTaskQueue(TaskQueues.DECISIONS)
+                        .setWorkflowId(WorkflowIds.of(setup))
+                        .build())
+            ::run,
+        new BeginSetup(
+            tenant, setup, new DomainName("acme-outreach.test"), pace, Optional.empty()));
+  }
+
+  private SetupWorkflow stub() {
+    return temporal.getWorkflowClient().newWorkflowStub(SetupWorkflow.class, WorkflowIds.of(setup));
+  }
+
+  private void untilEnded() {
+    WorkflowStub.fromTyped(stub()).getResult(Void.class);
+  }
+}
