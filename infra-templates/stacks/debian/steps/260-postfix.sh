@@ -10,6 +10,7 @@ source "$(dirname "$0")/facts.sh"
 
 INSTANCE=postfix@-.service
 
+greets() { [[ "$(greeting 25)$(greeting 587)" == "220 $FQDN"*"220 $FQDN"* ]]; }
 expect_setting() { expect_value "postfix $1" "${settings[$1]:-}" "$2"; }
 
 probe() {
@@ -37,9 +38,10 @@ probe() {
     [[ $line == "220 $FQDN ESMTP"* ]] || finds DRIFT "port 25 says \"${line:0:60}\""
     line=$(greeting 587)
     [[ $line == "220 $FQDN ESMTP"* ]] || finds DRIFT "port 587 says \"${line:0:60}\""
-    port_open 465 || finds DRIFT "nothing listens on 465"
+    line=$(printf 'QUIT\r\n' | timeout 5 openssl s_client -quiet -connect 127.0.0.1:465 2>/dev/null | head -n 1 || true)
+    [[ $line == "220 $FQDN ESMTP"* ]] || finds DRIFT "port 465 says \"${line:0:60}\" over TLS"
   fi
-  verdict "220 $FQDN ESMTP on 25 and 587, 465 is open"
+  verdict "220 $FQDN ESMTP on 25, 587 and 465"
 }
 
 apply() {
@@ -55,7 +57,8 @@ apply() {
   run_unit postfix reload
   # postfix.service is only a bracket, which learns of its instance at the next boot or daemon-reload.
   systemctl is-active --quiet $INSTANCE || systemctl start $INSTANCE || unit_failed $INSTANCE
-  until_true 10 port_open 25 || give_up "postfix does not listen on 25: $(journalctl -q -u $INSTANCE -n 3 -o cat --no-pager)"
+  until_true 5 greets || systemctl restart $INSTANCE # held back after an error that is gone by now
+  until_true 10 greets || give_up "postfix does not greet on 25 and 587: $(journalctl -q -u $INSTANCE -n 3 -o cat --no-pager)"
 }
 
 run_step "$@"

@@ -9,11 +9,18 @@
 set -euo pipefail
 dir=/var/lib/bind
 exists() { rndc zonestatus "$1" > /dev/null 2>&1; }
-define() { # ZONE CONFIG
-  if exists "$1"; then rndc modzone "$1" "$2"; else rndc addzone "$1" "$2"; fi
+define() { # ZONE CONFIG: a reconfig still under way does not know a new key yet
+  local try order=addzone
+  if exists "$1"; then order=modzone; fi
+  for try in {1..25}; do
+    if rndc "$order" "$1" "$2" 2> /dev/null; then return; fi
+    sleep 0.2
+  done
+  echo "$order $1 refused $try times" >&2
+  return 1
 }
 primary() { # ZONE UPDATERS TRANSFER NOTIFY
-  printf '{ type primary; file "%s/%s.db"; allow-update { %s }; allow-transfer { %s }; %s };' "$dir" "$1" "$2" "$3" "$4"
+  printf '{ type primary; file "%s/%s.db"; allow-update { %s }; allow-transfer { %s; }; %s };' "$dir" "$1" "$2" "$3" "$4"
 }
 case $1-${2:-} in
   add-primary)

@@ -91,7 +91,7 @@ class SandboxWorldIT {
         directory.resolve("world"), INSTANCE, isThrowAway, (_, _) -> {});
   }
 
-  private static void assertReachable(SandboxWorld world, String host) throws IOException {
+  private void assertReachable(SandboxWorld world, String host) throws IOException {
     var installation =
         new InstallationStore(new Tenancy(world.appDataSource())).find().orElseThrow();
     assertThat(installation.isLive()).isFalse();
@@ -109,7 +109,7 @@ class SandboxWorldIT {
           .hasSize(2)
           .allSatisfy(answer -> assertThat(answer.answer()).isInstanceOf(Resolver.Answer.Found.class));
     }
-    assertThat(Files.getPosixFilePermissions(world.keys().resolve("master.keys"))).hasSize(2);
+    assertThat(Files.getPosixFilePermissions(directory.resolve("world/keys/master.keys"))).hasSize(2);
   }
 
   private static void connect(String address, int port) throws IOException {
