@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.demo;
 
 import com.penguinmails.sandbox.docker.NoDockerEngine;
+import com.penguinmails.sandbox.process.ChildProcess;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
@@ -75,6 +76,7 @@ public final class Demo implements Callable<Integer> {
     var main = Thread.currentThread();
     var onExit = Thread.ofPlatform().name("demo-stop").unstarted(() -> stop(main));
     Runtime.getRuntime().addShutdownHook(onExit);
+    ChildProcess.leaveStoppingToTheOwner();
     try {
       exitCode.set(run(screen, name, started));
     } catch (NoDockerEngine none) {
@@ -105,7 +107,12 @@ public final class Demo implements Callable<Integer> {
       screen.line(
           "✓ Worker and API are up; everything runs after "
               + Screen.seconds(Duration.between(started, Instant.now())));
-      return show(screen, name, world, client, started) && product.worker().isActive() ? 0 : 1;
+      try {
+        return show(screen, name, world, client, started) && product.worker().isActive() ? 0 : 1;
+      } finally {
+        screen.line("Stopping …");
+        var _ = Thread.interrupted(); // Ctrl-C woke us; stopping takes its time all the same
+      }
     }
   }
 

@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// What the demo shows: a line per step with its time, and a box at the end.
 interface Screen extends AutoCloseable {
@@ -43,7 +45,7 @@ interface Screen extends AutoCloseable {
     private static final String RULE = "─".repeat(78);
     private final PrintWriter out;
     private final Instant started;
-    private final Map<String, String> shown = new HashMap<>();
+    private final Map<String, Set<String>> shown = new HashMap<>();
     private final Map<String, Instant> running = new HashMap<>();
 
     Text(PrintWriter out, Instant started) {
@@ -72,8 +74,9 @@ interface Screen extends AutoCloseable {
       var state = step.path("state").asText();
       var title = step.path("title").asText();
       var evidence = step.path("evidence").asText();
+      // An attempt that waits for the same again is no news.
       var key = state + step.path("waitingFor").asText();
-      if (key.equals(shown.put(name, key))) {
+      if (!shown.computeIfAbsent(name, _ -> new HashSet<>()).add(key)) {
         return;
       }
       switch (state) {

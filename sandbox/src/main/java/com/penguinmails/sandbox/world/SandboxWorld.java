@@ -323,6 +323,8 @@ public final class SandboxWorld implements AutoCloseable {
       return;
     }
     isClosed = true;
+    // An interrupted start is stopped in order too: nothing below may give up early.
+    boolean wasInterrupted = Thread.interrupted();
     settle();
     if (isUp(engine)) {
       leaveDocker(engine.join());
@@ -340,6 +342,9 @@ public final class SandboxWorld implements AutoCloseable {
     lock.close();
     if (plan.isThrowAway()) {
       deleteTree(plan.directory());
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

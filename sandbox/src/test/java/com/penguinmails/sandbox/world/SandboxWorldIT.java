@@ -87,8 +87,7 @@ class SandboxWorldIT {
   }
 
   private SandboxWorld.Plan plan(boolean isThrowAway) {
-    return new SandboxWorld.Plan(
-        directory.resolve("world"), INSTANCE, isThrowAway, (_, _) -> {});
+    return new SandboxWorld.Plan(directory.resolve("world"), INSTANCE, isThrowAway, (_, _) -> {});
   }
 
   private void assertReachable(SandboxWorld world, String host) throws IOException {
@@ -107,9 +106,11 @@ class SandboxWorldIT {
       assertThat(world.dns().resolver().askRecursive(asked, type))
           .as("%s", asked)
           .hasSize(2)
-          .allSatisfy(answer -> assertThat(answer.answer()).isInstanceOf(Resolver.Answer.Found.class));
+          .allSatisfy(
+              answer -> assertThat(answer.answer()).isInstanceOf(Resolver.Answer.Found.class));
     }
-    assertThat(Files.getPosixFilePermissions(directory.resolve("world/keys/master.keys"))).hasSize(2);
+    assertThat(Files.getPosixFilePermissions(directory.resolve("world/keys/master.keys")))
+        .hasSize(2);
   }
 
   private static void connect(String address, int port) throws IOException {

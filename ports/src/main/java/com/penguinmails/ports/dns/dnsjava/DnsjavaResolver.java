@@ -84,6 +84,9 @@ public final class DnsjavaResolver implements Resolver {
       }
       var next = deeper(answer.get(), zone, asked);
       if (next.isEmpty()) {
+        // No referral comes from servers that have the deeper zone themselves: they answer from it,
+        // and say so by its SOA record (RFC 2308, 2.2).
+        zone = soaBelow(answer.get(), zone, asked).orElse(zone);
         break;
       }
       zone = next.get();
@@ -119,6 +122,14 @@ public final class DnsjavaResolver implements Resolver {
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Name> soaBelow(Message answer, Name zone, Name asked) {
+    return answer.getSection(Section.AUTHORITY).stream()
+        .filter(record -> record.getType() == Type.SOA)
+        .map(Record::getName)
+        .filter(owner -> asked.subdomain(owner) && owner.labels() > zone.labels())
+        .findFirst();
   }
 
   private List<NameServer> serversOf(Message answer, Name zone, int depth) {
