@@ -46,7 +46,6 @@ interface Screen extends AutoCloseable {
     private final PrintWriter out;
     private final Instant started;
     private final Map<String, Set<String>> shown = new HashMap<>();
-    private final Map<String, Instant> running = new HashMap<>();
 
     Text(PrintWriter out, Instant started) {
       this.out = out;
@@ -80,14 +79,12 @@ interface Screen extends AutoCloseable {
         return;
       }
       switch (state) {
-        case "RUNNING" -> running.putIfAbsent(name, Instant.now());
         case "DONE" -> {
-          var since = running.getOrDefault(name, Instant.now());
           line(
               "✓ "
                   + title
                   + " ("
-                  + seconds(Duration.between(since, Instant.now()))
+                  + seconds(took(step))
                   + ")"
                   + (evidence.isBlank() ? "" : "\n             " + evidence));
         }
@@ -95,6 +92,25 @@ interface Screen extends AutoCloseable {
         case "FAILED" -> line("✗ " + title + ": " + evidence);
         default -> {}
       }
+    }
+
+    /// From the rows, so that a second start shows the same.
+    private static Duration took(JsonNode step) {
+      var began = step.path("startedAt").asText();
+      var ended = step.path("since").asText();
+      return began.isEmpty() || ended.isEmpty()
+          ? Duration.ZERO
+          : Duration.between(Instant.parse(began), Instant.parse(ended));
+    }
+
+    private static String ownTime(JsonNode setup) {
+      var finished = setup.path("finishedAt").asText();
+      return finished.isEmpty()
+          ? ""
+          : " within "
+              + seconds(
+                  Duration.between(
+                      Instant.parse(setup.path("createdAt").asText()), Instant.parse(finished)));
     }
 
     @Override
@@ -107,8 +123,10 @@ interface Screen extends AutoCloseable {
               + (setup.path("state").asText().equals("DONE")
                   ? "PROVED by a real message"
                   : setup.path("state").asText())
-              + " after "
-              + seconds(total));
+              + ownTime(setup)
+              + "; "
+              + seconds(total)
+              + " since this start");
       for (var check : setup.path("proof").path("checks")) {
         out.printf(
             "    %-7s %-12s %s%n",
