@@ -83,13 +83,13 @@ class PortsConfiguration {
         Clock.systemUTC());
   }
 
-  private static List<String> roots(Optional<Path> file) {
+  private static List<String> roots(Optional<String> file) {
     return file.map(PortsConfiguration::pem).stream().toList();
   }
 
-  private static String pem(Path file) {
+  private static String pem(String file) {
     try {
-      return Files.readString(file);
+      return Files.readString(Path.of(file));
     } catch (IOException e) {
       throw new UncheckedIOException("the CA roots in " + file + " cannot be read", e);
     }

@@ -87,7 +87,7 @@ public record WorkerSettings(
   public record Acme(
       @DefaultValue("https://acme-v02.api.letsencrypt.org/directory") URI directory,
       @DefaultValue("letsencrypt.org") String caaIdentity,
-      Optional<Path> trustRoots) {}
+      Optional<String> trustRoots) {}
 
   /// @param address of the probe host
   /// @param hostname as the probe host signs its `Received` lines
@@ -101,7 +101,7 @@ public record WorkerSettings(
       @DefaultValue("proof") String user,
       @DefaultValue("") String password,
       @DefaultValue("proof@probe.example.com") String mailbox,
-      Optional<Path> trustRoots) {
+      Optional<String> trustRoots) {
     /// Secrets are not shown.
     @Override
     public String toString() {

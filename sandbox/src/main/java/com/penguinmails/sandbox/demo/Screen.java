@@ -69,8 +69,12 @@ interface Screen {
       var state = step.path("state").asText();
       var title = step.path("title").asText();
       var evidence = step.path("evidence").asText();
-      var key = state + step.path("waitingFor").asText();
-      if (key.equals(shown.put(name, key))) {
+      // A wait is said once per cause; running again in between is not news.
+      var key =
+          state.equals("RUNNING")
+              ? shown.getOrDefault(name, "")
+              : state + step.path("waitingFor").asText();
+      if (!state.equals("RUNNING") && key.equals(shown.put(name, key))) {
         return;
       }
       switch (state) {

@@ -240,7 +240,7 @@ public final class SandboxWorld implements AutoCloseable {
         prefix + "probe.trust-roots",
         written("probe-roots.pem", pebble.issuingRootPem() + "\n" + probe.certificatePem()));
     properties.put(prefix + "host.forward-to", joined(dns.recursive()));
-    properties.put(prefix + "host.insecure-zones", "test,10.in-addr.arpa");
+    properties.put(prefix + "host.insecure-zones", "test,10.in-addr.arpa,org,net");
     properties.put(prefix + "host.trusted-networks", network.cidr());
     return properties;
   }
