@@ -8,10 +8,15 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// What the demo shows: a line per step with its time, and a box at the end.
-interface Screen {
+interface Screen extends AutoCloseable {
+  @Override
+  default void close() {}
+
   void line(String text);
 
   /// Takes one event of the stream.
@@ -40,7 +45,7 @@ interface Screen {
     private static final String RULE = "─".repeat(78);
     private final PrintWriter out;
     private final Instant started;
-    private final Map<String, String> shown = new HashMap<>();
+    private final Map<String, Set<String>> shown = new HashMap<>();
     private final Map<String, Instant> running = new HashMap<>();
 
     Text(PrintWriter out, Instant started) {
@@ -69,12 +74,9 @@ interface Screen {
       var state = step.path("state").asText();
       var title = step.path("title").asText();
       var evidence = step.path("evidence").asText();
-      // A wait is said once per cause; running again in between is not news.
-      var key =
-          state.equals("RUNNING")
-              ? shown.getOrDefault(name, "")
-              : state + step.path("waitingFor").asText();
-      if (!state.equals("RUNNING") && key.equals(shown.put(name, key))) {
+      // An attempt that waits for the same again is no news.
+      var key = state + step.path("waitingFor").asText();
+      if (!shown.computeIfAbsent(name, _ -> new HashSet<>()).add(key)) {
         return;
       }
       switch (state) {
@@ -125,10 +127,7 @@ interface Screen {
       out.println("  This set-up     " + page);
       out.println("  API docs        " + world.apiUrl() + "/api/docs");
       out.println(
-          "  Temporal UI     "
-              + world.temporal().ui()
-              + "/namespaces/penguin/workflows/setup%2F"
-              + setup.path("id").asText());
+          "  Temporal UI     " + world.temporal().ui() + "/setup%2F" + setup.path("id").asText());
       out.println(RULE);
       out.flush();
     }

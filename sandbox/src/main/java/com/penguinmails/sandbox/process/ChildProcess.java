@@ -34,12 +34,13 @@ public final class ChildProcess implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("child-process-fork").factory());
 
+  private static final Thread STOPPING =
+      Thread.ofPlatform()
+          .name("child-process-stop")
+          .unstarted(() -> List.copyOf(ALIVE).forEach(ChildProcess::close));
+
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("child-process-stop")
-                .unstarted(() -> List.copyOf(ALIVE).forEach(ChildProcess::close)));
+    Runtime.getRuntime().addShutdownHook(STOPPING);
   }
 
   private final Launch launch;
@@ -76,6 +77,11 @@ public final class ChildProcess implements AutoCloseable {
     private Path pidFile() {
       return directory.resolve(name + ".pid");
     }
+  }
+
+  /// From now on the owner closes its children at the JVM's exit, in the order it needs.
+  public static void leaveStoppingToTheOwner() {
+    Runtime.getRuntime().removeShutdownHook(STOPPING);
   }
 
   /// Starts it, after ending one that an earlier JVM left behind under the same pid file.
@@ -200,7 +206,10 @@ public final class ChildProcess implements AutoCloseable {
   private static List<String> bound(List<String> command) {
     return setpriv()
         .map(setpriv -> {
-          var bound = new ArrayList<>(List.of(setpriv.toString(), "--pdeathsig", "TERM", "--"));
+          // A session of its own: Ctrl-C at the terminal is for us, who stop things in order.
+          var bound =
+              new ArrayList<>(
+                  List.of(setpriv.toString(), "--pdeathsig", "TERM", "--", "/usr/bin/setsid"));
           bound.addAll(command);
           return List.copyOf(bound);
         })

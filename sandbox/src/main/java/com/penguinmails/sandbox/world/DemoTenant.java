@@ -33,6 +33,13 @@ public final class DemoTenant {
     return new TenantClient(world.apiUrl(), apiKey);
   }
 
+  /// Boots the rented host again and brings the zone back, for a set-up ordered before.
+  ///
+  /// @param number of the host, from 0
+  public void rentAgain(DomainName domain, int number) {
+    var _ = request(domain, number);
+  }
+
   /// Rents a host and registers the domain, and answers the request that orders a set-up on them.
   ///
   /// @param number of the host, from 0

@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.world;
 import com.penguinmails.ports.secret.KeyFile;
 import com.penguinmails.sandbox.acme.PebbleServer;
 import com.penguinmails.sandbox.dns.DnsWorld;
+import com.penguinmails.sandbox.docker.Container;
 import com.penguinmails.sandbox.docker.DockerEngine;
 import com.penguinmails.sandbox.docker.DockerHost;
 import com.penguinmails.sandbox.docker.SandboxNetwork;
@@ -10,6 +11,9 @@ import com.penguinmails.sandbox.mail.ProbeHost;
 import com.penguinmails.sandbox.postgres.EmbeddedDatabase;
 import com.penguinmails.sandbox.temporal.TemporalServer;
 import com.penguinmails.store.migration.Migrations;
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.store.tenant.InstallationStore;
+import com.penguinmails.store.tenant.InstallationStore.Installation;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
@@ -20,295 +24,548 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The provider world of one installation, at Docker depth: PostgreSQL, Temporal and Pebble as
-/// processes, DNS, probe host and the tenant's hosts as containers. Everything is the real server;
-/// simulated is only who sells them. Resumes from its directory.
+/// One provider world on this machine, every part of it real but small: PostgreSQL, Temporal, BIND
+/// and unbound, Pebble, the probe host, and hosts to rent. It lives in one directory and one Docker
+/// network; closed and started again it goes on where it was, also after a kill.
+///
+/// What a start finds running from a killed one it takes over (containers) or ends first
+/// (processes).
 public final class SandboxWorld implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SandboxWorld.class);
   private static final String DATABASE = "penguin";
   private static final DomainName PROBE_ZONE = new DomainName("probe.test");
   private static final int FIRST_HOST = 20;
+  private static final String LOOPBACK = "127.0.0.1";
 
-  private final Path directory;
+  private final Plan plan;
+  private final WorldLock lock;
   private final WorldFile file;
-  private final DockerEngine engine;
-  private final SandboxNetwork network;
-  private final EmbeddedDatabase database;
-  private final TemporalServer temporal;
-  private final DnsWorld dns;
-  private final PebbleServer pebble;
-  private final ProbeHost probe;
+  private final Map<Integer, DockerHost> hosts = new ConcurrentHashMap<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CompletableFuture<EmbeddedDatabase> database;
+  private final CompletableFuture<TemporalServer> temporal;
+  private final CompletableFuture<DockerEngine> engine;
+  private final CompletableFuture<SandboxNetwork> network;
+  private final CompletableFuture<DnsWorld> dns;
+  private final CompletableFuture<PebbleServer> pebble;
+  private final CompletableFuture<ProbeHost> probeHost;
+  private boolean isClosed;
 
-  private SandboxWorld(
-      Path directory,
-      WorldFile file,
-      DockerEngine engine,
-      SandboxNetwork network,
-      EmbeddedDatabase database,
-      TemporalServer temporal,
-      DnsWorld dns,
-      PebbleServer pebble,
-      ProbeHost probe) {
-    this.directory = directory;
-    this.file = file;
-    this.engine = engine;
-    this.network = network;
-    this.database = database;
-    this.temporal = temporal;
-    this.dns = dns;
-    this.pebble = pebble;
-    this.probe = probe;
+  private SandboxWorld(Plan plan, WorldLock lock) {
+    this.plan = plan;
+    this.lock = lock;
+    var path = plan.directory().resolve("world.properties");
+    var isNew = Files.notExists(path);
+    file = WorldFile.open(path);
+    KeyFile.openOrCreate(codecKeys());
+    KeyFile.openOrCreate(masterKey());
+    chooseAllPorts();
+    database = part("PostgreSQL", this::startDatabase);
+    temporal = part("Temporal", this::startTemporal);
+    engine = begin(() -> connect(isNew));
+    network = engine.thenApplyAsync(found -> found.network(plan.instance()), threads);
+    dns = network.thenCompose(net -> part("DNS", () -> startDns(net)));
+    pebble = dns.thenCompose(_ -> part("Certificate authority", this::startPebble));
+    probeHost = dns.thenCompose(_ -> part("Probe host", this::startProbeHost));
+  }
+
+  /// Which world.
+  ///
+  /// @param directory where it lives; made when it is not there
+  /// @param instance name of its containers; one directory, one instance
+  /// @param isThrowAway everything is removed at the end, the directory too
+  /// @param listener told of each part that has come up; called from any thread
+  public record Plan(Path directory, String instance, boolean isThrowAway, Listener listener) {
+    public Plan {
+      directory = directory.toAbsolutePath().normalize();
+    }
+
+    /// A world that stays.
+    public static Plan in(Path directory, Listener listener) {
+      // Named after its place: containers are found again even when the directory was deleted.
+      var place = directory.toAbsolutePath().normalize();
+      return new Plan(
+          place,
+          "world-" + HexFormat.of().toHexDigits(place.toString().hashCode()),
+          false,
+          listener);
+    }
+
+    /// A world for one test class: what an earlier run left is removed before.
+    public static Plan throwAway(String instance) {
+      try {
+        return new Plan(
+            Files.createTempDirectory("penguin-" + instance), instance, true, (_, _) -> {});
+      } catch (IOException e) {
+        throw new UncheckedIOException("no temporary directory", e);
+      }
+    }
+  }
+
+  /// Hears what has come up, and how long it took.
+  @FunctionalInterface
+  public interface Listener {
+    void isUp(String part, Duration took);
+  }
+
+  /// Begins to start every part and returns at once; each getter waits for its part.
+  ///
+  /// @throws IllegalStateException another process has this world
+  public static SandboxWorld begin(Plan plan) {
+    try {
+      Files.createDirectories(plan.directory());
+    } catch (IOException e) {
+      throw new UncheckedIOException(plan.directory() + " cannot be made", e);
+    }
+    return new SandboxWorld(plan, WorldLock.take(plan.directory().resolve("lock")));
   }
 
   /// Starts the world of this directory, or resumes it.
   ///
   /// @throws com.penguinmails.sandbox.docker.NoDockerEngine with how to get one
   public static SandboxWorld start(Path directory) {
-    var engine = DockerEngine.connect();
-    var file = new WorldFile(directory.resolve("world.properties"));
-    var network = engine.network(file.value("instance", () -> "w" + shortId(file)));
-    KeyFile.openOrCreate(directory.resolve("codec.keys"));
-    KeyFile.openOrCreate(directory.resolve("master.keys"));
-    try (var parallel = Executors.newVirtualThreadPerTaskExecutor()) {
-      var database = CompletableFuture.supplyAsync(() -> database(directory, file), parallel);
-      var temporal = CompletableFuture.supplyAsync(() -> temporal(directory, file), parallel);
-      var dns = CompletableFuture.supplyAsync(() -> dns(engine, network), parallel);
-      var probe =
-          CompletableFuture.supplyAsync(
-              () ->
-                  ProbeHost.start(
-                      engine, network, List.of(network.address(5)), file.secret("probe.password")),
-              parallel);
-      var pebble =
-          CompletableFuture.supplyAsync(
-              () ->
-                  PebbleServer.start(
-                      directory.resolve("pebble"),
-                      new InetSocketAddress(network.address(5).toInetAddress(), 53)),
-              parallel);
-      return new SandboxWorld(
-          directory,
-          file,
-          engine,
-          network,
-          joined(database),
-          joined(temporal),
-          joined(dns),
-          joined(pebble),
-          joined(probe));
+    return start(Plan.in(directory, (_, _) -> {}));
+  }
+
+  /// Removes everything an earlier start left: files, containers, network.
+  ///
+  /// @throws IllegalStateException another process has this world
+  public static void forget(Plan plan) {
+    try (var docker = DockerEngine.connect()) {
+      if (Files.isDirectory(plan.directory())) {
+        try (var lock = WorldLock.take(plan.directory().resolve("lock"))) {
+          LOG.atInfo().addKeyValue("lock", lock.channel().isOpen()).log("Forgetting a world");
+          docker.cleanUp(plan.instance());
+          for (var part : List.of("postgres", "temporal", "pebble", "keys", "world.properties")) {
+            deleteTree(plan.directory().resolve(part));
+          }
+        }
+      }
     }
   }
 
-  private static <T> T joined(CompletableFuture<T> part) {
+  /// Starts every part and waits for all; on failure nothing stays up.
+  public static SandboxWorld start(Plan plan) {
+    var world = begin(plan);
     try {
-      return part.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      world.await();
+    } catch (RuntimeException e) {
+      world.close();
+      throw e;
+    }
+    return world;
+  }
+
+  /// Waits until every part is up.
+  public void await() {
+    for (var part : List.of(database, temporal, dns, pebble, probeHost)) {
+      var _ = value(part);
     }
   }
 
-  private static String shortId(WorldFile file) {
-    return file.secret("id").substring(0, 6);
+  /// Migrated, with its roles.
+  public EmbeddedDatabase database() {
+    return value(database);
   }
 
-  private static EmbeddedDatabase database(Path directory, WorldFile file) {
-    var server = EmbeddedDatabase.start(directory.resolve("postgres"), file.port("postgres.port"));
-    server.createDatabaseIfAbsent(DATABASE);
-    var superuser = server.superuser(DATABASE);
-    Migrations.createRoles(
-        superuser,
-        new Migrations.Passwords(
-            file.secret("role.owner"),
-            file.secret("role.app"),
-            file.secret("role.sweep"),
-            file.secret("role.staff")));
-    Migrations.grantDatabase(superuser);
-    Migrations.migrate(server.as(DATABASE, Migrations.OWNER, file.secret("role.owner")));
-    return server;
+  /// The pool's role, unpooled: for looking.
+  public DataSource appDataSource() {
+    return database().as(DATABASE, Migrations.APP, file.password("app"));
   }
 
-  private static TemporalServer temporal(Path directory, WorldFile file) {
-    return TemporalServer.start(
-        new TemporalServer.Place(
-            directory.resolve("temporal"),
-            file.port("temporal.port"),
-            file.port("temporal.ui.port"),
-            Optional.of(
-                URI.create(
-                    "http://127.0.0.1:%d/codec/%s"
-                        .formatted(file.port("api.port"), file.secret("staff.token"))))));
+  public TemporalServer temporal() {
+    return value(temporal);
   }
 
-  private static DnsWorld dns(DockerEngine engine, SandboxNetwork network) {
-    var dns = DnsWorld.start(engine, network);
-    dns.delegate(PROBE_ZONE);
-    dns.put(
-        PROBE_ZONE,
-        RecordName.of(ProbeHost.HOSTNAME),
-        DnsRecord.Type.A,
-        network.address(10).value());
-    // BIND takes an MX only for a target that has an address.
-    dns.put(PROBE_ZONE, RecordName.of(PROBE_ZONE), DnsRecord.Type.MX, "10 mx.probe.test");
-    dns.setPtr(network.address(10), ProbeHost.HOSTNAME);
-    return dns;
+  public DnsWorld dns() {
+    return value(dns);
   }
 
-  /// A bare host, as rented by the tenant: its provider has set the PTR record to this name.
+  public PebbleServer pebble() {
+    return value(pebble);
+  }
+
+  public ProbeHost probeHost() {
+    return value(probeHost);
+  }
+
+  public DockerEngine engine() {
+    return value(engine);
+  }
+
+  public SandboxNetwork network() {
+    return value(network);
+  }
+
+  /// A bare host, as rented by a tenant: its provider has set the PTR record to this name.
   ///
   /// @param number counts from 0; the same number is the same host
   public DockerHost host(int number, DomainName reverseName) {
-    var address = network.address(FIRST_HOST + number);
     var host =
-        DockerHost.rent(engine, network, "host-" + number, address, hostPassword(), List.of());
-    dns.setPtr(address, reverseName);
+        hosts.computeIfAbsent(
+            number,
+            _ ->
+                DockerHost.rent(
+                    engine(),
+                    network(),
+                    "host-" + number,
+                    network().address(FIRST_HOST + number),
+                    hostPassword(),
+                    List.of()));
+    dns().setPtr(host.address(), reverseName);
     return host;
   }
 
   /// The one-time root password of every host.
   public String hostPassword() {
-    return file.secret("host.password");
+    return file.password("host");
   }
 
-  /// A port of the loopback interface that stays the same over restarts.
-  public int port(String name) {
-    return file.port(name);
+  /// A value of an earlier [#remember].
+  public Optional<String> recall(String name) {
+    return file.find(name);
   }
 
-  /// A value that is made once and stays.
+  /// A value that is made once and stays with the world.
   public String remember(String name, Supplier<String> make) {
-    return file.value(name, make);
+    return file.make(name, make);
   }
 
-  public EmbeddedDatabase database() {
-    return database;
-  }
-
-  public TemporalServer temporal() {
-    return temporal;
-  }
-
-  public DnsWorld dns() {
-    return dns;
-  }
-
-  public PebbleServer pebble() {
-    return pebble;
-  }
-
-  public ProbeHost probeHost() {
-    return probe;
-  }
-
-  /// Where the API is reached.
+  /// Where the API is to listen.
   public URI apiUrl() {
-    return URI.create("http://127.0.0.1:" + file.port("api.port"));
+    return URI.create("http://" + LOOPBACK + ":" + file.find("port.api").orElseThrow());
   }
 
-  /// Settings of a worker in this world.
+  /// Settings of a worker in this world. Waits for every part.
   public Map<String, Object> workerProperties() {
-    var properties = new LinkedHashMap<String, Object>();
-    database(properties);
+    await();
+    var settings = common();
+    settings.put("server.port", file.find("port.worker").orElseThrow());
+    settings.put("spring.application.name", "penguin-worker");
+    settings.put("springdoc.api-docs.enabled", "false");
     var prefix = "penguin.worker.";
-    properties.put("server.port", file.port("worker.port"));
-    properties.put(prefix + "quick-pace", true);
-    properties.put(prefix + "sweep-every", "2s");
-    properties.put(prefix + "sweep-age", "5s");
-    properties.put(prefix + "temporal.address", temporal.target());
-    properties.put(prefix + "sweep-pool.url", database.jdbcUrl(DATABASE));
-    properties.put(prefix + "sweep-pool.password", file.secret("role.sweep"));
-    properties.put(prefix + "keys.codec", path("codec.keys"));
-    properties.put(prefix + "keys.master", path("master.keys"));
-    properties.put(prefix + "dns.roots", joined(dns.roots()));
-    properties.put(prefix + "dns.recursive", joined(dns.recursive()));
-    properties.put(prefix + "acme.directory", pebble.acmeDirectory().toString());
-    properties.put(prefix + "acme.caa-identity", "pebble.letsencrypt.org");
-    properties.put(prefix + "acme.trust-roots", written("acme-root.pem", pebble.endpointRootPem()));
-    properties.put(prefix + "probe.address", probe.address().value());
-    properties.put(prefix + "probe.hostname", ProbeHost.HOSTNAME.value());
-    properties.put(prefix + "probe.user", "proof");
-    properties.put(prefix + "probe.password", file.secret("probe.password"));
-    properties.put(prefix + "probe.mailbox", ProbeHost.RECIPIENT);
-    properties.put(
-        prefix + "probe.trust-roots",
-        written("probe-roots.pem", pebble.issuingRootPem() + "\n" + probe.certificatePem()));
-    properties.put(prefix + "host.forward-to", joined(dns.recursive()));
-    properties.put(prefix + "host.insecure-zones", "test,10.in-addr.arpa,org,net");
-    properties.put(prefix + "host.trusted-networks", network.cidr());
-    return properties;
+    settings.put(prefix + "sweep-every", "2s");
+    settings.put(prefix + "sweep-age", "5s");
+    settings.put(prefix + "quick-pace", "true");
+    settings.put(prefix + "temporal.address", temporal().target());
+    settings.put(prefix + "temporal.namespace", TemporalServer.NAMESPACE);
+    settings.put(prefix + "sweep-pool.url", database().jdbcUrl(DATABASE));
+    settings.put(prefix + "sweep-pool.username", Migrations.SWEEP);
+    settings.put(prefix + "sweep-pool.password", file.password("sweep"));
+    settings.put(prefix + "keys.codec", codecKeys().toString());
+    settings.put(prefix + "keys.master", masterKey().toString());
+    settings.put(prefix + "dns.roots", joined(dns().roots()));
+    settings.put(prefix + "dns.recursive", joined(dns().recursive()));
+    settings.put(prefix + "acme.directory", pebble().acmeDirectory().toString());
+    settings.put(prefix + "acme.caa-identity", "pebble.letsencrypt.org");
+    settings.put(prefix + "acme.trust-roots", endpointRoot().toString());
+    var mailbox = probeHost().mailbox();
+    settings.put(prefix + "probe.address", probeHost().address().value());
+    settings.put(prefix + "probe.imap-port", "993");
+    settings.put(prefix + "probe.hostname", ProbeHost.HOSTNAME.value());
+    settings.put(prefix + "probe.user", mailbox.user());
+    settings.put(prefix + "probe.password", mailbox.password());
+    settings.put(prefix + "probe.mailbox", ProbeHost.RECIPIENT);
+    settings.put(prefix + "probe.trust-roots", trustedByProbe().toString());
+    settings.put(prefix + "host.forward-to", joined(dns().recursive()));
+    settings.put(
+        prefix + "host.insecure-zones",
+        // Unsigned here, and the resolvers between us and the Internet may strip signatures.
+        "test,10.in-addr.arpa,org,net");
+    settings.put(prefix + "host.trusted-networks", network().cidr());
+    return Map.copyOf(settings);
   }
 
-  /// Settings of an API in this world.
+  /// Settings of an API in this world. Waits for the database and Temporal only.
   public Map<String, Object> apiProperties() {
-    var properties = new LinkedHashMap<String, Object>();
-    database(properties);
-    properties.put("server.port", file.port("api.port"));
-    properties.put("management.server.port", file.port("api.management.port"));
-    properties.put("penguin.installation.kind", "test");
-    properties.put("penguin.temporal.address", temporal.target());
-    properties.put("penguin.api.public-url", apiUrl().toString());
-    properties.put("penguin.api.quick-pace", true);
-    properties.put("penguin.api.view-link-key", file.secret("view-link.key"));
-    properties.put("penguin.codec.staff-token", file.secret("staff.token"));
-    properties.put("penguin.codec.temporal-ui-origin", temporal.ui().toString());
-    properties.put("penguin.codec.key-file", path("codec.keys"));
-    properties.put("penguin.secret.master-key-file", path("master.keys"));
-    return properties;
+    var settings = common();
+    settings.put("server.port", file.find("port.api").orElseThrow());
+    settings.put("server.address", LOOPBACK);
+    settings.put("management.server.port", file.find("port.api-management").orElseThrow());
+    settings.put("penguin.installation.kind", "test");
+    settings.put("penguin.temporal.address", temporal().target());
+    settings.put("penguin.temporal.namespace", TemporalServer.NAMESPACE);
+    settings.put("penguin.api.public-url", apiUrl().toString());
+    settings.put("penguin.api.quick-pace", "true");
+    settings.put("penguin.api.view-link-key", file.password("view-link"));
+    settings.put("penguin.secret.master-key-file", masterKey().toString());
+    settings.put("penguin.codec.key-file", codecKeys().toString());
+    settings.put("penguin.codec.staff-token", file.password("staff-token"));
+    settings.put("penguin.codec.temporal-ui-origin", temporalUiOrigin());
+    return Map.copyOf(settings);
   }
 
-  private void database(Map<String, Object> properties) {
-    properties.put("spring.main.banner-mode", "off");
-    properties.put("spring.datasource.url", database.jdbcUrl(DATABASE));
-    properties.put("spring.datasource.username", Migrations.APP);
-    properties.put("spring.datasource.password", file.secret("role.app"));
+  /// Stops everything in the right order: containers, the authority, Temporal, and the database
+  /// last. Safe to repeat.
+  @Override
+  public synchronized void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    // An interrupted start is stopped in order too: nothing below may give up early.
+    boolean wasInterrupted = Thread.interrupted();
+    settle();
+    if (isUp(engine)) {
+      leaveDocker(engine.join());
+    }
+    if (isUp(pebble)) {
+      quietly("certificate authority", pebble.join());
+    }
+    if (isUp(temporal)) {
+      quietly("Temporal", temporal.join());
+    }
+    if (isUp(database)) {
+      quietly("PostgreSQL", database.join());
+    }
+    threads.close();
+    lock.close();
+    if (plan.isThrowAway()) {
+      deleteTree(plan.directory());
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  /// The pool of the application's role, for looking at rows.
-  public javax.sql.DataSource appDataSource() {
-    return database.as(DATABASE, Migrations.APP, file.secret("role.app"));
+  /// Stops everything and removes what Docker keeps of it; files are the caller's.
+  public synchronized void destroy() {
+    if (!isClosed && isUp(engine)) {
+      settle();
+      engine.join().cleanUp(plan.instance());
+      hosts.clear();
+    }
+    close();
+  }
+
+  private void leaveDocker(DockerEngine docker) {
+    if (plan.isThrowAway()) {
+      docker.cleanUp(plan.instance());
+    } else {
+      docker.containers(plan.instance()).parallelStream()
+          .filter(Container::isRunning)
+          .forEach(Container::stop);
+    }
+    quietly("Docker client", docker);
+  }
+
+  /// Parts that are still coming up are waited for, so that they can be stopped.
+  private void settle() {
+    for (var part : List.of(database, temporal, dns, pebble, probeHost)) {
+      part.handle((_, _) -> true).join();
+    }
+  }
+
+  private static boolean isUp(CompletableFuture<?> part) {
+    return part.isDone() && !part.isCompletedExceptionally();
+  }
+
+  private static void quietly(String name, AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) { // the others must be stopped all the same
+      LOG.atWarn().addKeyValue("part", name).setCause(e).log("A part did not stop in order");
+    }
+  }
+
+  private EmbeddedDatabase startDatabase() {
+    var started =
+        EmbeddedDatabase.start(
+            plan.directory().resolve("postgres"),
+            Integer.parseInt(file.find("port.database").orElseThrow(), 10));
+    try {
+      started.createDatabaseIfAbsent(DATABASE);
+      Migrations.createRoles(
+          started.superuser(DATABASE),
+          new Migrations.Passwords(
+              file.password("owner"),
+              file.password("app"),
+              file.password("sweep"),
+              file.password("staff")));
+      var _ = Migrations.migrate(started.as(DATABASE, Migrations.OWNER, file.password("owner")));
+      var id = file.make("installation", SandboxWorld::newInstallationId);
+      var app = started.as(DATABASE, Migrations.APP, file.password("app"));
+      var _ = new InstallationStore(new Tenancy(app)).claim(new Installation(id, false));
+      return started;
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  private TemporalServer startTemporal() {
+    var place =
+        new TemporalServer.Place(
+            plan.directory().resolve("temporal"),
+            Integer.parseInt(file.find("port.temporal").orElseThrow(), 10),
+            Integer.parseInt(file.find("port.temporal-ui").orElseThrow(), 10),
+            Optional.empty());
+    // The development server's UI can be told an address only, so the token is part of it. Whoever
+    // can list this machine's processes may read the sandbox' payloads; nothing real is in there.
+    return TemporalServer.start(
+        place.withCodec(URI.create(apiUrl() + "/codec/" + file.password("staff-token"))));
+  }
+
+  private DockerEngine connect(boolean isNew) {
+    var docker = DockerEngine.connect();
+    if (isNew) { // containers without their directory, or of a killed test
+      docker.cleanUp(plan.instance());
+    }
+    return docker;
+  }
+
+  private DnsWorld startDns(SandboxNetwork net) {
+    var world = DnsWorld.start(engine.join(), net);
+    var _ = world.delegate(PROBE_ZONE);
+    var mx = RecordName.of(ProbeHost.HOSTNAME);
+    var address = net.address(10);
+    world.put(PROBE_ZONE, mx, DnsRecord.Type.A, address.value());
+    // BIND takes an MX only for a target that has an address.
+    world.put(PROBE_ZONE, RecordName.of(PROBE_ZONE), DnsRecord.Type.MX, "10 " + mx);
+    world.setPtr(address, ProbeHost.HOSTNAME);
+    return world;
+  }
+
+  private PebbleServer startPebble() {
+    var recursive = dns.join().recursive().getFirst();
+    var server =
+        PebbleServer.start(
+            plan.directory().resolve("pebble"),
+            new InetSocketAddress(recursive.toInetAddress(), 53));
+    write(endpointRoot(), server.endpointRootPem());
+    // Its issuing root is new after each start; hosts may still show certificates of earlier ones.
+    append(plan.directory().resolve("issuing-roots.pem"), server.issuingRootPem());
+    return server;
+  }
+
+  private ProbeHost startProbeHost() {
+    return ProbeHost.start(
+        engine.join(), network.join(), dns.join().recursive(), file.password("probe"));
+  }
+
+  private void chooseAllPorts() {
+    for (var name :
+        List.of("database", "temporal", "temporal-ui", "api", "api-management", "worker")) {
+      var _ = file.port(name);
+    }
+  }
+
+  private String temporalUiOrigin() {
+    return "http://" + LOOPBACK + ":" + file.find("port.temporal-ui").orElseThrow();
+  }
+
+  private Map<String, Object> common() {
+    var settings = new TreeMap<String, Object>();
+    settings.put("spring.main.banner-mode", "off");
+    settings.put("spring.datasource.url", database().jdbcUrl(DATABASE));
+    settings.put("spring.datasource.username", Migrations.APP);
+    settings.put("spring.datasource.password", file.password("app"));
+    return settings;
+  }
+
+  private Path trustedByProbe() {
+    var path = plan.directory().resolve("trusted-by-probe.pem");
+    try {
+      write(
+          path,
+          Files.readString(plan.directory().resolve("issuing-roots.pem"))
+              + probeHost().certificatePem());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return path;
+  }
+
+  private Path endpointRoot() {
+    return plan.directory().resolve("acme-endpoint.pem");
+  }
+
+  private Path codecKeys() {
+    return plan.directory().resolve("keys").resolve("codec.keys");
+  }
+
+  private Path masterKey() {
+    return plan.directory().resolve("keys").resolve("master.keys");
+  }
+
+  private static String newInstallationId() {
+    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()).substring(2);
   }
 
   private static String joined(List<IpAddress> addresses) {
     return String.join(",", addresses.stream().map(IpAddress::value).toList());
   }
 
-  private String path(String name) {
-    return directory.resolve(name).toAbsolutePath().toString();
+  private <T> CompletableFuture<T> part(String name, Supplier<T> start) {
+    return begin(() -> {
+      var began = Instant.now();
+      var part = start.get();
+      plan.listener().isUp(name, Duration.between(began, Instant.now()));
+      return part;
+    });
   }
 
-  private String written(String name, String content) {
+  private <T> CompletableFuture<T> begin(Supplier<T> start) {
+    return CompletableFuture.supplyAsync(start, threads);
+  }
+
+  private static <T> T value(CompletableFuture<T> part) {
     try {
-      return Files.writeString(directory.resolve(name), content).toAbsolutePath().toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + name, e);
+      return part.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
     }
   }
 
-  /// Stops everything and keeps its state.
-  @Override
-  public void close() {
-    engine.containers(network.instance()).parallelStream()
-        .filter(com.penguinmails.sandbox.docker.Container::isRunning)
-        .forEach(com.penguinmails.sandbox.docker.Container::stop);
-    pebble.close();
-    temporal.close();
-    database.close();
-    engine.close();
+  private static void write(Path path, String text) {
+    try {
+      Files.writeString(path, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + " cannot be written", e);
+    }
   }
 
-  /// Stops everything and removes what Docker keeps of it; files are the caller's.
-  public void destroy() {
-    engine.cleanUp(network.instance());
-    pebble.close();
-    temporal.close();
-    database.close();
-    engine.close();
+  private static void append(Path path, String text) {
+    try {
+      Files.writeString(path, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + " cannot be written", e);
+    }
+  }
+
+  private static void deleteTree(Path directory) {
+    if (Files.notExists(directory)) {
+      return;
+    }
+    try (var files = Files.walk(directory)) {
+      for (var path : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + " cannot be removed", e);
+    }
   }
 }

@@ -1,82 +1,119 @@
 package com.penguinmails.sandbox.world;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/// What a world must remember to resume: ports, passwords, ids. A file of mode 0600; each value is
-/// made once.
+/// What a world must find again at its next start: ports, passwords, ids. One properties file that
+/// only its owner may read, replaced as a whole at each change.
 final class WorldFile {
-  private final Path file;
-  private final Properties values = new Properties();
+  private final Path path;
+  private final Properties entries = new Properties();
+  private final SecureRandom random = new SecureRandom();
 
-  WorldFile(Path file) {
-    this.file = file;
+  private WorldFile(Path path) {
+    this.path = path;
+  }
+
+  /// Reads the file; a missing one is empty.
+  static WorldFile open(Path path) {
+    var file = new WorldFile(path);
     try {
-      if (Files.exists(file)) {
-        try (var in = Files.newBufferedReader(file)) {
-          values.load(in);
-        }
-      } else {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      if (Files.exists(path)) {
+        file.entries.load(new StringReader(Files.readString(path)));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
+      throw new UncheckedIOException(path + " cannot be read", e);
+    }
+    return file;
+  }
+
+  /// The value of this name.
+  synchronized Optional<String> find(String name) {
+    return Optional.ofNullable(entries.getProperty(name));
+  }
+
+  /// The value of this name, made and kept when there is none.
+  synchronized String make(String name, Supplier<String> first) {
+    return find(name).orElseGet(() -> put(name, first.get()));
+  }
+
+  /// Keeps a value.
+  synchronized String put(String name, String value) {
+    entries.setProperty(name, value);
+    write();
+    return value;
+  }
+
+  /// A password of letters and digits, the same at every start.
+  String password(String name) {
+    return make(
+        "password." + name,
+        () -> {
+          var bytes = new byte[20];
+          random.nextBytes(bytes);
+          return HexFormat.of().formatHex(bytes);
+        });
+  }
+
+  /// A port on 127.0.0.1, the same at every start unless somebody else has taken it meanwhile.
+  synchronized int port(String name) {
+    var key = "port." + name;
+    var kept = find(key).map(Integer::parseInt).filter(WorldFile::isFree);
+    return kept.orElseGet(() -> Integer.parseInt(put(key, Integer.toString(freePort()))));
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
-  /// The value of this name, made and kept when there is none yet.
-  synchronized String value(String name, Supplier<String> make) {
-    var known = values.getProperty(name);
-    if (known != null) {
-      return known;
-    }
-    var made = make.get();
-    values.setProperty(name, made);
-    save();
-    return made;
-  }
-
-  /// 32 random hexadecimal characters.
-  String secret(String name) {
-    return value(name, WorldFile::random);
-  }
-
-  /// A free port of the loopback interface.
-  int port(String name) {
-    return Integer.parseInt(value(name, () -> String.valueOf(freePort())));
-  }
-
-  private static String random() {
-    var bytes = new byte[16];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  private static int freePort() {
+  private int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+      int port = socket.getLocalPort();
+      return entries.containsValue(Integer.toString(port)) ? freePort() : port;
     } catch (IOException e) {
-      throw new UncheckedIOException("no free port on the loopback interface", e);
+      throw new UncheckedIOException("no free port on 127.0.0.1", e);
     }
   }
 
-  private void save() {
-    try (var out = Files.newBufferedWriter(file)) {
-      values.store(out, "What this sandbox world must remember to resume");
+  private void write() {
+    var text = new StringBuilder("# Of one sandbox. Delete its directory, never single lines.\n");
+    new TreeMap<>(entries)
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    try {
+      var staged = path.resolveSibling(path.getFileName() + ".new");
+      Files.deleteIfExists(staged);
+      Files.createFile(
+          staged,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(staged, text);
+      Files.move(staged, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new UncheckedIOException(path + " cannot be written", e);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "WorldFile[" + path + "]";
   }
 }

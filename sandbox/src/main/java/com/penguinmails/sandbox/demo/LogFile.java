@@ -1,0 +1,37 @@
+package com.penguinmails.sandbox.demo;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/// The log of everything in the demo's process goes to a file: the screen belongs to the progress.
+final class LogFile {
+  private LogFile() {}
+
+  /// Before anything logs, and for both Spring contexts.
+  static void use(Path file) {
+    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    var encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{30} %kvp %msg%n");
+    encoder.start();
+    var appender = new FileAppender<ILoggingEvent>();
+    appender.setContext(context);
+    appender.setFile(file.toString());
+    appender.setEncoder(encoder);
+    appender.start();
+    var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.INFO);
+    root.addAppender(appender);
+    SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat logs through java.util.logging
+    SLF4JBridgeHandler.install();
+  }
+}
