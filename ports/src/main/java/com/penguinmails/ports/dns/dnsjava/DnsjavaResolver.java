@@ -82,15 +82,19 @@ public final class DnsjavaResolver implements Resolver {
       if (answer.isEmpty()) {
         break;
       }
-      var next = deeper(answer.get(), zone, asked);
-      if (next.isEmpty()) {
-        // No referral comes from servers that have the deeper zone themselves: they answer from it,
-        // and say so by its SOA record (RFC 2308, 2.2).
-        zone = soaBelow(answer.get(), zone, asked).orElse(zone);
+      var referred = deeper(answer.get(), zone, asked);
+      if (referred.isPresent()) {
+        zone = referred.get();
+        servers = serversOf(answer.get(), zone, depth);
+        continue;
+      }
+      // A server of parent and child answers for the child at once: its SOA names the zone.
+      var apex = apex(answer.get(), zone, asked);
+      if (apex.isEmpty()) {
         break;
       }
-      zone = next.get();
-      servers = serversOf(answer.get(), zone, depth);
+      zone = apex.get();
+      servers = serversOfApex(servers, zone, depth);
     }
     return zone.equals(Name.root) ? Optional.empty() : Optional.of(new ZoneCut(zone, servers));
   }
@@ -124,12 +128,18 @@ public final class DnsjavaResolver implements Resolver {
     return Optional.empty();
   }
 
-  private static Optional<Name> soaBelow(Message answer, Name zone, Name asked) {
+  private static Optional<Name> apex(Message answer, Name zone, Name asked) {
     return answer.getSection(Section.AUTHORITY).stream()
         .filter(record -> record.getType() == Type.SOA)
         .map(Record::getName)
         .filter(owner -> asked.subdomain(owner) && owner.labels() > zone.labels())
         .findFirst();
+  }
+
+  private List<NameServer> serversOfApex(List<NameServer> servers, Name zone, int depth) {
+    var named =
+        firstAnswer(servers, zone).map(answer -> serversOf(answer, zone, depth)).orElse(List.of());
+    return named.isEmpty() ? servers : named;
   }
 
   private List<NameServer> serversOf(Message answer, Name zone, int depth) {
@@ -192,6 +202,8 @@ public final class DnsjavaResolver implements Resolver {
       return read(send(server, asked, WireRecords.type(type), recurse), asked, type, recurse);
     } catch (IOException e) {
       return new Answer.Failed("no answer (" + e.getClass().getSimpleName() + ")");
+    } catch (IllegalArgumentException odd) {
+      return new Answer.Failed("an answer we cannot read");
     }
   }
 
@@ -209,6 +221,7 @@ public final class DnsjavaResolver implements Resolver {
     var found =
         answer.getSection(Section.ANSWER).stream()
             .filter(record -> record.getType() == WireRecords.type(type))
+            .filter(record -> record.getName().equals(asked))
             .map(WireRecords::fromWire)
             .flatMap(Optional::stream)
             .toList();

@@ -44,8 +44,12 @@ public final class WireRecords {
 
   /// A record for the wire; TXT is split at 255 octets.
   public static Record toWire(DnsRecord record) {
+    return toWire(record, record.ttlSeconds());
+  }
+
+  /// A record for the wire with another time to live, in seconds; 0 in prerequisites.
+  public static Record toWire(DnsRecord record, long ttl) {
     var owner = name(record.name().value());
-    long ttl = record.ttlSeconds();
     return switch (record.type()) {
       case TXT -> new TXTRecord(owner, DClass.IN, ttl, strings(record.value()));
       case MX -> {
@@ -63,15 +67,14 @@ public final class WireRecords {
             Integer.parseInt(parts[2]),
             name(parts[3]));
       }
-      case CNAME, NS, PTR -> fromText(owner, record, record.value() + ".");
-      case A, AAAA, CAA, SOA, TLSA -> fromText(owner, record, record.value());
+      case CNAME, NS, PTR -> fromText(owner, record, ttl, record.value() + ".");
+      case A, AAAA, CAA, SOA, TLSA -> fromText(owner, record, ttl, record.value());
     };
   }
 
-  private static Record fromText(Name owner, DnsRecord record, String value) {
+  private static Record fromText(Name owner, DnsRecord record, long ttl, String value) {
     try {
-      return Record.fromString(
-          owner, type(record.type()), DClass.IN, record.ttlSeconds(), value, Name.root);
+      return Record.fromString(owner, type(record.type()), DClass.IN, ttl, value, Name.root);
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException("not a record: " + record, e);
     }

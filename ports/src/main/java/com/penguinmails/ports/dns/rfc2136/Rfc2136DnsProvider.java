@@ -85,7 +85,8 @@ public final class Rfc2136DnsProvider implements DnsProvider {
     if (expected.isEmpty()) {
       update.absent(WireRecords.name(name.value()), WireRecords.type(type));
     } else {
-      expected.forEach(record -> update.present(WireRecords.toWire(record)));
+      // A prerequisite's TTL is zero (RFC 2136, 2.4.2), or the server answers FORMERR.
+      expected.forEach(record -> update.present(WireRecords.toWire(record, 0)));
     }
     remove.forEach(record -> update.delete(WireRecords.toWire(record)));
     add.forEach(record -> update.add(WireRecords.toWire(record)));
