@@ -161,7 +161,7 @@ public interface ServerActivities {
 
     @Override
     public String title() {
-      return "Server: " + name.substring(name.indexOf('-') + 1).replace('-', ' ');
+      return HostStepTitles.of(name);
     }
   }
 
