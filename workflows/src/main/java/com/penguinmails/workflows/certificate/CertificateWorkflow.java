@@ -12,6 +12,7 @@ import com.penguinmails.workflows.temporal.Wanted;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,9 @@ public interface CertificateWorkflow extends Entity, Asker {
   /// What a certificate's workflow carries from run to run.
   ///
   /// @param replies the newest version each entity said it reached, by workflow id
-  record CertificateState(long reached, List<Wanted> waiting, Map<String, Long> replies) {
+  /// @param renewAfter when the next renewal is due; empty before the first issue
+  record CertificateState(
+      long reached, List<Wanted> waiting, Map<String, Long> replies, Optional<Instant> renewAfter) {
     public CertificateState {
       waiting = List.copyOf(waiting);
       replies = new TreeMap<>(replies);

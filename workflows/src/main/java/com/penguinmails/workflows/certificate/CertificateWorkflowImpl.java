@@ -42,7 +42,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   private final Requests requests;
   private final Replies replies;
   private final EntityLoop loop;
-  private Optional<Instant> renewAfter = Optional.empty();
+  private Optional<Instant> renewAfter;
   private boolean isRetired;
 
   @WorkflowInit
@@ -50,10 +50,15 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
     this.order = order;
     this.self = WorkflowIds.of(order.certificate());
     var carried =
-        order.carried().orElse(new CertificateState(0, List.of(order.wanted()), new TreeMap<>()));
+        order
+            .carried()
+            .orElse(
+                new CertificateState(
+                    0, List.of(order.wanted()), new TreeMap<>(), Optional.empty()));
     this.requests =
         new Requests(self, order.wanted().setup(), carried.reached(), carried.waiting());
     this.replies = new Replies(carried.replies());
+    this.renewAfter = carried.renewAfter();
     this.loop =
         new EntityLoop(order.tenant(), self, requests, order.pace(), order.carried().isPresent());
   }
@@ -94,7 +99,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
 
   @Override
   public CertificateState view() {
-    return new CertificateState(requests.reached(), requests.open(), replies.reached());
+    return new CertificateState(requests.reached(), requests.open(), replies.reached(), renewAfter);
   }
 
   private Optional<EntityLoop.Due> renewal() {

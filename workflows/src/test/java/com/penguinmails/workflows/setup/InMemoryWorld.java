@@ -11,7 +11,9 @@ import com.penguinmails.workflows.model.ProofCheck;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import com.penguinmails.workflows.temporal.TaskQueues;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestWorkflowEnvironment;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,26 @@ final class InMemoryWorld {
   InMemoryWorld() {
     hostSteps.put("030-packages", "ABSENT");
     hostSteps.put("250-postfix", "ABSENT");
+  }
+
+  /// Registers all workflows and, on every queue, the activities of this world.
+  void registerWith(TestWorkflowEnvironment temporal) {
+    temporal
+        .newWorker(TaskQueues.DECISIONS)
+        .registerWorkflowImplementationTypes(GoldenHistoriesRecorder.types());
+    for (var queue :
+        List.of(
+            TaskQueues.STORE, TaskQueues.SSH, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {
+      temporal
+          .newWorker(queue)
+          .registerActivitiesImplementations(
+              new Setups(),
+              new Incidents(),
+              new Servers(),
+              new Domains(),
+              new Certificates(),
+              new Proofs());
+    }
   }
 
   private void act(String name) {

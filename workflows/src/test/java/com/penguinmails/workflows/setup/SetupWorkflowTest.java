@@ -3,13 +3,10 @@ package com.penguinmails.workflows.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
-import com.penguinmails.workflows.domain.DomainWorkflowImpl;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
-import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import com.penguinmails.workflows.temporal.Pace;
@@ -60,26 +57,7 @@ class SetupWorkflowTest {
   void startWorkers() {
     SearchColumns.ALL.forEach(
         column -> temporal.registerSearchAttribute(column.getName(), column.getValueType()));
-    temporal
-        .newWorker(TaskQueues.DECISIONS)
-        .registerWorkflowImplementationTypes(
-            SetupWorkflowImpl.class,
-            ServerWorkflowImpl.class,
-            DomainWorkflowImpl.class,
-            CertificateWorkflowImpl.class);
-    for (var queue :
-        List.of(
-            TaskQueues.STORE, TaskQueues.SSH, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {
-      temporal
-          .newWorker(queue)
-          .registerActivitiesImplementations(
-              world.new Setups(),
-              world.new Incidents(),
-              world.new Servers(),
-              world.new Domains(),
-              world.new Certificates(),
-              world.new Proofs());
-    }
+    world.registerWith(temporal);
     temporal.start();
   }
 

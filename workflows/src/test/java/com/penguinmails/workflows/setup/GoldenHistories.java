@@ -1,0 +1,27 @@
+package com.penguinmails.workflows.setup;
+
+import com.penguinmails.workflows.temporal.codec.CodecKeys;
+import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.converter.DataConverter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+
+/// Recorded histories: where they are, and the key they are encrypted with. The key is for tests
+/// only; nothing secret is in these histories.
+final class GoldenHistories {
+  static final Path DIRECTORY = Path.of("src", "test", "resources", "histories");
+
+  private GoldenHistories() {}
+
+  static DataConverter converter() {
+    var key = new byte[32];
+    Arrays.fill(key, (byte) 42);
+    return PenguinDataConverter.with(CodecKeys.of("golden", Map.of("golden", key)));
+  }
+
+  static WorkflowClientOptions clientOptions() {
+    return WorkflowClientOptions.newBuilder().setDataConverter(converter()).build();
+  }
+}

@@ -1,0 +1,214 @@
+package com.penguinmails.workflows.setup;
+
+import static org.awaitility.Awaitility.await;
+
+import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
+import com.penguinmails.workflows.domain.DomainWorkflowImpl;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.ServerWorkflowImpl;
+import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.SearchColumns;
+import com.penguinmails.workflows.temporal.TaskQueues;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TemporalDevServerOptions;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/// Records the golden histories anew, from the real Temporal server. Until v0.1.0 only, in a commit
+/// that does nothing else: `./mvnw verify -Pquick -pl workflows -Dtest=GoldenHistoriesRecorder
+/// -Dpenguin.temporal=PATH_OF_THE_TEMPORAL_BINARY`.
+@EnabledIfSystemProperty(named = "penguin.temporal", matches = ".+")
+@Timeout(120)
+class GoldenHistoriesRecorder {
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(30),
+          Duration.ofMillis(200),
+          Duration.ofSeconds(2),
+          0);
+
+  private final InMemoryWorld world = new InMemoryWorld();
+  private final SetupId setup = new SetupId(new UUID(3, 1));
+
+  @Test
+  void happy() throws IOException {
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      record(temporal, "happy");
+    }
+  }
+
+  @Test
+  void waitingForDns() throws IOException {
+    try (var temporal = start()) {
+      world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+      begin(temporal, PACE);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> world.incidents.contains(Cause.DNS_NOT_VISIBLE));
+      world.faults.clear();
+      stub(temporal).retry();
+      untilEnded(temporal);
+      record(temporal, "waiting-for-dns");
+    }
+  }
+
+  @Test
+  void cancelledBeforeContact() throws IOException {
+    try (var temporal = start()) {
+      world.faults.put("Server.Inspect", Cause.HOST_LOGIN_REFUSED);
+      begin(temporal, PACE);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> world.incidents.contains(Cause.HOST_LOGIN_REFUSED));
+      stub(temporal).cancel();
+      untilEnded(temporal);
+      record(temporal, "cancelled-before-contact");
+    }
+  }
+
+  @Test
+  void cancelledWhileWaitingForDns() throws IOException {
+    try (var temporal = start()) {
+      world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+      begin(temporal, PACE);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> world.isPublished && world.appliedVersion == 2);
+      stub(temporal).cancel();
+      untilEnded(temporal);
+      record(temporal, "cancelled-while-waiting-for-dns");
+    }
+  }
+
+  @Test
+  void cancelledWhileProving() throws IOException {
+    try (var temporal = start()) {
+      world.isDkimWrong = true;
+      begin(temporal, PACE);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> world.incidents.contains(Cause.PROOF_CHECK_FAILED));
+      stub(temporal).cancel();
+      untilEnded(temporal);
+      record(temporal, "cancelled-while-proving");
+    }
+  }
+
+  @Test
+  void continuedAsNew() throws IOException {
+    try (var temporal = start()) {
+      world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+      begin(
+          temporal,
+          new Pace(
+              Duration.ofMillis(500),
+              Duration.ofMillis(300),
+              Duration.ofMillis(100),
+              Duration.ofMillis(400),
+              60));
+      var domain = WorkflowIds.of(world.domain);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              WorkflowClientHistories.continuedFrom(temporal.getWorkflowClient(), domain)
+                  .isPresent());
+      world.faults.clear();
+      untilEnded(temporal);
+      record(temporal, "continued-as-new");
+    }
+  }
+
+  private TestWorkflowEnvironment start() {
+    var columns =
+        SearchColumns.ALL.stream()
+            .flatMap(
+                column -> List.of("--search-attribute", column.getName() + "=Keyword").stream())
+            .toArray(String[]::new);
+    var temporal =
+        TestWorkflowEnvironment.startLocal(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(GoldenHistories.clientOptions())
+                .build(),
+            TemporalDevServerOptions.newBuilder()
+                .setExistingPath(System.getProperty("penguin.temporal"))
+                .setDownloadEnabled(false)
+                .setExtraArgs(columns)
+                .build());
+    world.registerWith(temporal);
+    temporal.start();
+    return temporal;
+  }
+
+  private void record(TestWorkflowEnvironment temporal, String path) throws IOException {
+    for (var id :
+        List.of(
+            WorkflowIds.of(setup),
+            WorkflowIds.of(world.server),
+            WorkflowIds.of(world.domain),
+            WorkflowIds.of(world.certificate))) {
+      var kind = id.substring(0, id.indexOf('/'));
+      var directory = GoldenHistories.DIRECTORY.resolve(kind);
+      Files.createDirectories(directory);
+      Files.writeString(
+          directory.resolve(path + ".json"),
+          temporal.getWorkflowClient().fetchHistory(id).toJson(true));
+    }
+  }
+
+  private void begin(TestWorkflowEnvironment temporal, Pace pace) {
+    var run =
+        temporal
+            .getWorkflowClient()
+            .newWorkflowStub(
+                SetupWorkflow.class,
+                WorkflowOptions.newBuilder()
+                    .setTaskQueue(TaskQueues.DECISIONS)
+                    .setWorkflowId(WorkflowIds.of(setup))
+                    .build());
+    WorkflowClient.start(
+        run::run,
+        new BeginSetup(
+            new TenantId(new UUID(3, 2)),
+            setup,
+            new DomainName("acme-outreach.test"),
+            pace,
+            Optional.empty()));
+  }
+
+  private SetupWorkflow stub(TestWorkflowEnvironment temporal) {
+    return temporal.getWorkflowClient().newWorkflowStub(SetupWorkflow.class, WorkflowIds.of(setup));
+  }
+
+  private void untilEnded(TestWorkflowEnvironment temporal) {
+    WorkflowStub.fromTyped(stub(temporal)).getResult(Void.class);
+  }
+
+  /// All workflow types of a worker.
+  static Class<?>[] types() {
+    return new Class<?>[] {
+      SetupWorkflowImpl.class,
+      ServerWorkflowImpl.class,
+      DomainWorkflowImpl.class,
+      CertificateWorkflowImpl.class
+    };
+  }
+}
