@@ -93,8 +93,8 @@ class GoldenHistoriesReplayTest {
 
   /// What the happy set-up may cost, all four runs together.
   private static final class Budget {
-    static final int ACTIVITIES = 40;
-    static final int EVENTS = 330;
+    static final int ACTIVITIES = 35;
+    static final int EVENTS = 310;
   }
 
   private Worker worker(Class<?>... types) {
