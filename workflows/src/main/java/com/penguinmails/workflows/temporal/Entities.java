@@ -6,6 +6,7 @@ import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.common.SearchAttributes;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.ChildWorkflowFailure;
 import io.temporal.workflow.ChildWorkflowCancellationType;
 import io.temporal.workflow.ChildWorkflowOptions;
@@ -14,6 +15,9 @@ import io.temporal.workflow.Workflow;
 
 /// Asking an entity from another workflow: a start that finds it running becomes a signal.
 public final class Entities {
+  private static final String NOT_FOUND =
+      "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND";
+
   private Entities() {}
 
   /// Asks the entity for a version. Safe to repeat: versions make doubling harmless.
@@ -53,10 +57,25 @@ public final class Entities {
 
   /// A run that ended between the refused start and the signal is asked again by the asker's timer.
   private static void signal(String workflowId, Wanted wanted) {
-    try {
-      Workflow.newUntypedExternalWorkflowStub(workflowId).signal("wanted", wanted);
-    } catch (SignalExternalWorkflowException gone) {
+    if (!isSignalled(workflowId, "wanted", wanted)) {
       Workflow.getLogger(Entities.class).info("{} has just ended; asked again later", workflowId);
+    }
+  }
+
+  /// Signals another workflow. False when it has ended or never was: seen from a real server as an
+  /// application failure that bears the cause as its type, the in-memory one with an exception of
+  /// its own.
+  static boolean isSignalled(String workflowId, String signal, Object message) {
+    try {
+      Workflow.newUntypedExternalWorkflowStub(workflowId).signal(signal, message);
+      return true;
+    } catch (SignalExternalWorkflowException gone) {
+      return false;
+    } catch (ApplicationFailure failure) {
+      if (NOT_FOUND.equals(failure.getType())) {
+        return false;
+      }
+      throw failure;
     }
   }
 

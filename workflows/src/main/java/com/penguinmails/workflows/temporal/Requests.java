@@ -3,7 +3,6 @@ package com.penguinmails.workflows.temporal;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.temporal.Asker.Done;
 import com.penguinmails.workflows.temporal.Asker.Stuck;
-import io.temporal.workflow.SignalExternalWorkflowException;
 import io.temporal.workflow.Workflow;
 import java.util.List;
 import java.util.TreeMap;
@@ -89,11 +88,8 @@ public final class Requests {
   }
 
   private static void tell(String workflowId, String signal, Object reply) {
-    try {
-      Workflow.newUntypedExternalWorkflowStub(workflowId).signal(signal, reply);
-    } catch (SignalExternalWorkflowException gone) {
-      Workflow.getLogger(Requests.class)
-          .debug("{} has ended; its reply is dropped", workflowId, gone);
+    if (!Entities.isSignalled(workflowId, signal, reply)) {
+      Workflow.getLogger(Requests.class).debug("{} has ended; its reply is dropped", workflowId);
     }
   }
 }
