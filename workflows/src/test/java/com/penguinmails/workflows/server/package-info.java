@@ -1,0 +1,5 @@
+/// Decisions about servers.
+@NullMarked
+package com.penguinmails.workflows.server;
+
+import org.jspecify.annotations.NullMarked;
