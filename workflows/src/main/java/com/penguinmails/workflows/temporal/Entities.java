@@ -62,9 +62,8 @@ public final class Entities {
     }
   }
 
-  /// Signals another workflow. False when it has ended or never was: seen from a real server as an
-  /// application failure that bears the cause as its type, the in-memory one with an exception of
-  /// its own.
+  /// Signals another workflow. False when it has ended or never was, which a real server reports as
+  /// an application failure with the cause as its type.
   static boolean isSignalled(String workflowId, String signal, Object message) {
     try {
       Workflow.newUntypedExternalWorkflowStub(workflowId).signal(signal, message);

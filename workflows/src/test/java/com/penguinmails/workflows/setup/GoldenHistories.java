@@ -1,11 +1,14 @@
 package com.penguinmails.workflows.setup;
 
+import com.penguinmails.workflows.temporal.codec.AesGcmPayloadCodec;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
 import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
+import io.temporal.api.common.v1.Payload;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.converter.DataConverter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /// Recorded histories: where they are, and the key they are encrypted with. The key is for tests
@@ -16,9 +19,18 @@ final class GoldenHistories {
   private GoldenHistories() {}
 
   static DataConverter converter() {
+    return PenguinDataConverter.with(keys());
+  }
+
+  /// The payload decrypted; one that was never encrypted comes back as it is.
+  static Payload clear(Payload payload) {
+    return new AesGcmPayloadCodec(keys()).decode(List.of(payload)).getFirst();
+  }
+
+  private static CodecKeys keys() {
     var key = new byte[32];
     Arrays.fill(key, (byte) 42);
-    return PenguinDataConverter.with(CodecKeys.of("golden", Map.of("golden", key)));
+    return CodecKeys.of("golden", Map.of("golden", key));
   }
 
   static WorkflowClientOptions clientOptions() {

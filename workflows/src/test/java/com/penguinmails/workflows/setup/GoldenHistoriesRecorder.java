@@ -8,12 +8,14 @@ import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.WorkflowIds;
+import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -86,6 +88,30 @@ class GoldenHistoriesRecorder {
   }
 
   @Test
+  void cancelledWhileBuilding() throws IOException {
+    try (var temporal = start()) {
+      world.faults.put("Server.Apply", Cause.HOST_DISK_FULL);
+      begin(temporal, PACE);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> world.incidents.contains(Cause.HOST_DISK_FULL));
+      // The certificate's run ends before the server answers it: that reply finds nobody.
+      var server =
+          temporal
+              .getWorkflowClient()
+              .newWorkflowStub(ServerWorkflow.class, WorkflowIds.of(world.server));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              server.view().waiting().stream()
+                  .anyMatch(wanted -> wanted.replyTo().equals(WorkflowIds.of(world.certificate))));
+      stub(temporal).cancel();
+      untilEnded(temporal);
+      record(temporal, "cancelled-while-building");
+    }
+  }
+
+  @Test
   void cancelledWhileWaitingForDns() throws IOException {
     try (var temporal = start()) {
       world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
@@ -127,6 +153,7 @@ class GoldenHistoriesRecorder {
               60));
       var domain = WorkflowIds.of(world.domain);
       await()
+          .ignoreException(StatusRuntimeException.class) // the domain's run has not begun yet
           .atMost(Duration.ofSeconds(60))
           .until(() ->
               WorkflowClientHistories.continuedFrom(temporal.getWorkflowClient(), domain)
@@ -158,6 +185,7 @@ class GoldenHistoriesRecorder {
     return temporal;
   }
 
+  /// Every run of the four workflows; `-1` is the run before the newest, and so on back.
   private void record(TestWorkflowEnvironment temporal, String path) throws IOException {
     for (var id :
         List.of(
@@ -166,11 +194,20 @@ class GoldenHistoriesRecorder {
             WorkflowIds.of(world.domain),
             WorkflowIds.of(world.certificate))) {
       var kind = id.substring(0, id.indexOf('/'));
-      var directory = GoldenHistories.DIRECTORY.resolve(kind);
-      Files.createDirectories(directory);
-      Files.writeString(
-          directory.resolve(path + ".json"),
-          temporal.getWorkflowClient().fetchHistory(id).toJson(true));
+      var directory = Files.createDirectories(GoldenHistories.DIRECTORY.resolve(kind));
+      var run = "";
+      for (int back = 0; back == 0 || !run.isEmpty(); back++) {
+        var history = temporal.getWorkflowClient().fetchHistory(id, run);
+        Files.writeString(
+            directory.resolve(path + (back == 0 ? "" : "-" + back) + ".json"),
+            history.toJson(true));
+        run =
+            history
+                .getEvents()
+                .getFirst()
+                .getWorkflowExecutionStartedEventAttributes()
+                .getContinuedExecutionRunId();
+      }
     }
   }
 

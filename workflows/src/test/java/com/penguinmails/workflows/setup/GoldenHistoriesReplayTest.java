@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Message;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.domain.DomainActivities.PrepareKeys;
 import com.penguinmails.workflows.domain.DomainWorkflow;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.Wanted;
+import io.temporal.api.common.v1.Payload;
 import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -18,9 +21,14 @@ import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
 import io.temporal.workflow.Workflow;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,9 +65,48 @@ class GoldenHistoriesReplayTest {
 
   @Test
   void everyWorkflowHasItsPaths() throws IOException {
-    assertThat(histories().map(file -> GoldenHistories.DIRECTORY.relativize(file).toString()))
-        .hasSize(24)
-        .contains("setup/happy.json", "domain/continued-as-new.json");
+    var recorded =
+        histories().map(file -> GoldenHistories.DIRECTORY.relativize(file).toString()).toList();
+
+    for (var kind : List.of("setup", "server", "domain", "certificate")) {
+      assertThat(recorded)
+          .contains(
+              kind + "/happy.json",
+              kind + "/waiting-for-dns.json",
+              kind + "/cancelled-before-contact.json",
+              kind + "/cancelled-while-building.json",
+              kind + "/cancelled-while-waiting-for-dns.json",
+              kind + "/cancelled-while-proving.json",
+              kind + "/continued-as-new.json");
+    }
+    assertThat(recorded)
+        .as("runs that end by continuing as new")
+        .contains("setup/continued-as-new-1.json", "domain/continued-as-new-1.json");
+  }
+
+  @Test
+  void aReplyToAnEndedRunIsAmongThem() throws IOException {
+    var events =
+        read(GoldenHistories.DIRECTORY.resolve("server/cancelled-while-building.json")).getEvents();
+
+    assertThat(events)
+        .extracting(HistoryEvent::getEventType)
+        .contains(EventType.EVENT_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED)
+        .endsWith(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void holdsNoCredentialEvenDecrypted(Path history) throws IOException {
+    var decrypted = new ArrayList<String>();
+    for (var event : read(history).getEvents()) {
+      decrypt(event, decrypted);
+    }
+
+    assertThat(String.join("\n", decrypted).toLowerCase(Locale.ROOT))
+        .as("decrypting works: the tenant is seen")
+        .contains("00000000-0000-0003-0000-000000000002")
+        .doesNotContain("-----begin", "\"password\"", "\"privatekey\"", "\"secret\"");
   }
 
   @Test
@@ -72,29 +119,24 @@ class GoldenHistoriesReplayTest {
   }
 
   @Test
-  void spendsNoMoreThanItsBudget() throws IOException {
-    int activities = 0;
-    int events = 0;
+  void spendsExactlyItsBudget() throws IOException {
+    var spent = new TreeMap<String, String>();
     for (var kind : List.of("setup", "server", "domain", "certificate")) {
-      var history = read(GoldenHistories.DIRECTORY.resolve(kind + "/happy.json"));
-      events += history.getEvents().size();
-      activities +=
-          (int)
-              history.getEvents().stream()
-                  .filter(e -> e.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
-                  .count();
+      var events = read(GoldenHistories.DIRECTORY.resolve(kind + "/happy.json")).getEvents();
+      var activities =
+          events.stream()
+              .filter(e -> e.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
+              .count();
+      spent.put(kind + ".activities", String.valueOf(activities));
+      spent.put(kind + ".events", String.valueOf(events.size()));
+    }
+    var budget = new Properties();
+    try (var file =
+        Files.newBufferedReader(GoldenHistories.DIRECTORY.resolve("budget.properties"))) {
+      budget.load(file);
     }
 
-    // With two steps to apply on the host; each further one costs an activity. Growth is a
-    // decision.
-    assertThat(activities).isLessThanOrEqualTo(Budget.ACTIVITIES);
-    assertThat(events).isLessThanOrEqualTo(Budget.EVENTS);
-  }
-
-  /// What the happy set-up may cost, all four runs together.
-  private static final class Budget {
-    static final int ACTIVITIES = 35;
-    static final int EVENTS = 310;
+    assertThat(spent).isEqualTo(budget);
   }
 
   private Worker worker(Class<?>... types) {
@@ -105,6 +147,23 @@ class GoldenHistoriesReplayTest {
 
   private static WorkflowExecutionHistory read(Path file) throws IOException {
     return WorkflowExecutionHistory.fromJson(Files.readString(file));
+  }
+
+  private static void decrypt(Message message, List<String> into) {
+    if (message instanceof Payload payload) {
+      into.add(GoldenHistories.clear(payload).getData().toString(StandardCharsets.UTF_8));
+      return;
+    }
+    for (var field : message.getAllFields().entrySet()) {
+      var values = field.getValue() instanceof List<?> list ? list : List.of(field.getValue());
+      for (var value : values) {
+        if (value instanceof Message inner) {
+          decrypt(inner, into);
+        } else {
+          into.add(String.valueOf(value));
+        }
+      }
+    }
   }
 
   /// The domain's workflow with two commands the other way round, on purpose.
