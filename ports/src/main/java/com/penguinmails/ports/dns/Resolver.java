@@ -12,6 +12,8 @@ public interface Resolver {
   /// The enclosing zone of a name and the name servers its parent delegates it to.
   ///
   /// @return empty when no zone below the root holds the name (not registered, not delegated)
+  /// @throws com.penguinmails.workflows.model.OutsideException.Unavailable no server of the root or
+  ///   of the top-level domain answered: not the same as not delegated
   Optional<Delegation> delegation(RecordName name);
 
   /// Asks every authoritative server of the zone directly, without recursion.

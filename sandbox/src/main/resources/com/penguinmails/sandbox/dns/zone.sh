@@ -8,7 +8,7 @@
 #   zone.sh retransfer ZONE          on the secondary: fetch it now
 set -euo pipefail
 dir=/var/lib/bind
-exists() { rndc zonestatus "$1" > /dev/null 2>&1; }
+exists() { rndc showzone "$1" > /dev/null 2>&1; } # zonestatus does not know a zone that failed to load
 define() { # ZONE CONFIG: a reconfig still under way does not know a new key yet
   local try order=addzone
   if exists "$1"; then order=modzone; fi
@@ -34,7 +34,7 @@ case $1-${2:-} in
       printf '$TTL 5\n@ IN SOA ns1.test. admin.test. 1 60 10 86400 2\n@ IN NS ns1.test.\n@ IN NS ns2.test.\n' > "$dir/$zone.db"
       chown bind:bind "$dir/$zone.db"
     fi
-    exists "$zone" && rndc zonestatus "$zone" | grep -q 'type: secondary' && rndc delzone "$zone"
+    exists "$zone" && rndc showzone "$zone" | grep -qE 'type (secondary|slave)' && rndc delzone "$zone"
     define "$zone" "$(primary "$zone" "key \"$key\"; key \"sandbox.\";" any "notify explicit; also-notify { $secondary; };")"
     ;;
   add-secondary)

@@ -5,6 +5,7 @@ import com.penguinmails.ports.network.Network;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.RecordName;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,7 +81,12 @@ public final class DnsjavaResolver implements Resolver {
     for (int referral = 0; referral < MAX_REFERRALS; referral++) {
       var answer = firstAnswer(servers, asked);
       if (answer.isEmpty()) {
-        break;
+        if (zone.labels() <= TOP_LEVEL_LABELS) {
+          throw new Unavailable(
+              "Asking who serves %s: no name server of \"%s\" answered, so nothing is known about it"
+                  .formatted(name, WireRecords.bare(zone)));
+        }
+        break; // the zone is delegated, its own servers are silent: each says so when asked
       }
       var referred = deeper(answer.get(), zone, asked);
       if (referred.isPresent()) {

@@ -21,6 +21,7 @@ import org.xbill.DNS.Type;
 /// Between records as dnsjava has them and as we write them.
 public final class WireRecords {
   private static final int MAX_STRING = 255; // octets of one TXT string, RFC 1035, 3.3
+  private static final int MAX_VALUE = 4_000; // characters, DnsRecord
   private static final int MIN_TTL = 30;
   private static final int MAX_TTL = 86_400;
 
@@ -85,12 +86,26 @@ public final class WireRecords {
     var strings = new ArrayList<String>();
     for (int at = 0; at < octets.length; at += MAX_STRING) {
       int length = Math.min(MAX_STRING, octets.length - at);
-      strings.add(new String(octets, at, length, StandardCharsets.ISO_8859_1));
+      strings.add(escaped(octets, at, length));
     }
     return strings;
   }
 
-  /// A record as we write it; empty for types we do not speak.
+  /// dnsjava reads a string as in a zone file, where a backslash begins an escape (RFC 1035, 5.1).
+  private static String escaped(byte[] octets, int from, int length) {
+    var text = new StringBuilder();
+    for (int at = from; at < from + length; at++) {
+      int octet = octets[at] & 0xff;
+      if (octet < ' ' || octet > '~' || octet == '\\') {
+        text.append("\\%03d".formatted(octet));
+      } else {
+        text.append((char) octet);
+      }
+    }
+    return text.toString();
+  }
+
+  /// A record as we write it; empty for types we do not speak and for values without text.
   public static Optional<DnsRecord> fromWire(Record record) {
     DnsRecord.Type type;
     try {
@@ -99,8 +114,10 @@ public final class WireRecords {
       return Optional.empty();
     }
     int ttl = Math.clamp(record.getTTL(), MIN_TTL, MAX_TTL);
-    return Optional.of(
-        new DnsRecord(new RecordName(bare(record.getName())), type, value(record), ttl));
+    var value = value(record);
+    return value.isEmpty() || value.length() > MAX_VALUE
+        ? Optional.empty()
+        : Optional.of(new DnsRecord(new RecordName(bare(record.getName())), type, value, ttl));
   }
 
   private static String value(Record record) {

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.xbill.DNS.Update;
 /// 2.4), so that nobody else's change in between is overwritten.
 public final class Rfc2136DnsProvider implements DnsProvider {
   private static final Duration TIMEOUT = Duration.ofSeconds(8);
+  private static final int TYPE_AND_CLASS = 4; // octets between a record's name and its TTL
 
   private final DomainName zone;
   private final InetSocketAddress primary;
@@ -55,50 +57,102 @@ public final class Rfc2136DnsProvider implements DnsProvider {
 
   @Override
   public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
+    return understood(fetch(name, type));
+  }
+
+  private List<Record> fetch(RecordName name, DnsRecord.Type type) {
     var question =
         Record.newRecord(WireRecords.name(name.value()), WireRecords.type(type), DClass.IN);
     var query = Message.newQuery(question);
     query.getHeader().unsetFlag(Flags.RD);
-    var answer = send(query, "reading " + name + " " + type);
-    return switch (answer.getRcode()) {
-      case Rcode.NXDOMAIN -> List.of();
-      case Rcode.NOERROR ->
-          answer.getSection(Section.ANSWER).stream()
-              .filter(record -> record.getType() == question.getType())
-              .filter(record -> record.getName().equals(question.getName()))
-              .map(WireRecords::fromWire)
-              .flatMap(Optional::stream)
-              .toList();
-      default -> throw refusal(answer, "reading " + name + " " + type);
-    };
+    var what = "reading " + name + " " + type;
+    var answer = send(query, what);
+    if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
+      throw refusal(answer, what);
+    }
+    requireSigned(answer, what);
+    return answer.getSection(Section.ANSWER).stream()
+        .filter(record -> record.getType() == question.getType())
+        .filter(record -> record.getName().equals(question.getName()))
+        .toList();
   }
 
   @Override
   public void change(
       RecordName name, DnsRecord.Type type, List<DnsRecord> expected, List<DnsRecord> wanted) {
-    var add = without(wanted, expected);
-    var remove = without(expected, wanted);
+    var before = canonical(expected);
+    var after = canonical(wanted);
+    var add = without(after, before);
+    var remove = without(before, after);
     if (add.isEmpty() && remove.isEmpty()) {
       return;
     }
+    // The records themselves, not our reading of them: a TXT of the tenant's may be split elsewhere
+    // than at 255 octets, and a prerequisite or deletion that is split otherwise never matches.
+    var there = fetch(name, type);
+    var what = "changing " + name + " " + type;
+    requireSame(before, understood(there), what);
     var update = new Update(WireRecords.name(zone.value()));
-    if (expected.isEmpty()) {
+    if (there.isEmpty()) {
       update.absent(WireRecords.name(name.value()), WireRecords.type(type));
     } else {
-      // A prerequisite's TTL is zero (RFC 2136, 2.4.2), or the server answers FORMERR.
-      expected.forEach(record -> update.present(WireRecords.toWire(record, 0)));
+      there.forEach(record -> update.present(withoutTtl(record)));
     }
-    remove.forEach(record -> update.delete(WireRecords.toWire(record)));
+    there.stream()
+        .filter(record ->
+            WireRecords.fromWire(record)
+                .filter(ours -> remove.stream().anyMatch(ours::isSameAs))
+                .isPresent())
+        .forEach(update::delete);
     add.forEach(record -> update.add(WireRecords.toWire(record)));
-    var what = "changing " + name + " " + type;
     var answer = send(update, what);
     if (answer.getRcode() != Rcode.NOERROR) {
       throw refusal(answer, what);
     }
+    requireSigned(answer, what);
+    // Servers say yes and do nothing where a CNAME is in the way (RFC 2136, 3.4.2.2).
+    requireSame(after, read(name, type), what + ", accepted,");
+  }
+
+  private static List<DnsRecord> understood(List<Record> records) {
+    return records.stream().map(WireRecords::fromWire).flatMap(Optional::stream).toList();
+  }
+
+  /// As the server would give them back: host names in lower case, addresses in one form.
+  private static List<DnsRecord> canonical(List<DnsRecord> records) {
+    return understood(records.stream().map(WireRecords::toWire).toList());
   }
 
   private static List<DnsRecord> without(List<DnsRecord> records, List<DnsRecord> others) {
     return records.stream().filter(record -> others.stream().noneMatch(record::isSameAs)).toList();
+  }
+
+  private void requireSame(List<DnsRecord> expected, List<DnsRecord> there, String what) {
+    if (!without(expected, there).isEmpty() || !without(there, expected).isEmpty()) {
+      throw new Unavailable(
+          "%s in zone %s at %s: it holds something else than expected; it is read again"
+              .formatted(what, zone, primaryName));
+    }
+  }
+
+  private void requireSigned(Message answer, String what) {
+    if (!answer.isVerified()) {
+      throw new Unavailable(
+          "%s in zone %s: the answer of %s is not signed with the zone's key, so it is not believed"
+              .formatted(what, zone, primaryName));
+    }
+  }
+
+  /// A prerequisite's TTL is zero (RFC 2136, 2.4.2), or the server answers FORMERR.
+  private static Record withoutTtl(Record record) {
+    var wire = record.toWire(Section.PREREQ);
+    int ttl = record.getName().length() + TYPE_AND_CLASS;
+    Arrays.fill(wire, ttl, ttl + Integer.BYTES, (byte) 0);
+    try {
+      return Record.fromWire(wire, Section.PREREQ);
+    } catch (IOException e) {
+      throw new IllegalStateException("a record that was read cannot be written: " + record, e);
+    }
   }
 
   private Message send(Message message, String what) {
