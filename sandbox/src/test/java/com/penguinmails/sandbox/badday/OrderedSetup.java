@@ -1,0 +1,121 @@
+package com.penguinmails.sandbox.badday;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.setup.ProofVerdict;
+import io.temporal.api.sdk.v1.WorkflowMetadata;
+import io.temporal.client.WorkflowClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+
+/// A set-up that was ordered, as its tenant sees it through the API and staff through Temporal.
+final class OrderedSetup {
+  private static final Duration UNTIL_NOTICED = Duration.ofMinutes(4);
+  private static final Duration UNTIL_PROVED = Duration.ofMinutes(10);
+
+  private final TenantClient tenant;
+  private final WorkflowClient temporal;
+  private final DomainName domain;
+  private final String id;
+
+  OrderedSetup(TenantClient tenant, WorkflowClient temporal, DomainName domain, String id) {
+    this.tenant = tenant;
+    this.temporal = temporal;
+    this.domain = domain;
+    this.id = id;
+  }
+
+  String id() {
+    return id;
+  }
+
+  JsonNode look() {
+    return tenant.look(id).body();
+  }
+
+  /// Waits until the set-up asks for attention because of the cause, and asserts that the tenant
+  /// reads what happened, what helps and who must act, and that staff read the same in Temporal's
+  /// UI.
+  ///
+  /// @param evidence words that must be in what was seen
+  void untilItTells(Cause cause, String... evidence) {
+    await()
+        .atMost(UNTIL_NOTICED)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(
+            () -> assertThat(attention(cause)).as("asks for attention: %s", look()).isPresent());
+    var told = attention(cause).orElseThrow();
+    assertThat(told.path("what").asText()).isNotBlank();
+    assertThat(told.path("nextStep").asText()).isNotBlank();
+    assertThat(told.path("whoActs").asText()).isEqualTo(cause.helper().name());
+    assertThat(told.path("details").toString()).contains(evidence);
+    assertThat(look().path("state").asText()).isNotIn("FAILED", "CANCELLED");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(staffRead(cause)).as("read by staff").contains(evidence));
+  }
+
+  /// The tenant's button.
+  void retry() {
+    assertThat(tenant.command(id, "retry", UUID.randomUUID().toString()).status()).isEqualTo(202);
+  }
+
+  /// Waits for the proof; nothing asks for attention any more.
+  void untilProved() {
+    await()
+        .atMost(UNTIL_PROVED)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> assertThat(look().path("state").asText()).as("%s", look()).isEqualTo("DONE"));
+    var whole = look();
+    assertThat(whole.path("attention")).isEmpty();
+    assertThat(whole.path("proof").path("checks"))
+        .hasSize(ProofVerdict.REQUIRED.size())
+        .allSatisfy(check -> assertThat(check.path("verdict").asText()).isEqualTo("PASSED"));
+  }
+
+  private Optional<JsonNode> attention(Cause cause) {
+    return StreamSupport.stream(look().path("attention").spliterator(), false)
+        .filter(one -> one.path("cause").asText().equals(cause.name()))
+        .findFirst();
+  }
+
+  /// What the Temporal UI shows on top of the run that is stuck, found as staff find it: by the
+  /// domain's name.
+  private String staffRead(Cause cause) {
+    var read = new StringBuilder();
+    for (var run :
+        temporal.listExecutions("DomainName = '%s'".formatted(domain.value())).toList()) {
+      var id = run.getExecution().getWorkflowId();
+      var details =
+          temporal
+              .newUntypedWorkflowStub(id)
+              .query("__temporal_workflow_metadata", WorkflowMetadata.class)
+              .getCurrentDetails();
+      if (details.contains(cause.name())) {
+        assertThat(details).contains("Who can help: " + cause.helper());
+        assertThat(summaries(id)).contains("Telling who can help: " + cause);
+        read.append(details);
+      }
+    }
+    return read.toString();
+  }
+
+  /// The lines of the run's timeline.
+  private List<String> summaries(String workflowId) {
+    var converter = temporal.getOptions().getDataConverter();
+    return temporal.fetchHistory(workflowId).getHistory().getEventsList().stream()
+        .filter(event -> event.getUserMetadata().hasSummary())
+        .map(event ->
+            converter.fromPayload(event.getUserMetadata().getSummary(), String.class, String.class))
+        .toList();
+  }
+}
