@@ -6,6 +6,7 @@ import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.workflows.model.DomainName;
 import io.temporal.client.WorkflowClient;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -44,7 +45,9 @@ final class SharedProduct implements ParameterResolver {
     }
 
     private static Running start() {
-      return new Running(SandboxWorld.start(SandboxWorld.Plan.throwAway("bad-days")));
+      // Named after the checkout: two may be tested on one machine.
+      var checkout = Integer.toHexString(Path.of("").toAbsolutePath().hashCode());
+      return new Running(SandboxWorld.start(SandboxWorld.Plan.throwAway("bad-days-" + checkout)));
     }
 
     SandboxWorld world() {
