@@ -102,7 +102,7 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
     }
 
     private void waiting(Tracked order, int attempt, ApplicationFailure failure) {
-      var cause = Cause.valueOf(failure.getDetails().get(0, String.class));
+      var cause = Failures.causeIn(failure);
       var state = failure.isNonRetryable() ? Progress.State.FAILED : Progress.State.WAITING;
       write(
           order,
@@ -123,8 +123,7 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
     private ApplicationFailure logged(RuntimeException thrown) {
       var failure = Failures.of(thrown, Area.of(activityType));
       var isOurs =
-          !(thrown instanceof ApplicationFailure)
-              && Cause.OURS.name().equals(failure.getDetails().get(0, String.class));
+          !(thrown instanceof ApplicationFailure) && Failures.causeIn(failure) == Cause.OURS;
       if (isOurs) {
         LOG.atWarn()
             .addKeyValue("activity", activityType)

@@ -23,6 +23,7 @@ import com.uber.m3.util.Duration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -30,6 +31,8 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -92,10 +95,12 @@ class TemporalConfiguration {
     return new SetupSweep(found, stores, client, pace, settings.sweepAge());
   }
 
+  /// @param around more interceptors, outside of ours: none but in tests that lose answers
   @Bean
   Workers workers(
       WorkflowClient client,
       Stores stores,
+      ObjectProvider<WorkerInterceptor> around,
       SetupActivities setups,
       IncidentActivities incidents,
       ProofActivities proofs,
@@ -107,7 +112,11 @@ class TemporalConfiguration {
             client,
             WorkerFactoryOptions.newBuilder()
                 .setUsingVirtualWorkflowThreads(true)
-                .setWorkerInterceptors(new ProgressInterceptor(stores))
+                .setWorkerInterceptors(
+                    // The last one is the outermost.
+                    Stream.concat(
+                            Stream.of(new ProgressInterceptor(stores)), around.orderedStream())
+                        .toArray(WorkerInterceptor[]::new))
                 .build());
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())

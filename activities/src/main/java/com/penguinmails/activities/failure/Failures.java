@@ -60,6 +60,13 @@ public final class Failures {
         .build();
   }
 
+  /// The cause a failure carries; one without is ours.
+  public static Cause causeIn(ApplicationFailure failure) {
+    return failure.getDetails().getSize() == 0
+        ? Cause.OURS
+        : Cause.valueOf(failure.getDetails().get(0, String.class));
+  }
+
   private static ApplicationFailure of(OutsideException thrown, Area area) {
     var type = typeOf(thrown);
     var message = String.valueOf(thrown.getMessage());

@@ -2,9 +2,11 @@ package com.penguinmails.sandbox.world;
 
 import com.penguinmails.api.ApiApplication;
 import com.penguinmails.worker.WorkerApplication;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /// The production worker and API, running against a sandbox world inside this process. Only their
 /// settings are the sandbox's.
@@ -21,6 +23,15 @@ public final class RunningProduct implements AutoCloseable {
   /// Starts both.
   public static RunningProduct start(SandboxWorld world) {
     return new RunningProduct(startApi(world), startWorker(world));
+  }
+
+  /// Starts both, with something around every activity and workflow of the worker: a fault.
+  public static RunningProduct start(SandboxWorld world, WorkerInterceptor around) {
+    var worker =
+        WorkerApplication.builder()
+            .initializers((GenericApplicationContext context) ->
+                context.registerBean(WorkerInterceptor.class, () -> around));
+    return new RunningProduct(startApi(world), run(worker, world.workerProperties()));
   }
 
   /// Starts a worker alone.

@@ -40,6 +40,11 @@ public final class TenantClient implements AutoCloseable {
     return send("/api/v1/setups/" + setup + "/" + command, idempotencyKey, Map.of());
   }
 
+  /// Tries again what is stuck, with something corrected.
+  public Answer retry(String setup, String idempotencyKey, Map<String, ?> correction) {
+    return send("/api/v1/setups/" + setup + "/retry", idempotencyKey, correction);
+  }
+
   /// A set-up as it is now.
   public Answer look(String setup) {
     return answer(request("/api/v1/setups/" + setup).GET().build());
