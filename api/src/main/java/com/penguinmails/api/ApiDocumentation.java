@@ -57,6 +57,7 @@ class ApiDocumentation {
   OpenApiCustomizer problemsOfEveryOperation() {
     return api -> {
       api.getComponents().addSchemas("CreateSetup", createSetup());
+      api.getComponents().addSchemas("Correction", correction());
       api.getComponents().addSchemas("Problem", problem());
       var answer =
           new ApiResponse()
@@ -102,6 +103,27 @@ class ApiDocumentation {
         .addProperty(
             "mailbox",
             object("localPart").addProperty("localPart", text("What stands before the @")))
+        .addProperty(
+            "allowMxReplace",
+            new BooleanSchema().description("Your yes to replacing MX records that are not ours"));
+  }
+
+  private static Schema<?> correction() {
+    return object()
+        .addProperty(
+            "server",
+            object()
+                .description("Another first login; password or privateKey, not both")
+                .addProperty("user", text("As before unless given"))
+                .addProperty("password", secret("Used for the first contact only"))
+                .addProperty("privateKey", secret("PEM, without passphrase")))
+        .addProperty(
+            "dns",
+            object("secret")
+                .description("Another TSIG key for the zone")
+                .addProperty("keyName", text("As before unless given"))
+                .addProperty("algorithm", text("As before unless given"))
+                .addProperty("secret", secret("TSIG secret, base64")))
         .addProperty(
             "allowMxReplace",
             new BooleanSchema().description("Your yes to replacing MX records that are not ours"));

@@ -7,8 +7,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
 import com.penguinmails.api.problem.ProblemType;
 import com.penguinmails.ports.secret.KeyFile;
+import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.PostgresForTests;
+import com.penguinmails.store.domain.DomainStore;
 import com.penguinmails.store.row.EntityKind;
+import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.setup.Progress;
 import com.penguinmails.store.setup.ProgressReport;
 import com.penguinmails.store.setup.ProgressStore;
@@ -85,6 +88,7 @@ class ApiIT {
   @LocalServerPort private int port;
   @Autowired private Tenancy tenancy;
   @Autowired private TenantStore tenants;
+  @Autowired private SecretStore secrets;
   @Autowired private WorkflowClient temporal;
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -246,6 +250,39 @@ class ApiIT {
     await().until(() -> run(id).view().stage() == SetupWorkflow.Stage.CANCELLING);
     assertThat(JSON.readTree(get("/api/v1/setups/" + id).body()).get("state").stringValue())
         .isEqualTo("CANCELLING");
+  }
+
+  @Test
+  void triesAgainWithWhatTheTenantCorrected() throws Exception {
+    var id = id(create("key-1", body()));
+    var retry = "/api/v1/setups/" + id + "/retry";
+    var corrected =
+        """
+        {"server": {"user": "admin", "password": "the right one"},
+         "dns": {"keyName": "other-key", "secret": "%s"}, "allowMxReplace": true}
+        """
+            .formatted(TSIG);
+
+    assertThat(post(retry, "r1", corrected).statusCode()).isEqualTo(202);
+    assertThat(post(retry, "r1", corrected).statusCode()).as("again").isEqualTo(202);
+
+    var setup = tenancy.reading(tenant, () -> new SetupStore(tenancy).get(SetupId.of(id)));
+    var servers = new ServerStore(tenancy);
+    var server = tenancy.reading(tenant, () -> servers.get(setup.server()));
+    assertThat(server.firstUser()).isEqualTo("admin");
+    assertThat(secrets.get(tenant, server.firstLogin().orElseThrow()))
+        .containsEntry("password", "the right one");
+    var domain = tenancy.reading(tenant, () -> new DomainStore(tenancy).get(setup.domain()));
+    assertThat(domain.zoneSettings())
+        .containsEntry("keyName", "other-key")
+        .containsEntry("server", "10.0.0.3");
+    assertThat(secrets.get(tenant, domain.zoneSecret().orElseThrow()))
+        .containsEntry("secret", TSIG);
+    assertThat(domain.isMxReplaceAllowed()).isTrue();
+
+    tenancy.run(tenant, () -> servers.recordLoginProved(server.id()));
+    assertThat(post(retry, "r2", corrected).body()).contains("our own login works already");
+    assertProblem(post(retry, "r3", "{\"server\": {}}"), ProblemType.INVALID_REQUEST);
   }
 
   @Test

@@ -31,6 +31,7 @@ import java.util.Optional;
 /// See [ServerActivities].
 public final class ServerActivitiesImpl implements ServerActivities {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
+  private static final Duration LOGIN_GOES_WITHIN = Duration.ofSeconds(40);
 
   private final Stores stores;
   private final SecretStore secrets;
@@ -79,6 +80,10 @@ public final class ServerActivitiesImpl implements ServerActivities {
 
   @Override
   public HostInspected inspect(InspectHost order) {
+    return Heartbeats.during(() -> look(order));
+  }
+
+  private HostInspected look(InspectHost order) {
     var server = server(order.tenant(), order.server());
     try (var host = sessions.given(order.tenant(), server)) {
       pinSeen(order.tenant(), server, host.hostKeyFingerprint());
@@ -121,29 +126,29 @@ public final class ServerActivitiesImpl implements ServerActivities {
   }
 
   @Override
-  public HostContacted contact(ContactHost order) {
-    var server = server(order.tenant(), order.server());
-    var login = loginKey(order.tenant(), server);
-    var contacted =
-        firstContact.contact(
-            new FirstContact.ContactHost(
-                server.id(),
-                sessions.firstTarget(server),
-                server.pinnedFingerprint(),
-                sessions.firstLogin(order.tenant(), server),
-                login,
-                Optional.empty(), // the tenant's own server keeps its host key and its logins
-                false));
+  public HostContacted contact(ContactHost wanted) {
+    var server = server(wanted.tenant(), wanted.server());
+    var login = loginKey(wanted.tenant(), server);
+    var order =
+        new FirstContact.ContactHost(
+            server.id(),
+            sessions.firstTarget(server),
+            server.pinnedFingerprint(),
+            sessions.firstLogin(wanted.tenant(), server),
+            login,
+            Optional.empty(), // the tenant's own server keeps its host key and its logins
+            false);
+    var contacted = Heartbeats.during(() -> firstContact.contact(order));
     stores
         .tenancy()
         .run(
-            order.tenant(),
+            wanted.tenant(),
             () -> {
               stores.servers().recordLoginProved(server.id());
               stores.servers().recordBootstrapped(server.id());
               stores.servers().forgetFirstLogin(server.id());
             });
-    server.firstLogin().ifPresent(reference -> secrets.destroy(order.tenant(), reference));
+    server.firstLogin().ifPresent(reference -> secrets.destroy(wanted.tenant(), reference));
     return new HostContacted(contacted.fingerprint());
   }
 
@@ -169,7 +174,8 @@ public final class ServerActivitiesImpl implements ServerActivities {
     var server = server(order.tenant(), order.server());
     var bundle = bundle(order.tenant(), order.server());
     try (var host = sessions.ours(order.tenant(), server)) {
-      var answers = new StepProtocol(host).probeAll(bundle);
+      var protocol = new StepProtocol(host);
+      var answers = Heartbeats.during(() -> protocol.probeAll(bundle));
       return new HostProbed(
           bundle.hash(),
           answers.stream()
@@ -258,15 +264,38 @@ public final class ServerActivitiesImpl implements ServerActivities {
   }
 
   private void takeAway(TenantId tenant, Server server) {
+    if (isGone(tenant, server)) {
+      return; // an earlier attempt left for good before it could say so
+    }
     try (var host = sessions.ours(tenant, server)) {
       var protocol = new StepProtocol(host);
       untilFinished(protocol, protocol.retire(server.id(), token()), "retire");
       protocol.leave(server.id());
-    } catch (Refused refused) {
-      if (refused.type() != FailureType.LOGIN_REFUSED) {
-        throw refused;
+    }
+    untilGone(tenant, server);
+  }
+
+  /// Our login goes last and after our session: it is gone when it is refused.
+  private void untilGone(TenantId tenant, Server server) {
+    var end = Instant.now().plus(LOGIN_GOES_WITHIN);
+    while (Instant.now().isBefore(end)) {
+      Activity.getExecutionContext().heartbeat(null);
+      if (isGone(tenant, server)) {
+        return;
       }
-      // An earlier attempt left for good before it could say so: our login goes last.
+      pause("retire");
+    }
+    throw new Unavailable("our login at " + server.address() + " still works; it should be gone");
+  }
+
+  private boolean isGone(TenantId tenant, Server server) {
+    try (var host = sessions.ours(tenant, server)) {
+      return false;
+    } catch (Refused refused) {
+      if (refused.type() == FailureType.LOGIN_REFUSED) {
+        return true;
+      }
+      throw refused;
     }
   }
 

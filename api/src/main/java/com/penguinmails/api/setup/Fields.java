@@ -99,6 +99,11 @@ final class Fields {
     return object.hasNonNull(name);
   }
 
+  /// An object that may be absent.
+  Optional<Fields> optionalObject(String name) {
+    return take(name).map(_ -> object(name, ""));
+  }
+
   /// Call last: what was never asked for is unknown.
   void refuseUnknown() {
     for (var name : object.propertyNames()) {

@@ -140,16 +140,30 @@ class SetupController {
     return accepted(caller, setup);
   }
 
-  @Operation(summary = "Try at once what is stuck", description = "Harmless when nothing is.")
+  @Operation(
+      summary = "Try at once what is stuck, with a correction if need be",
+      description =
+          "Harmless when nothing is stuck. The body may be empty, or hold another first login,"
+              + " another key for the zone, or the yes to replacing foreign MX records.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(ref = "#/components/schemas/Correction"))))
   @PostMapping(path = "/{id}/retry", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   ResponseEntity<SetupAnswer> retry(
       @Parameter(hidden = true) Caller caller,
       @PathVariable String id,
       @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
-          @Nullable String key) {
+          @Nullable String key,
+      @Parameter(hidden = true) HttpServletRequest request)
+      throws IOException {
     var setup = SetupIds.read(id);
-    orders.retry(caller, setup, checked(key));
+    var checkedKey = checked(key);
+    var correction = CorrectionReader.read(LimitedBody.read(request, settings.maxBody()));
+    orders.retry(caller, setup, checkedKey, correction);
     return accepted(caller, setup);
   }
 

@@ -42,10 +42,16 @@ class SetupOrders {
   private final SecretStore secrets;
   private final RequestHash hash;
   private final SetupRuns runs;
+  private final Corrections corrections;
   private final SecureRandom random = new SecureRandom();
 
   SetupOrders(
-      Tenancy tenancy, TenantStore tenants, SecretStore secrets, RequestHash hash, SetupRuns runs) {
+      Tenancy tenancy,
+      TenantStore tenants,
+      SecretStore secrets,
+      RequestHash hash,
+      SetupRuns runs,
+      Corrections corrections) {
     this.tenancy = tenancy;
     this.setups = new SetupStore(tenancy);
     this.servers = new ServerStore(tenancy);
@@ -54,6 +60,7 @@ class SetupOrders {
     this.secrets = secrets;
     this.hash = hash;
     this.runs = runs;
+    this.corrections = corrections;
   }
 
   /// Creates the set-up, or answers the one the same request made before.
@@ -106,10 +113,11 @@ class SetupOrders {
     }
   }
 
-  /// Asks a set-up to try at once what is stuck.
+  /// Asks a set-up to try at once what is stuck, with what the tenant corrected.
   ///
-  /// @throws ProblemException also when no worker took it up: it is not kept, so ask again
-  void retry(Caller caller, SetupId id, String key) {
+  /// @throws ProblemException also when no worker took it up: the command is not kept, so ask again
+  ///   (the correction is)
+  void retry(Caller caller, SetupId id, String key, Correction correction) {
     var setup =
         tenancy.as(
             caller.tenant(),
@@ -121,6 +129,7 @@ class SetupOrders {
               }
               return row;
             });
+    corrections.apply(caller, setup, key, correction);
     if (!runs.command(setup, "retry", "retry/" + key)) {
       started(caller, setup);
       throw new ProblemException(

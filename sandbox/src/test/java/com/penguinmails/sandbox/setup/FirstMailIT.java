@@ -84,6 +84,14 @@ class FirstMailIT {
     var host = world.host(1, domain.child("mail"));
     assertThat(host.container().exec("test", "-e", "/etc/penguin").exitCode()).isNotZero();
     assertThat(host.container().exec("id", "penguin").exitCode()).isNotZero();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() ->
+            assertThat(
+                    host.container()
+                        .exec("sh", "-c", "ls -d /var/lib/penguin /usr/local/lib/penguin")
+                        .standardOutput())
+                .isEmpty());
   }
 
   private void untilState(String setup, String state) {

@@ -137,6 +137,12 @@ public final class DomainStore {
         .update();
   }
 
+  /// Another key for the zone in the place of a wrong one.
+  public void correctZoneKey(DomainId domain, Map<String, String> settings, SecretRef secret) {
+    changeZone(domain, get(domain).zoneProvider(), settings, Optional.of(secret));
+    audit.record("domain.zone_key_corrected", EntityKind.DOMAIN, domain.value(), Map.of());
+  }
+
   /// Another server sends and receives for the domain from now on.
   public void moveTo(DomainId domain, ServerId server) {
     tenancy

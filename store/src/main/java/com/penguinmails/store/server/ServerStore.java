@@ -119,6 +119,29 @@ public final class ServerStore {
         .optional();
   }
 
+  /// Another one-time login in the place of a wrong one.
+  ///
+  /// @param user as before when empty
+  /// @return false when our own login is proved already; nothing was written
+  public boolean correctFirstLogin(ServerId server, Optional<String> user, SecretRef login) {
+    int changed =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                UPDATE server SET first_login_ref = :login, first_user = coalesce(:user, first_user)
+                WHERE id = :id AND login_proved_at IS NULL
+                """)
+            .param("id", server.value())
+            .param("login", login.toString())
+            .param("user", user.orElse(null))
+            .update();
+    if (changed == 1) {
+      audit.record("server.first_login_corrected", EntityKind.SERVER, server.value(), Map.of());
+    }
+    return changed == 1;
+  }
+
   /// A corrected one-time password or key.
   public void replaceFirstLogin(ServerId server, SecretRef login) {
     update("first_login_ref = :value", server, login.toString());

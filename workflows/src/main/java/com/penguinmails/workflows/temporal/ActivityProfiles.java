@@ -29,9 +29,12 @@ public final class ActivityProfiles {
         .build();
   }
 
-  /// A short look or act on a host.
+  /// A look or act on a host that is one long answer, such as first contact, which may have to
+  /// install sudo. It beats while it waits, so that a lost worker is noticed within half a minute.
   public static ActivityOptions ssh(String summary, Pace pace) {
-    return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(3)).build();
+    return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(10))
+        .setHeartbeatTimeout(Duration.ofSeconds(30))
+        .build();
   }
 
   /// One step on a host: minutes, with heartbeats, so that a lost worker is noticed within half a

@@ -1,0 +1,44 @@
+package com.penguinmails.api.setup;
+
+import com.penguinmails.api.problem.Fault;
+import com.penguinmails.api.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/// Reads the body of a retry: empty, or what is corrected. All that is wrong comes back at once,
+/// never the values.
+final class CorrectionReader {
+  private CorrectionReader() {}
+
+  /// @throws ProblemException with every field at fault
+  static Correction read(byte[] body) {
+    if (body.length == 0) {
+      return Correction.none();
+    }
+    var faults = new ArrayList<Fault>();
+    var request = JsonBody.read(body, faults);
+    var login = request.optionalObject("server").flatMap(CorrectionReader::login);
+    var zoneKey = request.optionalObject("dns").flatMap(CorrectionReader::zoneKey);
+    boolean allowMxReplace = request.flag("allowMxReplace");
+    request.refuseUnknown();
+    if (!faults.isEmpty()) {
+      throw ProblemException.invalid(faults);
+    }
+    return new Correction(login, zoneKey, allowMxReplace);
+  }
+
+  private static Optional<Correction.Login> login(Fields server) {
+    var user = AccessFields.user(server);
+    var login = AccessFields.login(server);
+    server.refuseUnknown();
+    return login.map(fields -> new Correction.Login(user, fields));
+  }
+
+  private static Optional<Correction.ZoneKey> zoneKey(Fields dns) {
+    var keyName = AccessFields.keyName(dns, dns.text("keyName", 253));
+    var algorithm = AccessFields.algorithm(dns);
+    var secret = AccessFields.secret(dns);
+    dns.refuseUnknown();
+    return secret.map(text -> new Correction.ZoneKey(keyName, algorithm, text));
+  }
+}
