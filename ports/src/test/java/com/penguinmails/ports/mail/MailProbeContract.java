@@ -38,6 +38,7 @@ public interface MailProbeContract {
     probe().submit(submission(token));
     return Awaitility.await()
         .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
         .until(() -> probe().fetch(mailbox(), token), Optional::isPresent)
         .orElseThrow();
   }
@@ -84,6 +85,7 @@ public interface MailProbeContract {
     var arrival =
         Awaitility.await()
             .atMost(Duration.ofSeconds(60))
+            .pollDelay(Duration.ZERO)
             .until(() -> probe().fetch(mailbox(), token), Optional::isPresent)
             .orElseThrow();
     assertThat(arrival.raw()).contains(token);

@@ -70,7 +70,7 @@ final class SimulatedAuthority {
 
   private static SSLContext context(KeyPair keys, X509Certificate... chain) {
     try {
-      var store = KeyStore.getInstance("PKCS12");
+      var store = KeyStore.getInstance("JKS"); // PKCS#12 would stretch a password for nothing
       store.load(null, null);
       store.setKeyEntry("server", keys.getPrivate(), new char[0], chain);
       var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

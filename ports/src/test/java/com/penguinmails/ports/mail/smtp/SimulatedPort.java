@@ -36,6 +36,7 @@ final class SimulatedPort implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         var socket = listener.accept();
+        socket.setTcpNoDelay(true); // lines come one by one: each would wait 40 ms for its ACK
         open.add(socket);
         Thread.ofVirtual().start(() -> serve(service, socket));
       } catch (IOException closed) {
