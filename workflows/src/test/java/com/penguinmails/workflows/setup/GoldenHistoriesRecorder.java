@@ -16,9 +16,13 @@ import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.WorkflowIds;
 import io.grpc.StatusRuntimeException;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.UpdateOptions;
+import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateStage;
 import io.temporal.testing.TemporalDevServerOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -108,6 +112,37 @@ class GoldenHistoriesRecorder {
       stub(temporal).cancel();
       untilEnded(temporal);
       record(temporal, "cancelled-while-building");
+    }
+  }
+
+  /// The cancel is there before the first act.
+  @Test
+  void cancelledAtOnce() throws IOException {
+    try (var temporal = start()) {
+      var run = run(temporal);
+      var _ =
+          WorkflowClient.executeUpdateWithStart(
+              run::cancel,
+              UpdateOptions.<SetupWorkflow.Accepted>newBuilder()
+                  .setWaitForStage(WorkflowUpdateStage.COMPLETED)
+                  .build(),
+              new WithStartWorkflowOperation<>(run::run, order(PACE)));
+      untilEnded(temporal);
+      record(temporal, "cancelled-at-once");
+    }
+  }
+
+  @Test
+  void cancelledWhileTheAuthorityWaits() throws IOException {
+    try (var temporal = start()) {
+      world.faults.put("Certificate.Authorise", Cause.CA_AUTHORISATION_FAILED);
+      begin(temporal, PACE);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> world.incidents.contains(Cause.CA_AUTHORISATION_FAILED));
+      stub(temporal).cancel();
+      untilEnded(temporal);
+      record(temporal, "cancelled-while-the-authority-waits");
     }
   }
 
@@ -212,23 +247,29 @@ class GoldenHistoriesRecorder {
   }
 
   private void begin(TestWorkflowEnvironment temporal, Pace pace) {
-    var run =
-        temporal
-            .getWorkflowClient()
-            .newWorkflowStub(
-                SetupWorkflow.class,
-                WorkflowOptions.newBuilder()
-                    .setTaskQueue(TaskQueues.DECISIONS)
-                    .setWorkflowId(WorkflowIds.of(setup))
-                    .build());
-    WorkflowClient.start(
-        run::run,
-        new BeginSetup(
-            new TenantId(new UUID(3, 2)),
-            setup,
-            new DomainName("acme-outreach.test"),
-            pace,
-            Optional.empty()));
+    var _ = WorkflowClient.start(run(temporal)::run, order(pace));
+  }
+
+  private SetupWorkflow run(TestWorkflowEnvironment temporal) {
+    return temporal
+        .getWorkflowClient()
+        .newWorkflowStub(
+            SetupWorkflow.class,
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(TaskQueues.DECISIONS)
+                .setWorkflowId(WorkflowIds.of(setup))
+                .setWorkflowIdConflictPolicy(
+                    WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
+                .build());
+  }
+
+  private BeginSetup order(Pace pace) {
+    return new BeginSetup(
+        new TenantId(new UUID(3, 2)),
+        setup,
+        new DomainName("acme-outreach.test"),
+        pace,
+        Optional.empty());
   }
 
   private SetupWorkflow stub(TestWorkflowEnvironment temporal) {

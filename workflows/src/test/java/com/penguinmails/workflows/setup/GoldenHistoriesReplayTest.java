@@ -76,9 +76,11 @@ class GoldenHistoriesReplayTest {
               kind + "/cancelled-before-contact.json",
               kind + "/cancelled-while-building.json",
               kind + "/cancelled-while-waiting-for-dns.json",
+              kind + "/cancelled-while-the-authority-waits.json",
               kind + "/cancelled-while-proving.json",
               kind + "/continued-as-new.json");
     }
+    assertThat(recorded).contains("setup/cancelled-at-once.json");
     assertThat(recorded)
         .as("runs that end by continuing as new")
         .contains("setup/continued-as-new-1.json", "domain/continued-as-new-1.json");
