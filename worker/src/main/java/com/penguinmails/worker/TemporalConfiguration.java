@@ -107,24 +107,10 @@ class TemporalConfiguration {
       ServerActivities servers,
       DomainActivities domains,
       CertificateActivities certificates) {
-    var factory =
-        WorkerFactory.newInstance(
-            client,
-            WorkerFactoryOptions.newBuilder()
-                .setUsingVirtualWorkflowThreads(true)
-                .setWorkerInterceptors(
-                    // The last one is the outermost.
-                    Stream.concat(
-                            Stream.of(new ProgressInterceptor(stores)), around.orderedStream())
-                        .toArray(WorkerInterceptor[]::new))
-                .build());
+    var factory = WorkerFactory.newInstance(client, factoryOptions(stores, around.orderedStream()));
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
-        .registerWorkflowImplementationTypes(
-            SetupWorkflowImpl.class,
-            ServerWorkflowImpl.class,
-            DomainWorkflowImpl.class,
-            CertificateWorkflowImpl.class);
+        .registerWorkflowImplementationTypes(workflowTypes());
     var all = List.<Object>of(setups, incidents, proofs, servers, domains, certificates);
     for (var queue : List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {
       factory.newWorker(queue, options().build()).registerActivitiesImplementations(all.toArray());
@@ -134,6 +120,26 @@ class TemporalConfiguration {
             TaskQueues.SSH, options().setMaxConcurrentActivityExecutionSize(SSH_AT_ONCE).build())
         .registerActivitiesImplementations(all.toArray());
     return new Workers(factory);
+  }
+
+  /// How every worker runs, replaying ones too.
+  static WorkerFactoryOptions factoryOptions(Stores stores, Stream<WorkerInterceptor> around) {
+    return WorkerFactoryOptions.newBuilder()
+        .setUsingVirtualWorkflowThreads(true)
+        // The last one is the outermost.
+        .setWorkerInterceptors(
+            Stream.concat(Stream.of(new ProgressInterceptor(stores)), around)
+                .toArray(WorkerInterceptor[]::new))
+        .build();
+  }
+
+  static Class<?>[] workflowTypes() {
+    return new Class<?>[] {
+      SetupWorkflowImpl.class,
+      ServerWorkflowImpl.class,
+      DomainWorkflowImpl.class,
+      CertificateWorkflowImpl.class
+    };
   }
 
   private static WorkerOptions.Builder options() {

@@ -13,8 +13,9 @@ import java.util.Map;
 
 /// Recorded histories: where they are, and the key they are encrypted with. The key is for tests
 /// only; nothing secret is in these histories.
-final class GoldenHistories {
-  static final Path DIRECTORY = Path.of("src", "test", "resources", "histories");
+public final class GoldenHistories {
+  /// Seen from the module that holds them.
+  public static final Path DIRECTORY = Path.of("src", "test", "resources", "histories");
 
   private GoldenHistories() {}
 
@@ -33,7 +34,8 @@ final class GoldenHistories {
     return CodecKeys.of("golden", Map.of("golden", key));
   }
 
-  static WorkflowClientOptions clientOptions() {
+  /// What a client needs to read them.
+  public static WorkflowClientOptions clientOptions() {
     return WorkflowClientOptions.newBuilder().setDataConverter(converter()).build();
   }
 }
