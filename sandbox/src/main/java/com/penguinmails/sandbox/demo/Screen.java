@@ -88,7 +88,7 @@ interface Screen extends AutoCloseable {
                   + ")"
                   + (evidence.isBlank() ? "" : "\n             " + evidence));
         }
-        case "WAITING" -> line("… " + title + ": " + evidence);
+        case "WAITING" -> line("… " + title + ": " + step.path("what").asText(evidence));
         case "FAILED" -> line("✗ " + title + ": " + evidence);
         default -> {}
       }
