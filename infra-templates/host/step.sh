@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Library of every step. A step sources it, defines probe and apply, and ends with: run_step "$@"
+# A step that leaves more behind than files and packages also defines undo: run when the host is
+# retired, after the files of all steps are as before and while our packages are still there.
 #
 # Given by penguin-step: PENGUIN_BUNDLE (directory of the bundle), PENGUIN_STEP (name such as
 # 090-unbound), and the step's inputs as environment variables.
@@ -43,7 +45,8 @@ run_step() {
   case ${1:-} in
     probe) probe; echo "the probe ended without an answer" >&2; exit 70 ;;
     apply) apply ;;
-    *) echo "usage: $0 probe|apply" >&2; exit 64 ;;
+    undo) if declare -F undo >/dev/null; then undo; fi ;;
+    *) echo "usage: $0 probe|apply|undo" >&2; exit 64 ;;
   esac
 }
 

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Host name, its line in /etc/hosts, and UTC, so that HELO, logs and certificates agree.
-# In: FQDN, ADDRESS (the public IPv4 address). Needs: nothing. Undo: hostname of before.
+# In: FQDN, ADDRESS (the public IPv4 address). Needs: nothing. Undo: all files
+# and the name of before.
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
 # shellcheck source=facts.sh
 source "$(dirname "$0")/facts.sh"
+
+FILES=(/etc/hostname /etc/hosts /etc/localtime /etc/timezone)
 
 # A name that leads to loopback breaks look-ups of the host by itself; ours leads to its address.
 hosts_is_right() {
@@ -25,6 +28,8 @@ probe() {
 
 apply() {
   need_free_mib / 50
+  local file
+  for file in "${FILES[@]}"; do keep_before "$file"; done
   printf '%s\n' "$FQDN" >/etc/hostname.penguin-new
   mv -f /etc/hostname.penguin-new /etc/hostname
   hostname "$FQDN"
@@ -41,6 +46,13 @@ apply() {
   # Minimal images have no zone files; the C library reads a dangling link as UTC.
   ln -sfn /usr/share/zoneinfo/Etc/UTC /etc/localtime
   echo Etc/UTC >/etc/timezone
+  for file in "${FILES[@]}"; do if [[ -e $file ]]; then mark_ours "$file"; fi; done
+}
+
+undo() {
+  local file
+  for file in "${FILES[@]}"; do put_back "$file"; done
+  if [[ -s /etc/hostname ]]; then hostname -F /etc/hostname; fi
 }
 
 run_step "$@"

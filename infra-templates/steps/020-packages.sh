@@ -4,7 +4,7 @@
 # runs with its default configuration, also after a reboot in between.
 # In: PACKAGES (blank-separated), HELD_UNITS (blank-separated), REMOVABLE (packages the tenant agreed
 # to lose, usually empty), LOCK_SECONDS (how long to wait for another apt), its files. Needs: nothing.
-# Undo: apt-get remove what the manifest lists.
+# Undo: the source goes, and the packages that the manifest lists.
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
@@ -102,5 +102,8 @@ apply() {
   # shellcheck disable=SC2086 # a list of words
   apt install --no-install-recommends --no-remove $PACKAGES || explain
 }
+
+# Retiring removes the packages by itself, after this.
+undo() { rm -f "$SECURITY" "$SECURITY.penguin-new"; }
 
 run_step "$@"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Swap for small hosts, so that a burst of mail does not get Dovecot killed.
-# In: SWAP_MIB (MiB). Needs: 010-identity. Undo: swapoff /swapfile && rm /swapfile, its line in fstab
+# In: SWAP_MIB (MiB). Needs: 010-identity. Undo: the file and
+# its line in fstab go.
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
@@ -15,9 +16,9 @@ why_not() {
   memory=$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)
   if in_container; then echo "a container uses its host's swap"
   elif ((memory >= ENOUGH_MEMORY_MIB)); then echo "$memory MiB of memory are enough without swap"
-  elif [[ -n $(swapon --show=NAME --noheadings | grep -vx /swapfile || true) ]]; then echo "the host has swap of its own"
+  elif [[ -n $(swapon --show=NAME --noheadings | grep -vx /penguin.swap || true) ]]; then echo "the host has swap of its own"
   elif [[ $(stat -f -c %T /) == btrfs ]]; then echo "no swap files on btrfs"
-  elif [[ ! -e /swapfile ]] && (($(df --output=avail -BM / | tail -n 1 | tr -dc 0-9) < KEEP_FREE_MIB + SWAP_MIB)); then
+  elif [[ ! -e /penguin.swap ]] && (($(df --output=avail -BM / | tail -n 1 | tr -dc 0-9) < KEEP_FREE_MIB + SWAP_MIB)); then
     echo "the disk has less than $KEEP_FREE_MIB MiB to spare"
   fi
 }
@@ -26,22 +27,32 @@ probe() {
   local reason
   reason=$(why_not)
   if [[ -n $reason ]]; then answer NOT_APPLICABLE "$reason"
-  elif swapon --show=NAME --noheadings | grep -qx /swapfile && grep -q '^/swapfile ' /etc/fstab; then
-    answer OK "swapfile is on"
-  elif [[ -e /swapfile ]]; then answer PARTIAL "swapfile is there but off, or not in fstab"
-  else answer ABSENT "no swapfile"; fi
+  elif swapon --show=NAME --noheadings | grep -qx /penguin.swap && grep -q '^/penguin.swap ' /etc/fstab; then
+    answer OK "swap file is on"
+  elif [[ -e /penguin.swap ]]; then answer PARTIAL "swap file is there but off, or not in fstab"
+  else answer ABSENT "no swap file"; fi
 }
 
 apply() {
   [[ -z $(why_not) ]] || return 0
-  if ! swapon --show=NAME --noheadings | grep -qx /swapfile; then
-    rm -f /swapfile /swapfile.penguin-new
-    (umask 077 && dd if=/dev/zero of=/swapfile.penguin-new bs=1M count="$SWAP_MIB" status=none)
-    mkswap -q /swapfile.penguin-new
-    mv /swapfile.penguin-new /swapfile
-    swapon /swapfile
+  if ! swapon --show=NAME --noheadings | grep -qx /penguin.swap; then
+    rm -f /penguin.swap /penguin.swap.penguin-new
+    (umask 077 && dd if=/dev/zero of=/penguin.swap.penguin-new bs=1M count="$SWAP_MIB" status=none)
+    mkswap -q /penguin.swap.penguin-new
+    mv /penguin.swap.penguin-new /penguin.swap
+    swapon /penguin.swap
   fi
-  grep -q '^/swapfile ' /etc/fstab || echo '/swapfile none swap sw 0 0' >>/etc/fstab
+  grep -q '^/penguin.swap ' /etc/fstab || echo '/penguin.swap none swap sw 0 0' >>/etc/fstab
+}
+
+undo() {
+  if swapon --show=NAME --noheadings | grep -qx /penguin.swap; then swapoff /penguin.swap; fi
+  rm -f /penguin.swap /penguin.swap.penguin-new
+  if grep -q '^/penguin.swap ' /etc/fstab 2>/dev/null; then
+    grep -v '^/penguin.swap ' /etc/fstab >/etc/fstab.penguin-new || true
+    chmod --reference=/etc/fstab /etc/fstab.penguin-new
+    mv -f /etc/fstab.penguin-new /etc/fstab
+  fi
 }
 
 run_step "$@"

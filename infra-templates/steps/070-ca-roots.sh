@@ -28,4 +28,6 @@ apply() {
   update-ca-certificates >/dev/null 2>&1 || give_up broken "update-ca-certificates failed"
 }
 
+undo() { if ((COUNT > 0)) && command -v update-ca-certificates >/dev/null; then update-ca-certificates --fresh >/dev/null 2>&1; fi; }
+
 run_step "$@"

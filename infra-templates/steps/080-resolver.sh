@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # unbound on 127.0.0.1 as the only resolver: blocklists refuse public resolvers, and DNSSEC wants a
 # validating one of our own.
-# In: its files. Needs: 020-packages. Undo: put back /etc/resolv.conf.before-penguin
+# In: its files. Needs: 020-packages. Undo: resolv.conf of before.
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
@@ -32,11 +32,19 @@ apply() {
   run_unit unbound
   until_true 10 answers || give_up broken "unbound does not answer on 127.0.0.1:53"
   if [[ "$(grep -E '^(nameserver|search|domain)' $RESOLV | xargs)" != "$WANTED" ]]; then
-    [[ -e $RESOLV.before-penguin || ! -e $RESOLV ]] || cp -L $RESOLV $RESOLV.before-penguin
+    keep_before $RESOLV
     printf '# unbound on this host; DNS blocklists refuse public resolvers.\n%s\noptions edns0 trust-ad\n' "$WANTED" >$RESOLV.penguin-new
     chmod 0644 $RESOLV.penguin-new
     mv -f $RESOLV.penguin-new $RESOLV
+    mark_ours $RESOLV
   fi
+}
+
+# unbound goes: a host that asked it alone would find no name any more.
+undo() {
+  [[ -d $PENGUIN_STATE/before ]] || return 0
+  if [[ "$(grep -E '^(nameserver|search|domain)' $RESOLV | xargs)" == "$WANTED" ]]; then mark_ours $RESOLV; fi
+  put_back $RESOLV
 }
 
 run_step "$@"

@@ -39,4 +39,6 @@ apply() {
   systemctl is-active --quiet ssh.service || systemctl is-active --quiet ssh.socket || systemctl start ssh.service
 }
 
+undo() { if systemctl is-active --quiet ssh.service; then systemctl reload ssh.service; fi; }
+
 run_step "$@"

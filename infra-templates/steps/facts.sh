@@ -69,6 +69,38 @@ change_files() {
   if files_changed; then is_changed=true; fi
 }
 
+# Files that a step rewrites and that are not ours to own: kept as they were before the first change,
+# and put back when the host is retired, unless somebody else has changed them since.
+before_of() { printf '%s/before/%s' "$PENGUIN_STATE" "${1//\//%}"; }
+keep_before() { # FILE: before the first change
+  local kept
+  kept=$(before_of "$1")
+  [[ ! -e $kept && ! -L $kept && ! -e $kept.absent ]] || return 0
+  mkdir -p "$PENGUIN_STATE/before"
+  if [[ -e $1 || -L $1 ]]; then
+    cp -a --no-dereference "$1" "$kept.new" && mv -fT "$kept.new" "$kept"
+  else
+    : >"$kept.absent"
+  fi
+  sync "$PENGUIN_STATE/before"
+}
+mark_ours() { # FILE: after each change
+  local hash
+  hash=$(sha256sum <"$1")
+  echo "$hash" >"$(before_of "$1").ours"
+}
+put_back() { # FILE
+  local kept
+  kept=$(before_of "$1")
+  if [[ -e $1 && "$(sha256sum <"$1")" != "$(cat "$kept.ours" 2>/dev/null)" ]]; then return 0; fi
+  if [[ -e $kept || -L $kept ]]; then
+    rm -rf "$1.penguin-new"
+    cp -a --no-dereference "$kept" "$1.penguin-new" && mv -fT "$1.penguin-new" "$1"
+  elif [[ -e $kept.absent ]]; then
+    rm -f "$1"
+  fi
+}
+
 # until_true SECONDS COMMAND…: asks five times a second.
 until_true() {
   local tries=$(($1 * 5))

@@ -88,6 +88,24 @@ class DebianStackIT {
   private static final SshKeyPair HOST_KEY = SshKeyPair.generate("host");
   private static final Templates TEMPLATES = new Templates(DebianStackIT.class.getClassLoader());
   private static final Map<SecretRef, Map<String, String>> SECRETS = new HashMap<>();
+
+  /// What a tenant would look at to see whether something of ours is left.
+  private static final String LOOK =
+      """
+      hostname; cat /etc/hostname /etc/hosts /etc/resolv.conf /etc/fstab 2>/dev/null
+      readlink /etc/localtime; cat /etc/timezone 2>/dev/null
+      dpkg-query -W -f '${Package} ${db:Status-Status}\n' | grep ' installed$'
+      ss -Hltun | awk '$5 !~ /^127\\.0\\.0\\.11:/ { print $1, $5 }' | sort -u # that one is Docker's
+      systemctl list-unit-files --state=enabled --no-legend --no-pager | awk '{ print $1 }' | sort
+      sshd -T | sort
+      ls /etc/ssh /etc/ssh/sshd_config.d /etc/sudoers.d /etc/systemd/system /etc/apt/sources.list.d
+      find /etc/penguin /var/lib/penguin /usr/local/lib/penguin /etc/postfix /etc/dovecot 2>/dev/null
+      getent passwd | cut -d: -f1 | grep -x penguin
+      nft list tables 2>/dev/null
+      true
+      """;
+
+  private static String before = "";
   private static DockerEngine engine;
   private static DockerHost host;
   private static long version;
@@ -106,6 +124,7 @@ class DebianStackIT {
     engine.cleanUp(INSTANCE);
     var network = engine.network(INSTANCE);
     host = DockerHost.rent(engine, network, "host", network.address(20), "one-time", List.of());
+    before = sh(LOOK);
     new FirstContact(new SshjRemoteHosts(Network.direct()), TEMPLATES)
         .contact(
             new ContactHost(
@@ -222,6 +241,22 @@ class DebianStackIT {
     await()
         .atMost(LIMIT)
         .untilAsserted(() -> assertThat(open(desired(2, "jane", "joe"))).isEmpty());
+  }
+
+  /// The host is the tenant's again, as it was: only mail, and what apt and the journal keep for
+  /// themselves, is left.
+  @Test
+  @Order(10)
+  void retiringLeavesTheHostAsItWas() {
+    var result = inSession(protocol -> finished(protocol, protocol.retire(SERVER, "bye")));
+    assertThat(result.exitCode()).as(result.evidence()).isZero();
+    inSession(protocol -> {
+      protocol.leave(SERVER);
+      return true;
+    });
+
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(sh(LOOK)).isEqualTo(before));
+    assertThat(sh("getent hosts deb.debian.org || getent hosts localhost")).isNotEmpty();
   }
 
   /// What port 25 answers a stranger who names this recipient.
