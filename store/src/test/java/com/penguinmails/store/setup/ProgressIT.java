@@ -83,7 +83,7 @@ class ProgressIT {
 
   @Test
   void waitsForSomebodyAndGoesOn() {
-    var waiting = of(State.WAITING, 1, "").waitingFor("dns-not-visible", Helper.TIME);
+    var waiting = of(State.WAITING, 1, "").waitingFor("dns-not-delegated", Helper.TENANT);
     tenancy.run(tenant, () -> progress.report(setup, waiting));
     var seen = only();
     report(State.RUNNING, 1, "");
