@@ -72,6 +72,7 @@ final class OrderedSetup {
   void untilStepWaits(String step, Cause cause) {
     await()
         .atMost(UNTIL_NOTICED)
+        .during(Duration.ofSeconds(3)) // between attempts and in them
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() ->
             assertThat(step(step).path("state").asText()).as("%s", look()).isEqualTo("WAITING"));
