@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// See [DomainActivities].
@@ -125,7 +126,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var domain = domain(order.tenant(), order.domain());
     requireDelegated(domain);
     var plan = planned(order.tenant(), domain, zones.open(order.tenant(), domain)::read);
-    return new RecordsPlanned(plan.wanted().size(), plan.changes().size(), plan.findings());
+    return new RecordsPlanned(
+        plan.wanted().size(),
+        plan.changes().size(),
+        plan.findings(),
+        Optional.of(plan.skipped()).filter(skipped -> !skipped.isEmpty()));
   }
 
   private void requireDelegated(Domain domain) {
@@ -143,7 +148,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var seen = new ArrayList<DnsRecord>();
     RecordPlan.questions(wish)
         .forEach(question -> seen.addAll(zone.read(question.name(), question.type())));
-    return RecordPlan.of(wish, new ZoneSnapshot(seen));
+    return RecordPlan.of(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
   }
 
   private Wish wish(TenantId tenant, Domain domain) {
