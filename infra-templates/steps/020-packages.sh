@@ -45,12 +45,12 @@ probe() {
   verdict "all $(wc -w <<<"$PACKAGES") packages are installed"
 }
 
-# The lock on the lists has no timeout of its own in apt.
+# The lock on the lists has no timeout of its own in apt; nor has a resolver that answers late and in
+# vain, once for each file, for minutes.
 refresh_lists() {
-  local deadline=$((SECONDS + LOCK_SECONDS)) mirror_tries=3
-  until apt update -o APT::Update::Error-Mode=any; do
-    if [[ $apt_error == *"Could not get lock"* ]] && ((SECONDS < deadline)); then sleep 2; continue; fi
-    if [[ $apt_error == *"Could not get lock"* ]] || ((--mirror_tries <= 0)); then explain; fi
+  local deadline=$((SECONDS + LOCK_SECONDS))
+  until apt_limit=120 apt update -o APT::Update::Error-Mode=any; do
+    if [[ $apt_error != *"Could not get lock"* ]] || ((SECONDS >= deadline)); then explain; fi
     sleep 2
   done
 }
