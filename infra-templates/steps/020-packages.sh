@@ -62,44 +62,12 @@ measure() {
   done
 }
 
-# apt COMMAND…: the log is shown; a failure is told in words that help.
-apt() {
-  local log
-  log=$(mktemp)
-  if apt-get -q -y -o DPkg::Lock::Timeout="$LOCK_SECONDS" -o Acquire::Retries=3 -o Acquire::http::Timeout=20 \
-    -o Acquire::Languages=none -o Dpkg::Use-Pty=0 \
-    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >"$log" 2>&1; then
-    rm -f "$log"
-    return 0
-  fi
-  cat "$log" >&2
-  # shellcheck disable=SC2034 # read by the caller
-  apt_error=$(<"$log")
-  rm -f "$log"
-  return 1
-}
-explain() {
-  local last
-  last=$(grep -E '^(E|W|Err|dpkg):' <<<"$apt_error" | tail -n 3 | paste -sd' ' || true)
-  case "$apt_error" in
-    *"Could not get lock"* | *"Unable to acquire the dpkg frontend lock"* | *"Unable to lock directory"*)
-      give_up "apt lock held: another package manager has been running for over $LOCK_SECONDS s. Wait for it, or end it, then try again. $last" ;;
-    *"No space left"* | *"enough free space"*)
-      give_up "disk full while installing packages: $(df -h --output=avail / | tail -n 1 | xargs) free on /. Free some space, then try again. $last" ;;
-    *"Packages need to be removed but remove is disabled"*)
-      give_up "installing would remove packages that are not ours: $(grep -A 9 'will be REMOVED' <<<"$apt_error" | grep '^  ' | xargs). Nothing is removed without the owner's yes." ;;
-    *"Failed to fetch"* | *"Temporary failure"* | *"Could not resolve"* | *"Could not connect"* | *"Unable to connect"* | *"Unable to locate package"*)
-      give_up "mirror down: Debian's package mirror did not answer after 3 tries. Check the host's network and resolver, or wait. $last" ;;
-    *) give_up "apt failed: $last" ;;
-  esac
-}
-
-# The lock on the lists has no timeout of its own in apt.
+# The lock on the lists has no timeout of its own in apt; nor has a resolver that answers late and in
+# vain, once for each file, for minutes.
 refresh_lists() {
-  local deadline=$((SECONDS + LOCK_SECONDS)) mirror_tries=3
-  until apt update -o APT::Update::Error-Mode=any; do
-    if [[ $apt_error == *"Could not get lock"* ]] && ((SECONDS < deadline)); then sleep 2; continue; fi
-    if [[ $apt_error == *"Could not get lock"* ]] || ((--mirror_tries <= 0)); then explain; fi
+  local deadline=$((SECONDS + LOCK_SECONDS))
+  until apt_limit=120 apt update -o APT::Update::Error-Mode=any; do
+    if [[ $apt_error != *"Could not get lock"* ]] || ((SECONDS >= deadline)); then explain; fi
     sleep 2
   done
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A synchronised clock: DKIM's t=, TLS and one-time passwords need it within a second.
-# In: nothing. Needs: 020-packages. Undo: systemctl disable --now systemd-timesyncd
+# In: LOCK_SECONDS (how long to wait for another apt). Needs: 020-packages. Undo: systemctl disable --now systemd-timesyncd
 set -euo pipefail
 # shellcheck source=../host/step.sh
 source "$(dirname "$0")/step.sh"
@@ -33,14 +33,14 @@ apply() {
   if [[ -z $(daemon) ]]; then
     # Its package conflicts with the other time services, so it is installed only where none is.
     if ! systemctl cat systemd-timesyncd >/dev/null 2>&1; then
-      DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
-        --no-install-recommends --no-remove install systemd-timesyncd >&2 || give_up "systemd-timesyncd could not be installed"
+      export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 LC_ALL=C
+      apt install --no-install-recommends --no-remove systemd-timesyncd || explain
     fi
     run_unit systemd-timesyncd
   fi
   if [[ $(daemon) == systemd-timesyncd ]]; then
     until_true 60 test -e /run/systemd/timesync/synchronized ||
-      give_up "no time server answered within 60 s: outgoing UDP port 123 must be open"
+      give_up clock-off "no time server answered within 60 s: outgoing UDP port 123 must be open"
   fi
 }
 

@@ -26,7 +26,7 @@ probe() {
 apply() {
   in_container && return
   change_files
-  sysctl -q -p "$SETTINGS" || give_up "the kernel refused a setting of $SETTINGS"
+  sysctl -q -p "$SETTINGS" || give_up broken "the kernel refused a setting of $SETTINGS"
 }
 
 run_step "$@"

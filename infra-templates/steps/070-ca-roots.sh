@@ -25,7 +25,7 @@ apply() {
   change_files
   # Nothing to add or to take away: the packages brought the bundle.
   if ! $is_changed && ((COUNT == 0)); then return 0; fi
-  update-ca-certificates >/dev/null 2>&1 || give_up "update-ca-certificates failed"
+  update-ca-certificates >/dev/null 2>&1 || give_up broken "update-ca-certificates failed"
 }
 
 run_step "$@"

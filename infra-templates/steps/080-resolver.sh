@@ -28,9 +28,9 @@ apply() {
   local complaint
   # The package's own unit copies the root key at each start; the check wants it before.
   /usr/libexec/unbound-helper root_trust_anchor_update 2>/dev/null || true
-  complaint=$(unbound-checkconf 2>&1) || give_up "unbound refuses its configuration: $complaint"
+  complaint=$(unbound-checkconf 2>&1) || give_up broken "unbound refuses its configuration: $complaint"
   run_unit unbound
-  until_true 10 answers || give_up "unbound does not answer on 127.0.0.1:53"
+  until_true 10 answers || give_up broken "unbound does not answer on 127.0.0.1:53"
   if [[ "$(grep -E '^(nameserver|search|domain)' $RESOLV | xargs)" != "$WANTED" ]]; then
     [[ -e $RESOLV.before-penguin || ! -e $RESOLV ]] || cp -L $RESOLV $RESOLV.before-penguin
     printf '# unbound on this host; DNS blocklists refuse public resolvers.\n%s\noptions edns0 trust-ad\n' "$WANTED" >$RESOLV.penguin-new

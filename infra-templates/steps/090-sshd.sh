@@ -30,7 +30,7 @@ apply() {
   change_files
   if ! complaint=$(sshd -t 2>&1); then
     rm -f "$DROP_IN"
-    give_up "sshd refuses its configuration, the drop-in was taken back: $complaint"
+    give_up broken "sshd refuses its configuration, the drop-in was taken back: $complaint"
   fi
   if $is_changed; then
     /usr/local/sbin/penguin-revert arm sshd

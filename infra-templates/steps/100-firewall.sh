@@ -53,7 +53,7 @@ apply() {
   mkdir -p /etc/penguin
   record_ports
   install_files --check 'nft -c -f {}' "$RULES" ||
-    give_up "the kernel or nft refuses the rules, nothing was loaded"
+    give_up broken "the kernel or nft refuses the rules, nothing was loaded"
   change_files
   /usr/local/sbin/penguin-revert arm firewall
   is_changed=true

@@ -26,9 +26,9 @@ probe() {
 apply() {
   local complaint
   change_files
-  complaint=$(fail2ban-client -t 2>&1) || give_up "fail2ban refuses its configuration: ${complaint:0:300}"
+  complaint=$(fail2ban-client -t 2>&1) || give_up broken "fail2ban refuses its configuration: ${complaint:0:300}"
   run_unit fail2ban
-  until_true 15 answers || give_up "fail2ban does not answer: $(journalctl -q -u fail2ban -n 3 -o cat --no-pager)"
+  until_true 15 answers || give_up broken "fail2ban does not answer: $(journalctl -q -u fail2ban -n 3 -o cat --no-pager)"
 }
 
 run_step "$@"

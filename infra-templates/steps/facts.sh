@@ -94,17 +94,59 @@ run_unit() {
   elif $is_changed; then systemctl "$how" "$unit" || unit_failed "$unit"; fi
 }
 unit_failed() {
-  give_up "$1 did not start: $(journalctl -q -u "$1" -n 5 -o cat --no-pager | tail -n 5)"
+  give_up broken "$1 did not start: $(journalctl -q -u "$1" -n 5 -o cat --no-pager | tail -n 5)"
 }
 
-# give_up CAUSE-AND-WHAT-HELPS: the last line on standard error is the evidence of a failure.
+# give_up CODE TEXT: ends the step. Its last line, `CODE: TEXT`, says what is wrong and what helps;
+# StepFailure.java knows the same codes.
 give_up() {
-  echo "${1//$'\n'/; }" >&2
+  case $1 in
+    apt-lock) ;;          # another package manager is at work; passes by itself
+    mirror-down) ;;       # the package mirror cannot be reached; passes by itself
+    disk-full) ;;         # the owner must make room
+    foreign-mail) ;;      # a mail service of the owner's is in the way
+    packages-conflict) ;; # packages of the owner's would have to go
+    clock-off) ;;         # no time server can be reached
+    broken) ;;            # anything else: for staff
+    *) echo "give_up: no code \"$1\"" >&2; exit 70 ;;
+  esac
+  echo "$1: ${2//$'\n'/; }" >&2
   exit 1
 }
 
 need_free_mib() {
   local free
   free=$(df --output=avail -BM "$1" | tail -n 1 | tr -dc 0-9)
-  ((free >= $2)) || give_up "disk full: $free MiB free below $1, $2 MiB needed. Free some space, then try again."
+  ((free >= $2)) || give_up disk-full "$free MiB free below $1, $2 MiB needed. Free some space, then try again."
+}
+
+# apt COMMAND…: waits LOCK_SECONDS for another package manager, and for an end as long as apt_limit
+# says in seconds (not set: for ever). The log is shown; `explain` then ends the step in words that
+# help.
+apt() {
+  local log code=0
+  log=$(mktemp)
+  timeout "${apt_limit:-0}" apt-get -q -y -o DPkg::Lock::Timeout="$LOCK_SECONDS" -o Acquire::Retries=3 -o Acquire::http::Timeout=20 \
+    -o Acquire::Languages=none -o Dpkg::Use-Pty=0 \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >"$log" 2>&1 || code=$?
+  if ((code == 124)); then echo "E: Failed to fetch anything within $apt_limit s" >>"$log"; fi
+  apt_error=$(<"$log")
+  rm -f "$log"
+  ((code == 0)) || { echo "$apt_error" >&2; return 1; }
+}
+explain() {
+  local last holder
+  holder=$(grep -o 'process [0-9]* ([^)]*)' <<<"$apt_error" | tail -n 1 || true)
+  last=$(grep -E '^(E|W|Err|dpkg):' <<<"$apt_error" | tail -n 3 | paste -sd' ' || true)
+  case "$apt_error" in
+    *"Could not get lock"* | *"Unable to acquire the dpkg frontend lock"* | *"Unable to lock directory"*)
+      give_up apt-lock "${holder:-another package manager} has been at work for over $LOCK_SECONDS s. $last" ;;
+    *"No space left"* | *"enough free space"*)
+      give_up disk-full "no room for packages. $last" ;;
+    *"Packages need to be removed but remove is disabled"*)
+      give_up packages-conflict "these would have to be removed: $(grep -A 9 'will be REMOVED' <<<"$apt_error" | grep '^  ' | xargs). Nothing is removed without the owner's yes." ;;
+    *"Failed to fetch"* | *"Temporary failure"* | *"Could not resolve"* | *"Could not connect"* | *"Unable to connect"* | *"Cannot initiate the connection"* | *"does not have a Release file"* | *"Unable to locate package"*)
+      give_up mirror-down "the package mirror did not answer. $last" ;;
+    *) give_up broken "apt failed: $last" ;;
+  esac
 }

@@ -27,10 +27,10 @@ apply() {
   # The files name their owner, so the directory of keys is made first: nobody else looks into it.
   install -d -o root -g opendkim -m 0750 $KEYS
   change_files
-  complaint=$(opendkim -n -x /etc/opendkim.conf 2>&1) || give_up "opendkim refuses its configuration: $complaint"
+  complaint=$(opendkim -n -x /etc/opendkim.conf 2>&1) || give_up broken "opendkim refuses its configuration: $complaint"
   # A reload (SIGUSR1) reads the tables again but keeps socket and modes; restarting takes as long.
   run_unit opendkim
-  until_true 10 port_open 8891 || give_up "opendkim does not listen on 127.0.0.1:8891"
+  until_true 10 port_open 8891 || give_up broken "opendkim does not listen on 127.0.0.1:8891"
 }
 
 run_step "$@"

@@ -21,7 +21,7 @@ probe() {
 apply() {
   change_files
   run_unit $UNIT
-  until_true 10 listens || give_up "$UNIT does not listen on 127.0.0.1:8461"
+  until_true 10 listens || give_up broken "$UNIT does not listen on 127.0.0.1:8461"
 }
 
 run_step "$@"

@@ -43,7 +43,7 @@ apply() {
     if ! same_map $map; then
       # Made beside and renamed: a reader sees the old one or the new one.
       cp $MAPS/$map $MAPS/$map.penguin-new
-      in_empty_postfix postmap "hash:$MAPS/$map.penguin-new" || give_up "postmap refuses $MAPS/$map"
+      in_empty_postfix postmap "hash:$MAPS/$map.penguin-new" || give_up broken "postmap refuses $MAPS/$map"
       mv -f $MAPS/$map.penguin-new.db $MAPS/$map.db
       rm -f $MAPS/$map.penguin-new
     fi

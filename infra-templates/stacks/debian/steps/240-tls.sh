@@ -44,14 +44,14 @@ probe() {
 apply() {
   local unit
   change_files
-  pair_is_one || give_up "key and chain of the certificate for $FQDN do not belong together"
+  pair_is_one || give_up broken "key and chain of the certificate for $FQDN do not belong together"
   for unit in dovecot nginx 'postfix@-.service'; do
     # Not yet set up: its own step starts it with this certificate.
-    if systemctl is-active --quiet "$unit"; then systemctl reload "$unit" || give_up "$unit did not take the new certificate"; fi
+    if systemctl is-active --quiet "$unit"; then systemctl reload "$unit" || give_up broken "$unit did not take the new certificate"; fi
   done
   # A reload returns before the program listens again.
-  if systemctl is-active --quiet 'postfix@-.service'; then until_true 10 shows_ours 465 || give_up "port 465 does not show the new certificate"; fi
-  if systemctl is-active --quiet dovecot; then until_true 10 shows_ours 993 || give_up "port 993 does not show the new certificate"; fi
+  if systemctl is-active --quiet 'postfix@-.service'; then until_true 10 shows_ours 465 || give_up broken "port 465 does not show the new certificate"; fi
+  if systemctl is-active --quiet dovecot; then until_true 10 shows_ours 993 || give_up broken "port 993 does not show the new certificate"; fi
 }
 
 run_step "$@"

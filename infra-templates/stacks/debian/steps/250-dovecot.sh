@@ -25,11 +25,11 @@ apply() {
   local complaint was_down=false
   systemctl is-active --quiet dovecot || was_down=true
   change_files
-  complaint=$(doveconf -n 2>&1 >/dev/null) || give_up "dovecot refuses its configuration: ${complaint:0:300}"
+  complaint=$(doveconf -n 2>&1 >/dev/null) || give_up broken "dovecot refuses its configuration: ${complaint:0:300}"
   # Postfix makes it at its first start, which is later; Dovecot puts its sockets there.
   [[ -d /var/spool/postfix/private ]] || install -d -o postfix -g root -m 0700 /var/spool/postfix/private
   run_unit dovecot reload
-  until_true 10 port_open 993 || give_up "dovecot does not listen on 993: $(journalctl -q -u dovecot -n 3 -o cat --no-pager)"
+  until_true 10 port_open 993 || give_up broken "dovecot does not listen on 993: $(journalctl -q -u dovecot -n 3 -o cat --no-pager)"
   if [[ ! -S /var/spool/postfix/private/auth ]]; then systemctl restart dovecot; fi
   # Without Dovecot smtpd ends at once ("no SASL authentication mechanisms"), and Postfix then holds it
   # back for a minute: only a restart forgets that.

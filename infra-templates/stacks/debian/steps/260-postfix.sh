@@ -49,16 +49,16 @@ apply() {
   need_free_mib /var/spool 100
   # Another mail server keeps its port: it is the owner's, and two cannot share it.
   if ! systemctl is-active --quiet $INSTANCE && port_open 25; then
-    give_up "port 25 is taken by another program: $(greeting 25). Nothing of it was touched."
+    give_up foreign-mail "port 25 is taken by another program: $(greeting 25). Nothing of it was touched."
   fi
   change_files
   complaint=$(postconf -n 2>&1 >/dev/null)
-  [[ -z $complaint ]] || give_up "postfix refuses its configuration: ${complaint:0:300}"
+  [[ -z $complaint ]] || give_up broken "postfix refuses its configuration: ${complaint:0:300}"
   run_unit postfix reload
   # postfix.service is only a bracket, which learns of its instance at the next boot or daemon-reload.
   systemctl is-active --quiet $INSTANCE || systemctl start $INSTANCE || unit_failed $INSTANCE
   until_true 5 greets || systemctl restart $INSTANCE # held back after an error that is gone by now
-  until_true 10 greets || give_up "postfix does not greet on 25 and 587: $(journalctl -q -u $INSTANCE -n 3 -o cat --no-pager)"
+  until_true 10 greets || give_up broken "postfix does not greet on 25 and 587: $(journalctl -q -u $INSTANCE -n 3 -o cat --no-pager)"
 }
 
 run_step "$@"

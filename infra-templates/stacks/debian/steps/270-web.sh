@@ -25,9 +25,9 @@ probe() {
 apply() {
   local complaint
   change_files
-  complaint=$(nginx -t 2>&1) || give_up "nginx refuses its configuration: ${complaint:0:300}"
+  complaint=$(nginx -t 2>&1) || give_up broken "nginx refuses its configuration: ${complaint:0:300}"
   run_unit nginx reload
-  until_true 10 port_open 443 || give_up "nginx does not listen on 443"
+  until_true 10 port_open 443 || give_up broken "nginx does not listen on 443"
 }
 
 run_step "$@"

@@ -27,7 +27,8 @@
     const item = line(
       step.state,
       step.title,
-      step.waitingFor && `Waiting for ${step.waitingFor}${step.whoCanHelp ? ` · ${who[step.whoCanHelp]}` : ''}`,
+      step.what && `${step.what} ${step.nextStep}`,
+      who[step.whoCanHelp],
       step.evidence,
       step.attempts > 1 && `Attempt ${step.attempts}`);
     if (step.state === 'RUNNING' && step.percent != null) {

@@ -185,6 +185,11 @@ class IsolationIT {
                   facts.domain().id(),
                   List.of(
                       new DnsRecord(new RecordName(domain), DnsRecord.Type.TXT, "v=spf1", 300)));
+          new RecordStateStore(TENANCY)
+              .noteReplaced(
+                  facts.domain().id(),
+                  List.of(
+                      new DnsRecord(new RecordName(domain), DnsRecord.Type.TXT, "v=spf1", 300)));
           new SecretRows(TENANCY).insertIfAbsent("dkim/" + domain, "k", new byte[] {1});
           new ProgressStore(TENANCY)
               .report(

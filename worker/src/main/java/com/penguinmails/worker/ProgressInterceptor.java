@@ -17,6 +17,7 @@ import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,8 +65,10 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
     }
 
     private ActivityOutput tracked(Tracked order, ActivityInput input) {
-      int attempt = nextAttempt(order);
-      report(order, attempt, Progress.State.RUNNING, "");
+      var before = noted(order);
+      // Attempts count on through new executions of the same step, so that rows only move forward.
+      int attempt = before.map(row -> row.attempts() + 1).orElse(1);
+      begin(order, attempt, before);
       try {
         var output = super.execute(input);
         report(
@@ -83,8 +86,7 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
       }
     }
 
-    /// Attempts count on through new executions of the same step, so that rows only move forward.
-    private int nextAttempt(Tracked order) {
+    private Optional<Progress> noted(Tracked order) {
       return stores
           .tenancy()
           .reading(
@@ -92,9 +94,22 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
               () ->
                   stores.progress().of(order.setup()).stream()
                       .filter(row -> row.step().equals(order.step()))
-                      .mapToInt(row -> row.attempts() + 1)
-                      .findFirst()
-                      .orElse(1));
+                      .findFirst());
+    }
+
+    /// What waits goes on waiting while it is tried again: for what, and who can help, stays to be
+    /// read between attempts and during them.
+    private void begin(Tracked order, int attempt, Optional<Progress> before) {
+      var waiting = before.filter(row -> row.state() == Progress.State.WAITING);
+      if (waiting.isPresent() && waiting.get().whoCanHelp().isPresent()) {
+        var row = waiting.get();
+        write(
+            order,
+            line(order, attempt, Progress.State.WAITING, row.evidence())
+                .waitingFor(row.waitingFor().orElse(""), row.whoCanHelp().get()));
+      } else {
+        report(order, attempt, Progress.State.RUNNING, "");
+      }
     }
 
     private void report(Tracked order, int attempt, Progress.State state, String evidence) {

@@ -283,12 +283,11 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     return SecretFields.read(secrets, tenant, reference, "pem");
   }
 
+  /// One account for all certificates of a tenant: authorities limit new accounts, and a CAA record
+  /// may name the account (RFC 8657, section 3).
   private SecretRef makeAccountKey(TenantId tenant, CertificateId id) {
     var reference =
-        secrets.putIfAbsent(
-            tenant,
-            "certificate/%s/account".formatted(id),
-            Map.of("pem", CertificateKeys.generate()));
+        secrets.putIfAbsent(tenant, "acme/account", Map.of("pem", CertificateKeys.generate()));
     stores.tenancy().run(tenant, () -> stores.certificates().recordAccount(id, reference));
     return reference;
   }

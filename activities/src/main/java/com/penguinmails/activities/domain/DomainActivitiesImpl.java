@@ -80,7 +80,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   private String makeDkimKey(TenantId tenant, Domain domain) {
-    var selector = SELECTOR.format(YearMonth.now(ZoneOffset.UTC));
+    var wished = SELECTOR.format(YearMonth.now(ZoneOffset.UTC));
+    var selector =
+        stores
+            .tenancy()
+            .reading(tenant, () -> stores.dkimKeys().unusedSelector(domain.name(), wished));
     var made = DkimKeys.generate();
     var reference =
         secrets.putIfAbsent(
@@ -182,10 +186,12 @@ public final class DomainActivitiesImpl implements DomainActivities {
                     .tenancy()
                     .run(
                         tenant,
-                        () ->
-                            change
-                                .add()
-                                .forEach(record -> stores.records().markOurs(domain.id(), record)));
+                        () -> {
+                          stores.records().noteReplaced(domain.id(), change.remove());
+                          change
+                              .add()
+                              .forEach(record -> stores.records().markOurs(domain.id(), record));
+                        });
                 changed +=
                     zone.change(change.name(), change.type(), change.add(), change.remove())
                         ? 1
@@ -292,7 +298,10 @@ public final class DomainActivitiesImpl implements DomainActivities {
               .distinct()
               .forEach(question -> now.addAll(zone.read(question.name(), question.type())));
           int changed = 0;
-          for (var change : Withdrawal.of(wish(tenant, domain), ours, new ZoneSnapshot(now))) {
+          var replaced =
+              stores.tenancy().reading(tenant, () -> stores.records().replaced(domain.id()));
+          for (var change :
+              Withdrawal.of(wish(tenant, domain), ours, replaced, new ZoneSnapshot(now))) {
             changed +=
                 zone.change(change.name(), change.type(), change.add(), change.remove()) ? 1 : 0;
           }

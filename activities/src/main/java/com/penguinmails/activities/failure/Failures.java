@@ -9,21 +9,12 @@ import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
-import java.util.Map;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /// Turns what went wrong into a Temporal failure: type, message, and the cause as its detail. The
 /// one place that does.
 public final class Failures {
-  /// How a step's evidence begins when it knows what is wrong.
-  private static final Map<String, Cause> STEP_CODES =
-      Map.of(
-          "apt-lock", Cause.HOST_PACKAGES_LOCKED,
-          "mirror-down", Cause.HOST_MIRROR_DOWN,
-          "disk-full", Cause.HOST_DISK_FULL,
-          "foreign-mail", Cause.HOST_FOREIGN_MAIL_SERVICE);
-
   private Failures() {}
 
   /// The failure the workflow sees. What is not known to be someone else's is ours, and is tried
@@ -60,6 +51,23 @@ public final class Failures {
         .build();
   }
 
+  /// A step that failed on a host: tried again unless only the tenant's act can help.
+  public static ApplicationFailure stepFailed(Cause cause, String evidence) {
+    return cause.helper() == Cause.Helper.TENANT
+        ? refused(cause, evidence)
+        : ApplicationFailure.newBuilder()
+            .setMessage(evidence)
+            .setType(FailureType.STEP_FAILED.name())
+            .setDetails(cause.name())
+            .setCategory(ApplicationErrorCategory.BENIGN)
+            .build();
+  }
+
+  /// The same, not to be tried again for now: the workflow tells who can help.
+  public static ApplicationFailure tell(ApplicationFailure failure) {
+    return ApplicationFailure.newBuilder(failure).setNonRetryable(true).build();
+  }
+
   /// The cause a failure carries; one without is ours.
   public static Cause causeIn(ApplicationFailure failure) {
     return failure.getDetails().getSize() == 0
@@ -74,7 +82,7 @@ public final class Failures {
         ApplicationFailure.newBuilder()
             .setMessage(message)
             .setType(type.name())
-            .setDetails(causeOf(type, message, area).name())
+            .setDetails(area.cause(type).name())
             .setNonRetryable(!type.isWorthRetrying())
             .setCategory(
                 type.isWorthRetrying()
@@ -92,17 +100,6 @@ public final class Failures {
       case RateLimited limited -> FailureType.RATE_LIMITED;
       case Refused refused -> refused.type();
     };
-  }
-
-  private static Cause causeOf(FailureType type, String message, Area area) {
-    if (type == FailureType.STEP_FAILED) {
-      for (var code : STEP_CODES.entrySet()) {
-        if (message.contains(code.getKey() + ":")) {
-          return code.getValue();
-        }
-      }
-    }
-    return area.cause(type);
   }
 
   /// The message of a library's exception may hold anything: only its class travels.

@@ -1,5 +1,7 @@
 package com.penguinmails.activities.server;
 
+import com.penguinmails.activities.failure.Area;
+import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.activities.secret.SecretFields;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.host.HostBundle;
@@ -14,6 +16,7 @@ import com.penguinmails.store.server.Server;
 import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
 import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.SecretRef;
@@ -21,6 +24,7 @@ import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.server.ServerActivities;
 import io.temporal.activity.Activity;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -199,6 +203,24 @@ public final class ServerActivitiesImpl implements ServerActivities {
 
   @Override
   public StepApplied apply(ApplyStep order) {
+    try {
+      return applyOnce(order);
+    } catch (OutsideException | ApplicationFailure thrown) {
+      var failure = Failures.of(thrown, Area.HOST);
+      throw isPatienceOver() ? Failures.tell(failure) : failure;
+    }
+  }
+
+  /// Time-outs end attempts, so a step that takes minutes needs long ones; what the tenant waits
+  /// for without being told is shorter. See `ActivityProfiles.sshStep`.
+  private static boolean isPatienceOver() {
+    var info = Activity.getExecutionContext().getInfo();
+    var patience = info.getScheduleToCloseTimeout().minus(info.getStartToCloseTimeout());
+    var since = Instant.ofEpochMilli(info.getScheduledTimestamp());
+    return info.getAttempt() > 1 && Instant.now().isAfter(since.plus(patience));
+  }
+
+  private StepApplied applyOnce(ApplyStep order) {
     var server = server(order.tenant(), order.server());
     var bundle = bundle(order.tenant(), order.server());
     if (!bundle.steps().contains(order.name())) {
@@ -240,11 +262,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
         case StepStatus.Finished finished when finished.exitCode() == 0 -> {
           return finished.answer().map(answer -> answer.evidence()).orElse(finished.evidence());
         }
-        case StepStatus.Finished finished ->
-            throw new Refused(
-                FailureType.STEP_FAILED,
-                "Step %s ended with %d: %s"
-                    .formatted(step, finished.exitCode(), finished.evidence()));
+        case StepStatus.Finished finished -> throw StepFailure.of(step, finished);
         case StepStatus.Lost lost ->
             throw new Unavailable("Step " + step + " was killed on the host: " + lost.evidence());
       }

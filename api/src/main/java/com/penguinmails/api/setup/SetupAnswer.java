@@ -33,6 +33,11 @@ record SetupAnswer(
     Optional<ProofAnswer> proof,
     Map<String, String> links) {
 
+  /// Rows write a cause in lower case with hyphens; the API names it as the catalogue does.
+  private static String nameOf(String code) {
+    return code.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+  }
+
   /// Both forms of a domain's name: as DNS knows it, and as people do.
   record Domain(String ascii, String unicode) {
     static Domain of(DomainName name) {
@@ -41,6 +46,10 @@ record SetupAnswer(
   }
 
   /// One step of the work.
+  ///
+  /// @param waitingFor stable name of the cause, such as `HOST_PACKAGES_LOCKED`
+  /// @param what that cause in the tenant's words
+  /// @param nextStep what helps
   record Step(
       String step,
       String title,
@@ -49,11 +58,15 @@ record SetupAnswer(
       Optional<Instant> startedAt,
       int attempts,
       Optional<String> waitingFor,
+      Optional<String> what,
+      Optional<String> nextStep,
       Optional<Helper> whoCanHelp,
       String evidence,
       Optional<Integer> percent,
       long sequence) {
-    static Step of(Progress row) {
+    static Step of(Progress row, MessageCatalogue messages) {
+      var cause = row.waitingFor().map(SetupAnswer::nameOf);
+      var message = cause.flatMap(messages::ofCause);
       return new Step(
           row.step(),
           row.title(),
@@ -61,7 +74,9 @@ record SetupAnswer(
           row.since(),
           row.startedAt(),
           row.attempts(),
-          row.waitingFor(),
+          cause,
+          message.map(words -> words.cause()),
+          message.map(words -> words.nextStep()),
           row.whoCanHelp(),
           row.evidence(),
           row.percent().isPresent() ? Optional.of(row.percent().getAsInt()) : Optional.empty(),
@@ -81,8 +96,7 @@ record SetupAnswer(
       Map<String, String> details,
       Instant since) {
     static Attention of(Incident incident, MessageCatalogue messages) {
-      // Rows write a cause in lower case with hyphens; the API names it as the catalogue does.
-      var cause = incident.cause().toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+      var cause = nameOf(incident.cause());
       var message = messages.ofCause(cause);
       return new Attention(
           cause,

@@ -72,7 +72,7 @@ class SetupView {
           var whole =
               answer(
                   setup,
-                  steps.stream().map(SetupAnswer.Step::of).toList(),
+                  steps.stream().map(step -> SetupAnswer.Step.of(step, messages)).toList(),
                   incidents.openOf(id).stream()
                       .map(incident -> SetupAnswer.Attention.of(incident, messages))
                       .toList(),
@@ -81,7 +81,7 @@ class SetupView {
               steps.stream()
                   .filter(step -> step.sequence() > after)
                   .sorted(Comparator.comparingLong(Progress::sequence))
-                  .map(SetupAnswer.Step::of)
+                  .map(step -> SetupAnswer.Step.of(step, messages))
                   .toList();
           return new Look(whole, changed, setup.progressSequence());
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
@@ -12,6 +13,7 @@ import io.temporal.api.sdk.v1.WorkflowMetadata;
 import io.temporal.client.WorkflowClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -63,9 +65,45 @@ final class OrderedSetup {
         .untilAsserted(() -> assertThat(staffRead(cause)).as("read by staff").contains(evidence));
   }
 
+  /// Waits until a step says that it waits for this cause, who can help, and what helps; nothing is
+  /// final, so nobody is asked for attention yet.
+  ///
+  /// @param step such as `server/020-packages`
+  void untilStepWaits(String step, Cause cause) {
+    await()
+        .atMost(UNTIL_NOTICED)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() ->
+            assertThat(step(step).path("state").asText()).as("%s", look()).isEqualTo("WAITING"));
+    assertStepTells(step, cause);
+    assertThat(look().path("attention")).isEmpty();
+  }
+
+  /// Asserts what a step that cannot go on tells the tenant.
+  void assertStepTells(String name, Cause cause) {
+    var step = step(name);
+    assertThat(step.path("waitingFor").asText()).as("%s", step).isEqualTo(cause.name());
+    assertThat(step.path("whoCanHelp").asText()).isEqualTo(cause.helper().name());
+    assertThat(step.path("what").asText()).isNotBlank();
+    assertThat(step.path("nextStep").asText()).isNotBlank();
+  }
+
+  private JsonNode step(String name) {
+    return StreamSupport.stream(look().path("steps").spliterator(), false)
+        .filter(one -> one.path("step").asText().equals(name))
+        .findFirst()
+        .orElse(MissingNode.getInstance());
+  }
+
   /// The tenant's button.
   void retry() {
-    assertThat(tenant.command(id, "retry", UUID.randomUUID().toString()).status()).isEqualTo(202);
+    retry(Map.of());
+  }
+
+  /// The tenant's button, with what they corrected.
+  void retry(Map<String, ?> correction) {
+    var answer = tenant.retry(id, UUID.randomUUID().toString(), correction);
+    assertThat(answer.status()).as("%s", answer).isEqualTo(202);
   }
 
   /// Waits for the proof; nothing asks for attention any more.

@@ -62,6 +62,12 @@ final class SharedProduct implements ParameterResolver {
       return new Prepared(name, number, DemoTenant.of(world).request(name, number));
     }
 
+    /// The prepared host, as who owns it sees it.
+    TenantHost host(Prepared prepared) {
+      return new TenantHost(
+          world.host(prepared.hostNumber(), prepared.domain().child("mail")).container());
+    }
+
     /// Orders the set-up.
     OrderedSetup order(Prepared prepared) {
       return order(prepared, UnaryOperator.identity());

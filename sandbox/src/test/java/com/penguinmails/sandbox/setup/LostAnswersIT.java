@@ -82,7 +82,8 @@ class LostAnswersIT {
     assertThat(world.dns().read(domain, challenge, DnsRecord.Type.TXT)).isEmpty();
   }
 
-  /// With a wrong password first, so that an incident is opened and closed twice as well.
+  /// With a wrong password and a foreign MX first, so that incidents are opened and closed twice as
+  /// well, and both corrected by one retry.
   @Test
   @Order(2)
   void takesBackExactlyItsOwnWhenCancelledHalfWay() {
@@ -96,20 +97,27 @@ class LostAnswersIT {
             "password",
             "not the right one"));
     world.dns().put(domain, RecordName.of(domain), DnsRecord.Type.TXT, "a tenant's own record");
+    world.dns().put(domain, RecordName.of(domain), DnsRecord.Type.MX, "10 mx.probe.test");
     var setup = client.order("half-way", request).body().path("id").asText();
     await()
         .atMost(Duration.ofMinutes(2))
-        .untilAsserted(
-            () -> assertThat(causes(client.look(setup).body())).contains("HOST_LOGIN_REFUSED"));
-    client.retry(setup, "right", Map.of("server", Map.of("password", world.hostPassword())));
+        .untilAsserted(() ->
+            assertThat(causes(client.look(setup).body()))
+                .contains("HOST_LOGIN_REFUSED", "DNS_FOREIGN_MX"));
+    client.retry(
+        setup,
+        "right",
+        Map.of("server", Map.of("password", world.hostPassword()), "allowMxReplace", true));
     await()
         .atMost(Duration.ofMinutes(2))
-        .until(() -> isRunning(client.look(setup).body(), "server/020-packages"));
+        .until(() ->
+            isRunning(client.look(setup).body(), "server/020-packages")
+                && mx(domain).equals(List.of("10 mail.half-way.test")));
 
     assertThat(client.command(setup, "cancel", "enough").status()).isEqualTo(202);
     untilState(setup, "CANCELLED");
 
-    assertThat(world.dns().read(domain, RecordName.of(domain), DnsRecord.Type.MX)).isEmpty();
+    assertThat(mx(domain)).as("put back").containsExactly("10 mx.probe.test");
     assertThat(world.dns().read(domain, RecordName.of(domain), DnsRecord.Type.TXT))
         .extracting(DnsRecord::value)
         .containsExactly("a tenant's own record");
@@ -153,6 +161,12 @@ class LostAnswersIT {
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
             () -> assertThat(client.look(setup).body().path("state").asText()).isEqualTo(state));
+  }
+
+  private List<String> mx(DomainName domain) {
+    return world.dns().read(domain, RecordName.of(domain), DnsRecord.Type.MX).stream()
+        .map(DnsRecord::value)
+        .toList();
   }
 
   private long count(String table) {

@@ -3,10 +3,12 @@ package com.penguinmails.store.domain;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SecretRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// DKIM keys of domains. A selector is never used twice. Call inside [Tenancy#as].
 public final class DkimKeyStore {
@@ -35,6 +37,28 @@ public final class DkimKeyStore {
         .update();
     return ofDomain(domain).stream()
         .filter(key -> key.selector().equals(selector))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// A selector nobody has seen with another key: the wished one, or with a number behind it when
+  /// the tenant's domain of that name ever had it, in an earlier set-up too. Caches out there may
+  /// still hold the old key.
+  public String unusedSelector(DomainName name, String wished) {
+    var taken =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                SELECT selector FROM dkim_key JOIN domain ON domain.id = dkim_key.domain_id
+                WHERE domain.name = :name
+                """)
+            .param("name", name.value())
+            .query(String.class)
+            .set();
+    return Stream.iterate(1, number -> number + 1)
+        .map(number -> number == 1 ? wished : wished + "-" + number)
+        .filter(selector -> !taken.contains(selector))
         .findFirst()
         .orElseThrow();
   }

@@ -5,6 +5,8 @@ import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.RecordName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -46,6 +48,53 @@ public final class RecordStateStore {
     update(domain, record, "ours = true", "NOT ours");
   }
 
+  /// We are about to take these away, because one of ours takes their place. Write before the
+  /// change, in its own commit. What was ours itself is not noted.
+  public void noteReplaced(DomainId domain, List<DnsRecord> records) {
+    for (var record : records) {
+      tenancy
+          .jdbc()
+          .sql(
+              """
+              INSERT INTO record_replaced (tenant_id, domain_id, name, type, value, ttl_seconds)
+              SELECT :tenant, :domain, :name, :type, :value, :ttl
+              WHERE NOT EXISTS (
+                SELECT FROM record_state
+                WHERE domain_id = :domain AND name = :name AND type = :type AND value = :value AND ours)
+              ON CONFLICT DO NOTHING
+              """)
+          .param("tenant", tenancy.tenant().value())
+          .param("domain", domain.value())
+          .param("name", record.name().value())
+          .param("type", record.type().name())
+          .param("value", record.value())
+          .param("ttl", record.ttlSeconds())
+          .update();
+    }
+  }
+
+  /// The tenant's own records that ours took the place of.
+  public List<DnsRecord> replaced(DomainId domain) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT name, type, value, ttl_seconds FROM record_replaced
+            WHERE domain_id = :domain ORDER BY name, type, value
+            """)
+        .param("domain", domain.value())
+        .query((row, number) -> record(row))
+        .list();
+  }
+
+  private static DnsRecord record(ResultSet row) throws SQLException {
+    return new DnsRecord(
+        new RecordName(row.getString("name")),
+        DnsRecord.Type.valueOf(row.getString("type")),
+        row.getString("value"),
+        row.getInt("ttl_seconds"));
+  }
+
   /// Notes what was seen of a record; `since` moves only with the state.
   public void report(DomainId domain, DnsRecord record, RecordState.State state, String evidence) {
     tenancy
@@ -78,11 +127,7 @@ public final class RecordStateStore {
         .param("domain", domain.value())
         .query((row, number) ->
             new RecordState(
-                new DnsRecord(
-                    new RecordName(row.getString("name")),
-                    DnsRecord.Type.valueOf(row.getString("type")),
-                    row.getString("value"),
-                    row.getInt("ttl_seconds")),
+                record(row),
                 Columns.choice(row, "state", RecordState.State.class),
                 row.getBoolean("ours"),
                 row.getString("evidence"),

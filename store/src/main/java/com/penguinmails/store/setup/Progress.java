@@ -13,7 +13,7 @@ import java.util.UUID;
 /// @param title in the tenant's words
 /// @param since when this state began
 /// @param attempts counts from 1; 0 before the first
-/// @param waitingFor in the tenant's words; empty when it waits for nothing
+/// @param waitingFor code of the cause, `host-disk-full`; empty when it waits for nothing
 /// @param percent empty when it cannot be measured
 /// @param sequence grows with every change within a set-up: the id of a server-sent event
 public record Progress(

@@ -15,10 +15,14 @@ public final class RetirementStore {
   }
 
   /// Wants the set-up's domain gone; its server and certificate too, unless another domain lives on
-  /// that server. The server's desired version is raised once. Safe to repeat.
+  /// that server. Nothing of it when an earlier set-up of the domain was proved: that one stands,
+  /// and only this set-up ends. The server's desired version is raised once. Safe to repeat.
   ///
   /// @return whether the server is wanted gone
   public boolean want(Setup setup) {
+    if (isProvedBefore(setup)) {
+      return false;
+    }
     mark("domain", setup.domain().value());
     if (hasOtherDomains(setup)) {
       return false;
@@ -44,6 +48,15 @@ public final class RetirementStore {
 
   public boolean isWanted(CertificateId certificate) {
     return isMarked("certificate", certificate.value());
+  }
+
+  private boolean isProvedBefore(Setup setup) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT EXISTS (SELECT FROM setup WHERE domain_id = :domain AND state = 'DONE')")
+        .param("domain", setup.domain().value())
+        .query(Boolean.class)
+        .single();
   }
 
   private boolean hasOtherDomains(Setup setup) {

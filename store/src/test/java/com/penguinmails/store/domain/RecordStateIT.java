@@ -16,7 +16,9 @@ import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import java.util.List;
@@ -72,6 +74,33 @@ class RecordStateIT {
 
     assertThat(ours).containsExactly(MX);
     assertThat(tenancy.reading(tenant, () -> records.oursToWithdraw(domain))).isEmpty();
+  }
+
+  @Test
+  void remembersWhatOursTookThePlaceOf() {
+    var theirs = new DnsRecord(MX.name(), DnsRecord.Type.MX, "10 theirs.example", 3600);
+    tenancy.run(tenant, () -> records.want(domain, List.of(SPF)));
+    tenancy.run(tenant, () -> records.markOurs(domain, SPF));
+
+    tenancy.run(tenant, () -> records.noteReplaced(domain, List.of(theirs, SPF)));
+    tenancy.run(tenant, () -> records.noteReplaced(domain, List.of(theirs)));
+
+    assertThat(tenancy.reading(tenant, () -> records.replaced(domain))).containsExactly(theirs);
+  }
+
+  @Test
+  void neverGivesADkimSelectorTwice() {
+    var keys = new DkimKeyStore(tenancy);
+    var name = new DomainName("acme.test");
+    var secret = new SecretRef("domain/dkim", 1);
+
+    var first = tenancy.as(tenant, () -> keys.unusedSelector(name, "pm202611"));
+    tenancy.run(tenant, () -> keys.insertOrFind(domain, first, secret, "MII"));
+    tenancy.run(tenant, () -> new DomainStore(tenancy).withdraw(domain));
+
+    assertThat(first).isEqualTo("pm202611");
+    assertThat(tenancy.reading(tenant, () -> keys.unusedSelector(name, "pm202611")))
+        .isEqualTo("pm202611-2");
   }
 
   @Test

@@ -84,8 +84,7 @@ class ProgressIT {
 
   @Test
   void waitsForSomebodyAndGoesOn() {
-    var waiting =
-        of(State.WAITING, 1, "").waitingFor("the TXT record at your DNS host", Helper.TENANT);
+    var waiting = of(State.WAITING, 1, "").waitingFor("dns-not-visible", Helper.TIME);
     tenancy.run(tenant, () -> progress.report(setup, waiting));
     var seen = only();
     report(State.RUNNING, 1, "");

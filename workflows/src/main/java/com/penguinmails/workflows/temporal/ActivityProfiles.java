@@ -38,11 +38,13 @@ public final class ActivityProfiles {
   }
 
   /// One step on a host: minutes, with heartbeats, so that a lost worker is noticed within half a
-  /// minute and the next attempt re-attaches to the unit.
+  /// minute and the next attempt re-attaches to the unit. What one attempt may take comes on top of
+  /// patience: an attempt that is at work when patience ends may come to its end.
   public static ActivityOptions sshStep(String summary, Pace pace) {
-    return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(20))
+    var once = Duration.ofMinutes(20);
+    return bounded(TaskQueues.SSH, summary, pace, once)
         .setHeartbeatTimeout(Duration.ofSeconds(30))
-        .setScheduleToCloseTimeout(pace.patience().plusMinutes(30))
+        .setScheduleToCloseTimeout(pace.patience().plus(once))
         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
         .build();
   }

@@ -52,7 +52,10 @@ final class BaseHost {
           .map(name -> name + ".service")
           .toList();
 
-  private static final String LOCK_SECONDS = "300"; // apt-daily takes a few minutes on small hosts
+  // apt-daily takes minutes on a small host. A step that gives up and is tried again tells the
+  // tenant
+  // what it waits for; one that waits in silence does not.
+  private static final String LOCK_SECONDS = "30";
   private static final String SWAP_MIB = "1024";
   private static final String JAILS = "sshd postfix dovecot recidive";
 
@@ -65,7 +68,7 @@ final class BaseHost {
             "010-identity",
             Map.of("FQDN", desired.hostname().value(), "ADDRESS", desired.address().value())),
         packages(),
-        step("030-time", Map.of()),
+        step("030-time", Map.of("LOCK_SECONDS", LOCK_SECONDS)),
         step("040-swap", Map.of("SWAP_MIB", SWAP_MIB)),
         step("050-kernel", Map.of(), plain("/etc/sysctl.d/60-penguin.conf")),
         step("060-journal", Map.of(), plain("/etc/systemd/journald.conf.d/penguin.conf")),
