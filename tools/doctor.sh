@@ -65,9 +65,10 @@ run_checks() {
   check_command shellcheck shellcheck "./penguin test checks the steps with it"
   check_memory
   check_disk
-  check_port 8080 "the API"
-  check_port 7233 "Temporal"
-  check_port 8233 "Temporal's web UI"
+  # The demo takes free ports.
+  check_port 8080 "the API of ./penguin up (SERVER_PORT)"
+  check_port 8081 "its health and metrics (MANAGEMENT_SERVER_PORT)"
+  check_port 8082 "the worker of ./penguin up (WORKER_SERVER_PORT)"
 }
 
 # Prints the findings; fails when something needed is missing.

@@ -16,7 +16,7 @@ pin_of() {
   }
 }
 
-# What an executable says its version is. Our own builds of Pebble cannot be stamped and say "dev".
+# What an executable says its version is.
 said_version() {
   case "$1" in
     temporal) "$2" --version 2>/dev/null ;;
@@ -53,6 +53,7 @@ has_all() {
 linker_flags() {
   case "$1" in
     temporal) echo "-s -w -X github.com/temporalio/cli/temporalcli.Version=$2" ;;
+    pebble) echo "-s -w -X main.version=$2" ;;
     *) echo "-s -w" ;;
   esac
 }

@@ -45,12 +45,29 @@ probe() {
   verdict "all $(wc -w <<<"$PACKAGES") packages are installed"
 }
 
-# The lock on the lists has no timeout of its own in apt.
+# Reads apt's status lines (apt's README.progress-reporting: dlstatus:…:PERCENT:…, pmstatus:…:PERCENT:…)
+# and keeps the step's percent. Downloading is counted as its first 30, a guess; both parts are measured.
+measure() {
+  local kind _ percent at=-1 now
+  while IFS=: read -r kind _ percent _; do
+    case "$kind:$percent" in
+      dlstatus:[0-9]*) now=$((10#${percent%%.*} * 30 / 100)) ;;
+      pmstatus:[0-9]*) now=$((30 + 10#${percent%%.*} * 70 / 100)) ;;
+      *) continue ;;
+    esac
+    if ((now > at && now <= 100)); then
+      at=$now
+      echo "$at" >"$PENGUIN_PERCENT.new" && mv -fT "$PENGUIN_PERCENT.new" "$PENGUIN_PERCENT"
+    fi
+  done
+}
+
+# The lock on the lists has no timeout of its own in apt; nor has a resolver that answers late and in
+# vain, once for each file, for minutes.
 refresh_lists() {
-  local deadline=$((SECONDS + LOCK_SECONDS)) mirror_tries=3
-  until apt update -o APT::Update::Error-Mode=any; do
-    if [[ $apt_error == *"Could not get lock"* ]] && ((SECONDS < deadline)); then sleep 2; continue; fi
-    if [[ $apt_error == *"Could not get lock"* ]] || ((--mirror_tries <= 0)); then explain; fi
+  local deadline=$((SECONDS + LOCK_SECONDS))
+  until apt_limit=120 apt update -o APT::Update::Error-Mode=any; do
+    if [[ $apt_error != *"Could not get lock"* ]] || ((SECONDS >= deadline)); then explain; fi
     sleep 2
   done
 }
@@ -100,7 +117,7 @@ apply() {
     echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
   fi
   # shellcheck disable=SC2086 # a list of words
-  apt install --no-install-recommends --no-remove $PACKAGES || explain
+  apt install -o APT::Status-Fd=3 --no-install-recommends --no-remove $PACKAGES 3> >(measure) || explain
 }
 
 # Retiring removes the packages by itself, after this.

@@ -152,34 +152,33 @@ need_free_mib() {
   ((free >= $2)) || give_up disk-full "$free MiB free below $1, $2 MiB needed. Free some space, then try again."
 }
 
-# apt COMMAND…: waits LOCK_SECONDS for another package manager. The log is shown; `explain` then ends
-# the step in words that help.
+# apt COMMAND…: waits LOCK_SECONDS for another package manager, and for an end as long as apt_limit
+# says in seconds (not set: for ever). The log is shown; `explain` then ends the step in words that
+# help.
 apt() {
-  local log
+  local log code=0
   log=$(mktemp)
-  if apt-get -q -y -o DPkg::Lock::Timeout="$LOCK_SECONDS" -o Acquire::Retries=3 -o Acquire::http::Timeout=20 \
+  timeout "${apt_limit:-0}" apt-get -q -y -o DPkg::Lock::Timeout="$LOCK_SECONDS" -o Acquire::Retries=3 -o Acquire::http::Timeout=20 \
     -o Acquire::Languages=none -o Dpkg::Use-Pty=0 \
-    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >"$log" 2>&1; then
-    rm -f "$log"
-    return 0
-  fi
-  cat "$log" >&2
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" >"$log" 2>&1 || code=$?
+  if ((code == 124)); then echo "E: Failed to fetch anything within $apt_limit s" >>"$log"; fi
   apt_error=$(<"$log")
   rm -f "$log"
-  return 1
+  ((code == 0)) || { echo "$apt_error" >&2; return 1; }
 }
 explain() {
-  local last
+  local last holder
+  holder=$(grep -o 'process [0-9]* ([^)]*)' <<<"$apt_error" | tail -n 1 || true)
   last=$(grep -E '^(E|W|Err|dpkg):' <<<"$apt_error" | tail -n 3 | paste -sd' ' || true)
   case "$apt_error" in
     *"Could not get lock"* | *"Unable to acquire the dpkg frontend lock"* | *"Unable to lock directory"*)
-      give_up apt-lock "another package manager has been running for over $LOCK_SECONDS s. $last" ;;
+      give_up apt-lock "${holder:-another package manager} has been at work for over $LOCK_SECONDS s. $last" ;;
     *"No space left"* | *"enough free space"*)
       give_up disk-full "no room for packages. $last" ;;
     *"Packages need to be removed but remove is disabled"*)
       give_up packages-conflict "these would have to be removed: $(grep -A 9 'will be REMOVED' <<<"$apt_error" | grep '^  ' | xargs). Nothing is removed without the owner's yes." ;;
-    *"Failed to fetch"* | *"Temporary failure"* | *"Could not resolve"* | *"Could not connect"* | *"Unable to connect"* | *"Unable to locate package"*)
-      give_up mirror-down "Debian's package mirror did not answer after 3 tries. $last" ;;
+    *"Failed to fetch"* | *"Temporary failure"* | *"Could not resolve"* | *"Could not connect"* | *"Unable to connect"* | *"Cannot initiate the connection"* | *"does not have a Release file"* | *"Unable to locate package"*)
+      give_up mirror-down "the package mirror did not answer. $last" ;;
     *) give_up broken "apt failed: $last" ;;
   esac
 }

@@ -3,7 +3,6 @@ package com.penguinmails.activities.domain;
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.dns.Resolver;
-import com.penguinmails.ports.dns.Resolver.ServerAnswer;
 import com.penguinmails.ports.secret.DkimKeys;
 import com.penguinmails.ports.secret.MailboxPasswords;
 import com.penguinmails.ports.secret.SecretStore;
@@ -16,7 +15,6 @@ import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
 import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
 import com.penguinmails.workflows.domain.RecordVerification;
-import com.penguinmails.workflows.domain.RecordVerification.SeenAt;
 import com.penguinmails.workflows.domain.Withdrawal;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
@@ -27,10 +25,9 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /// See [DomainActivities].
 public final class DomainActivitiesImpl implements DomainActivities {
@@ -40,6 +37,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   private final SecretStore secrets;
   private final ZoneWriter zones;
   private final Resolver resolver;
+  private final Witnesses witnesses;
 
   public DomainActivitiesImpl(
       Stores stores, SecretStore secrets, ZoneWriter zones, Resolver resolver) {
@@ -47,6 +45,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
     this.secrets = secrets;
     this.zones = zones;
     this.resolver = resolver;
+    this.witnesses = new Witnesses(resolver);
   }
 
   @Override
@@ -125,7 +124,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var domain = domain(order.tenant(), order.domain());
     requireDelegated(domain);
     var plan = planned(order.tenant(), domain, zones.open(order.tenant(), domain)::read);
-    return new RecordsPlanned(plan.wanted().size(), plan.changes().size(), plan.findings());
+    return new RecordsPlanned(
+        plan.wanted().size(),
+        plan.changes().size(),
+        plan.findings(),
+        Optional.of(plan.skipped()).filter(skipped -> !skipped.isEmpty()));
   }
 
   private void requireDelegated(Domain domain) {
@@ -143,7 +146,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var seen = new ArrayList<DnsRecord>();
     RecordPlan.questions(wish)
         .forEach(question -> seen.addAll(zone.read(question.name(), question.type())));
-    return RecordPlan.of(wish, new ZoneSnapshot(seen));
+    return RecordPlan.of(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
   }
 
   private Wish wish(TenantId tenant, Domain domain) {
@@ -216,13 +219,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
                     "Nobody is asked for " + domain.zone() + ": the zone is not delegated.",
                     order.poll()));
     var wanted = planned(tenant, domain, zones.open(tenant, domain)::read).wanted();
-    var answers = new HashMap<Question, List<SeenAt>>();
+    var answers = witnesses.ask(delegation, wanted);
     var waiting = new ArrayList<String>();
     int servers = 0;
     for (var record : wanted) {
-      var seen =
-          answers.computeIfAbsent(
-              new Question(record.name(), record.type()), question -> ask(delegation, question));
+      var seen = answers.getOrDefault(record, List.of());
       servers = Math.max(servers, seen.size());
       var verification = RecordVerification.of(record, seen);
       note(tenant, domain.id(), record, verification);
@@ -239,28 +240,6 @@ public final class DomainActivitiesImpl implements DomainActivities {
     }
     stores.tenancy().run(tenant, () -> stores.domains().recordVerified(domain.id()));
     return new RecordsVerified(wanted.size(), servers);
-  }
-
-  private List<SeenAt> ask(Resolver.Delegation delegation, Question question) {
-    return Stream.concat(
-            resolver.askAuthoritative(delegation, question.name(), question.type()).stream()
-                .map(answer -> seen(answer, SeenAt.Kind.AUTHORITATIVE)),
-            resolver.askRecursive(question.name(), question.type()).stream()
-                .map(answer -> seen(answer, SeenAt.Kind.RECURSIVE)))
-        .toList();
-  }
-
-  private static SeenAt seen(ServerAnswer answer, SeenAt.Kind kind) {
-    return switch (answer.answer()) {
-      case Resolver.Answer.Found found ->
-          new SeenAt(
-              answer.server(), kind, found.records().stream().map(DnsRecord::value).toList(), "");
-      case Resolver.Answer.Absent absent -> new SeenAt(answer.server(), kind, List.of(), "");
-      case Resolver.Answer.Alias alias ->
-          new SeenAt(answer.server(), kind, List.of(), "an alias for " + alias.target());
-      case Resolver.Answer.Failed failed ->
-          new SeenAt(answer.server(), kind, List.of(), failed.reason());
-    };
   }
 
   private void note(

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /// See [ServerActivities].
 public final class ServerActivitiesImpl implements ServerActivities {
@@ -228,7 +229,11 @@ public final class ServerActivitiesImpl implements ServerActivities {
     try (var host = sessions.ours(order.tenant(), server)) {
       var protocol = new StepProtocol(host);
       return new StepApplied(
-          untilFinished(protocol, protocol.start(bundle, order.name(), token()), order.name()));
+          untilFinished(
+              protocol,
+              protocol.start(bundle, order.name(), token()),
+              order.name(),
+              percent -> measured(order, percent)));
     }
   }
 
@@ -238,10 +243,19 @@ public final class ServerActivitiesImpl implements ServerActivities {
     return info.getWorkflowRunId() + "." + info.getActivityId();
   }
 
-  private static String untilFinished(StepProtocol protocol, String unit, String step) {
+  private void measured(ApplyStep order, int percent) {
+    stores
+        .tenancy()
+        .run(
+            order.tenant(), () -> stores.progress().measured(order.setup(), order.step(), percent));
+  }
+
+  private static String untilFinished(
+      StepProtocol protocol, String unit, String step, IntConsumer measured) {
     while (true) {
       switch (protocol.status(unit)) {
         case StepStatus.Running running -> {
+          running.percent().ifPresent(measured);
           Activity.getExecutionContext().heartbeat(running.evidence());
           pause(step);
         }
@@ -287,7 +301,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
     }
     try (var host = sessions.ours(tenant, server)) {
       var protocol = new StepProtocol(host);
-      untilFinished(protocol, protocol.retire(server.id(), token()), "retire");
+      untilFinished(protocol, protocol.retire(server.id(), token()), "retire", _ -> {});
       protocol.leave(server.id());
     }
     untilGone(tenant, server);

@@ -72,8 +72,11 @@ public final class ProofActivitiesImpl implements ProofActivities {
             .orElseThrow(() ->
                 Failures.notYet(
                     Cause.PROOF_MESSAGE_NOT_ARRIVED,
-                    "The message is not in the probe mailbox yet. Receivers may hold back the"
-                        + " first mail of a new server for some minutes (greylisting).",
+                    "The message sent through %s (%s) has not arrived at %s yet. Receivers may hold back the first mail of a new server for some minutes (greylisting)."
+                        .formatted(
+                            facts.server().hostname(),
+                            facts.server().address(),
+                            mailbox.hostname()),
                     order.poll()));
     var checks =
         probe.judge(

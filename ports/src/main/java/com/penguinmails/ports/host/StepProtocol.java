@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,7 +62,7 @@ public final class StepProtocol {
     var said = read(checked(run(STEP, SHORT, "status", unit)));
     var evidence = said.path("evidence").asString("");
     if (said.path("running").asBoolean(false)) {
-      return new StepStatus.Running(unit, evidence);
+      return new StepStatus.Running(unit, percent(said), evidence);
     }
     if (said.path("lost").asBoolean(false)) {
       return new StepStatus.Lost(unit, evidence);
@@ -74,6 +75,11 @@ public final class StepProtocol {
         said.path("exitCode").asInt(),
         answer.isObject() ? Optional.of(answer(answer)) : Optional.empty(),
         evidence);
+  }
+
+  private static OptionalInt percent(JsonNode said) {
+    var text = said.path("percent").asString(""); // hosts of before say nothing
+    return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
   }
 
   /// Starts taking away what the host's manifest says we put there; the answer is the unit.

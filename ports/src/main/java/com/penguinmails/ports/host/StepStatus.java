@@ -1,13 +1,15 @@
 package com.penguinmails.ports.host;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What became of a step that was started.
 public sealed interface StepStatus {
   /// Still at work.
   ///
+  /// @param percent empty when the step does not measure it
   /// @param evidence the last it said
-  record Running(String unit, String evidence) implements StepStatus {}
+  record Running(String unit, OptionalInt percent, String evidence) implements StepStatus {}
 
   /// At its end; exit code 0 means that it was applied and its own probe is content.
   ///

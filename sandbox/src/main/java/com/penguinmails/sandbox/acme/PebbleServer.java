@@ -1,5 +1,7 @@
 package com.penguinmails.sandbox.acme;
 
+import com.penguinmails.sandbox.process.ChildProcess;
+import com.penguinmails.sandbox.process.PinnedTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,39 +15,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.LockSupport;
 
 /// The real Pebble (Let's Encrypt's test CA) as a process of ours. It keeps everything in memory:
 /// after a restart accounts, orders and even its root are others, as with a CA that lost its data.
 /// It checks no CAA and has no rate limits.
 public final class PebbleServer implements AutoCloseable {
-  /// The version the sandbox is made for; see `tools/pebble`.
-  public static final String VERSION = "2.10.1";
-
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
-  private static final int POLL_MILLIS = 50;
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
   private final Path directory;
-  private final Path binary;
   private final InetSocketAddress resolver;
   private final LoopbackIdentity identity = LoopbackIdentity.generate();
   private final int port = freePort();
   private final int managementPort = freePort();
   private final HttpClient management =
       HttpClient.newBuilder().sslContext(identity.context()).build();
-  private final Thread onExit = new Thread(this::kill);
-  private Process process;
+  private ChildProcess process;
 
-  private PebbleServer(Path directory, Path binary, InetSocketAddress resolver) {
+  private PebbleServer(Path directory, InetSocketAddress resolver) {
     this.directory = directory;
-    this.binary = binary;
     this.resolver = resolver;
     writeConfiguration();
     this.process = launch();
-    Runtime.getRuntime().addShutdownHook(onExit);
     awaitAnswer();
   }
 
@@ -54,7 +49,7 @@ public final class PebbleServer implements AutoCloseable {
   /// @param directory of its own, for configuration and log
   /// @param resolver the recursive resolver that it asks for challenges
   public static PebbleServer start(Path directory, InetSocketAddress resolver) {
-    return new PebbleServer(directory, tool("pebble"), resolver);
+    return new PebbleServer(directory, resolver);
   }
 
   /// The ACME directory.
@@ -74,8 +69,7 @@ public final class PebbleServer implements AutoCloseable {
 
   /// Ends the process at once, as a crash does.
   public void kill() {
-    process.destroyForcibly();
-    process.onExit().join();
+    process.kill();
   }
 
   /// Starts again on the same ports, all memory gone.
@@ -89,11 +83,6 @@ public final class PebbleServer implements AutoCloseable {
   public void close() {
     kill();
     management.close();
-    try {
-      Runtime.getRuntime().removeShutdownHook(onExit);
-    } catch (IllegalStateException e) {
-      // The hook is running: the same is being done already.
-    }
   }
 
   LoopbackIdentity identity() {
@@ -104,29 +93,6 @@ public final class PebbleServer implements AutoCloseable {
     return port;
   }
 
-  /// Finds a tool of the Pebble family: in the tools' cache, else on PATH.
-  static Path tool(String name) {
-    var cache =
-        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-            .filter(home -> !home.isEmpty())
-            .map(Path::of)
-            .orElse(Path.of(System.getProperty("user.home"), ".cache"))
-            .resolve("penguin/tools/pebble")
-            .resolve(VERSION);
-    var path =
-        Arrays.stream(Optional.ofNullable(System.getenv("PATH")).orElse("").split(":"))
-            .filter(folder -> !folder.isEmpty())
-            .map(Path::of);
-    return Stream.concat(Stream.of(cache), path)
-        .map(folder -> folder.resolve(name))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalStateException(
-                "%s %s is neither in %s nor on PATH; ./penguin doctor says how to get it"
-                    .formatted(name, VERSION, cache)));
-  }
-
   static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -135,41 +101,31 @@ public final class PebbleServer implements AutoCloseable {
     }
   }
 
-  private Process launch() {
-    var builder =
-        new ProcessBuilder(
-            binary.toString(),
-            "-config",
-            file("pebble.json").toString(),
-            "-dnsserver",
-            resolver.getAddress().getHostAddress() + ":" + resolver.getPort());
-    builder.environment().put("PEBBLE_VA_NOSLEEP", "1"); // else up to 15 s for each validation
-    builder.environment().put("PEBBLE_AUTHZREUSE", "0"); // percent; every order is to be validated
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(file("pebble.log").toFile()));
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Pebble not started from " + binary, e);
-    }
+  private ChildProcess launch() {
+    return ChildProcess.start(
+        new ChildProcess.Launch(
+            "pebble",
+            List.of(
+                PinnedTool.PEBBLE.executable().toString(),
+                "-config",
+                file("pebble.json").toString(),
+                "-dnsserver",
+                resolver.getAddress().getHostAddress() + ":" + resolver.getPort()),
+            Map.of(
+                "PEBBLE_VA_NOSLEEP", "1", // else up to 15 s for each validation
+                "PEBBLE_AUTHZREUSE", "0"), // percent; every order is to be validated
+            directory.toAbsolutePath()));
   }
 
   private void awaitAnswer() {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (fetch("/roots/0").isEmpty()) {
-      if (exitedWithin(POLL_MILLIS) || System.nanoTime() > deadline) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
         kill();
-        throw new IllegalStateException("Pebble does not answer; see " + file("pebble.log"));
+        throw new IllegalStateException(
+            "Pebble does not answer; its last words:%n%s".formatted(process.lastWords(20)));
       }
-    }
-  }
-
-  private boolean exitedWithin(int millis) {
-    try {
-      return process.waitFor(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }
   }
 

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Spec;
 public final class Demo implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+
+  private static final String HOST = "A bare Debian 12 host";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -72,7 +76,8 @@ public final class Demo implements Callable<Integer> {
     makeDirectory();
     LogFile.use(directory.resolve("demo.log"));
     var out = spec.commandLine().getOut();
-    var screen = isJson ? Screen.json(out) : Screen.text(out, started);
+    var screen =
+        isJson ? Screen.json(out) : Screen.text(out, started, Screen.Look.of(System.getenv()));
     var main = Thread.currentThread();
     var onExit = Thread.ofPlatform().name("demo-stop").unstarted(() -> stop(main));
     Runtime.getRuntime().addShutdownHook(onExit);
@@ -94,21 +99,24 @@ public final class Demo implements Callable<Integer> {
     screen.line(
         "Starting PostgreSQL, Temporal, DNS, a certificate authority and a probe host"
             + " (the first time builds their images: some minutes)");
-    var plan =
-        SandboxWorld.Plan.in(
-            directory,
-            (part, took) -> screen.line("✓ " + part + " is up (" + Screen.seconds(took) + ")"));
+    var plan = SandboxWorld.Plan.in(directory, screen::isUp);
+    if (isFresh) {
+      SandboxWorld.forget(plan);
+    }
     if (isFresh) {
       SandboxWorld.forget(plan);
     }
     try (var world = SandboxWorld.start(plan);
+        var rented = Rented.begin(screen, world, name);
         var product = RunningProduct.start(world);
         var client = DemoTenant.of(world).client()) {
       screen.line(
           "✓ Worker and API are up; everything runs after "
               + Screen.seconds(Duration.between(started, Instant.now())));
       try {
-        return show(screen, name, world, client, started) && product.worker().isActive() ? 0 : 1;
+        return show(screen, name, world, rented, client, started) && product.worker().isActive()
+            ? 0
+            : 1;
       } finally {
         screen.line("Stopping …");
         var _ = Thread.interrupted(); // Ctrl-C woke us; stopping takes its time all the same
@@ -116,10 +124,34 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
+  /// A bare host and a delegated zone, made while the product starts.
+  private record Rented(CompletableFuture<Map<String, Object>> request) implements AutoCloseable {
+    static Rented begin(Screen screen, SandboxWorld world, DomainName name) {
+      var began = Instant.now();
+      return new Rented(
+          CompletableFuture.supplyAsync(() -> {
+            var request = DemoTenant.of(world).request(name, 0);
+            screen.isUp(HOST, Duration.between(began, Instant.now()));
+            return request;
+          }));
+    }
+
+    /// Nothing may still come up while the world stops.
+    @Override
+    public void close() {
+      request.handle((_, _) -> true).join();
+    }
+  }
+
   /// @return whether the mailbox is proved
   private boolean show(
-      Screen screen, DomainName name, SandboxWorld world, TenantClient client, Instant started) {
-    var ordered = order(screen, name, world, client);
+      Screen screen,
+      DomainName name,
+      SandboxWorld world,
+      Rented rented,
+      TenantClient client,
+      Instant started) {
+    var ordered = order(screen, name, world, rented, client);
     if (ordered.isEmpty()) {
       return false;
     }
@@ -136,15 +168,15 @@ public final class Demo implements Callable<Integer> {
   }
 
   /// The set-up of an earlier start, or a new one.
-  private String order(Screen screen, DomainName name, SandboxWorld world, TenantClient client) {
-    var tenant = DemoTenant.of(world);
+  private String order(
+      Screen screen, DomainName name, SandboxWorld world, Rented rented, TenantClient client) {
+    var request = rented.request().join();
     var known = world.recall("setup." + name);
     if (known.isPresent()) {
-      tenant.rentAgain(name, 0);
       screen.line("Going on with set-up " + known.get() + " of an earlier start");
       return known.get();
     }
-    var answer = client.order("demo-" + name, tenant.request(name, 0));
+    var answer = client.order("demo-" + name, request);
     if (answer.status() >= 300) {
       failed("The API refused the order: " + answer.body().toPrettyString());
       return "";

@@ -181,6 +181,27 @@ public final class DnsWorld implements AutoCloseable {
     order(primary, "silent", zone.value(), keyOf(zone).keyName());
   }
 
+  /// The first recursive resolver, which the certificate authority asks too, says that the name
+  /// does not exist, whatever the zone has.
+  public void hide(RecordName name) {
+    unbound(
+        "echo 'server: local-zone: \"%s.\" always_nxdomain' >> /etc/unbound/sandbox.conf"
+            .formatted(name));
+  }
+
+  /// Ends [#hide].
+  public void showAgain(RecordName name) {
+    unbound("sed -i '/\"%s[.]\" always_nxdomain/d' /etc/unbound/sandbox.conf".formatted(name));
+  }
+
+  private void unbound(String edit) {
+    var first = recursives.getFirst();
+    var output = first.exec("bash", "-euc", edit + "; pkill -HUP -x unbound");
+    if (output.exitCode() != 0) {
+      throw new IllegalStateException(first.name() + ": " + output.standardError());
+    }
+  }
+
   /// Lifts every fault of the zone.
   public void heal(DomainName zone) {
     delegate(zone);

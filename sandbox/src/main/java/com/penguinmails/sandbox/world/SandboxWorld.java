@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.world;
 
 import com.penguinmails.ports.secret.KeyFile;
+import com.penguinmails.sandbox.acme.AcmeFaultProxy;
 import com.penguinmails.sandbox.acme.PebbleServer;
 import com.penguinmails.sandbox.dns.DnsWorld;
 import com.penguinmails.sandbox.docker.Container;
@@ -68,6 +69,7 @@ public final class SandboxWorld implements AutoCloseable {
   private final CompletableFuture<SandboxNetwork> network;
   private final CompletableFuture<DnsWorld> dns;
   private final CompletableFuture<PebbleServer> pebble;
+  private final CompletableFuture<AcmeFaultProxy> acmeFaults;
   private final CompletableFuture<ProbeHost> probeHost;
   private boolean isClosed;
 
@@ -86,6 +88,7 @@ public final class SandboxWorld implements AutoCloseable {
     network = engine.thenApplyAsync(found -> found.network(plan.instance()), threads);
     dns = network.thenCompose(net -> part("DNS", () -> startDns(net)));
     pebble = dns.thenCompose(_ -> part("Certificate authority", this::startPebble));
+    acmeFaults = pebble.thenApply(AcmeFaultProxy::inFrontOf);
     probeHost = dns.thenCompose(_ -> part("Probe host", this::startProbeHost));
   }
 
@@ -178,7 +181,7 @@ public final class SandboxWorld implements AutoCloseable {
 
   /// Waits until every part is up.
   public void await() {
-    for (var part : List.of(database, temporal, dns, pebble, probeHost)) {
+    for (var part : List.of(database, temporal, dns, acmeFaults, probeHost)) {
       var _ = value(part);
     }
   }
@@ -203,6 +206,12 @@ public final class SandboxWorld implements AutoCloseable {
 
   public PebbleServer pebble() {
     return value(pebble);
+  }
+
+  /// The simulated part of the certificate authority: everybody reaches Pebble through it, and it
+  /// passes everything on until a fault is planned.
+  public AcmeFaultProxy acmeFaults() {
+    return value(acmeFaults);
   }
 
   public ProbeHost probeHost() {
@@ -276,7 +285,7 @@ public final class SandboxWorld implements AutoCloseable {
     settings.put(prefix + "keys.master", masterKey().toString());
     settings.put(prefix + "dns.roots", joined(dns().roots()));
     settings.put(prefix + "dns.recursive", joined(dns().recursive()));
-    settings.put(prefix + "acme.directory", pebble().acmeDirectory().toString());
+    settings.put(prefix + "acme.directory", acmeFaults().acmeDirectory().toString());
     settings.put(prefix + "acme.caa-identity", "pebble.letsencrypt.org");
     settings.put(prefix + "acme.trust-roots", endpointRoot().toString());
     var mailbox = probeHost().mailbox();
@@ -329,6 +338,9 @@ public final class SandboxWorld implements AutoCloseable {
     if (isUp(engine)) {
       leaveDocker(engine.join());
     }
+    if (isUp(acmeFaults)) {
+      quietly("fault proxy", acmeFaults.join());
+    }
     if (isUp(pebble)) {
       quietly("certificate authority", pebble.join());
     }
@@ -371,7 +383,7 @@ public final class SandboxWorld implements AutoCloseable {
 
   /// Parts that are still coming up are waited for, so that they can be stopped.
   private void settle() {
-    for (var part : List.of(database, temporal, dns, pebble, probeHost)) {
+    for (var part : List.of(database, temporal, dns, acmeFaults, probeHost)) {
       part.handle((_, _) -> true).join();
     }
   }

@@ -17,6 +17,7 @@ import java.util.function.BiPredicate;
 public final class TenantClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration API_MAY_BE_AWAY = Duration.ofMinutes(2);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI api;
@@ -58,7 +59,8 @@ public final class TenantClient implements AutoCloseable {
         .asText();
   }
 
-  /// Follows a set-up's events until `follower` says no (false) or the stream ends.
+  /// Follows a set-up's events until `follower` says no (false) or the set-up has ended, also when
+  /// the API is restarted meanwhile.
   ///
   /// @param follower is given the event's name and data
   public void follow(String setup, BiPredicate<String, JsonNode> follower) {
@@ -67,21 +69,7 @@ public final class TenantClient implements AutoCloseable {
             .header("Authorization", "Bearer " + key)
             .header("Accept", "text/event-stream")
             .build();
-    try (var lines = http.send(request, BodyHandlers.ofLines()).body()) {
-      var name = "message";
-      for (var line : (Iterable<String>) lines::iterator) {
-        if (line.startsWith("event:")) {
-          name = line.substring("event:".length()).strip();
-        } else if (line.startsWith("data:")
-            && !follower.test(name, JSON.readTree(line.substring("data:".length())))) {
-          return;
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the event stream of " + setup + " broke", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    new EventStream(http, request, API_MAY_BE_AWAY).follow(follower);
   }
 
   private Answer send(String path, String idempotencyKey, Map<String, ?> body) {

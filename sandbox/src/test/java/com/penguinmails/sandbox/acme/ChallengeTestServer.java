@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.acme;
 
 import com.penguinmails.ports.acme.CertificateAuthority.Challenge;
+import com.penguinmails.sandbox.process.PinnedTool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ final class ChallengeTestServer implements AutoCloseable {
   ChallengeTestServer(Path directory) throws IOException {
     var command =
         new ProcessBuilder(
-            PebbleServer.tool("pebble-challtestsrv").toString(),
+            PinnedTool.PEBBLE.executable("pebble-challtestsrv").toString(),
             "-http01=",
             "-https01=",
             "-tlsalpn01=",

@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
 
 /// A set-up that was ordered, as its tenant sees it through the API and staff through Temporal.
 final class OrderedSetup {
-  private static final Duration UNTIL_NOTICED = Duration.ofMinutes(4);
+  private static final Duration UNTIL_NOTICED = Duration.ofMinutes(8);
   private static final Duration UNTIL_PROVED = Duration.ofMinutes(10);
 
   private final TenantClient tenant;
@@ -72,6 +72,7 @@ final class OrderedSetup {
   void untilStepWaits(String step, Cause cause) {
     await()
         .atMost(UNTIL_NOTICED)
+        .during(Duration.ofSeconds(3)) // between attempts and in them
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() ->
             assertThat(step(step).path("state").asText()).as("%s", look()).isEqualTo("WAITING"));
@@ -86,6 +87,18 @@ final class OrderedSetup {
     assertThat(step.path("whoCanHelp").asText()).isEqualTo(cause.helper().name());
     assertThat(step.path("what").asText()).isNotBlank();
     assertThat(step.path("nextStep").asText()).isNotBlank();
+  }
+
+  /// Asserts that nothing of the step was tried.
+  void assertNotBegun(String step) {
+    assertThat(step(step).isMissingNode()).as("%s has begun: %s", step, look()).isTrue();
+  }
+
+  /// Asserts that the set-up's run never asked anybody for attention because of the cause.
+  void assertNeverTold(Cause cause) {
+    assertThat(summaries("setup/" + id))
+        .isNotEmpty()
+        .doesNotContain("Telling who can help: " + cause);
   }
 
   private JsonNode step(String name) {

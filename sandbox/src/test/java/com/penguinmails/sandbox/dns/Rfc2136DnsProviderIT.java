@@ -148,7 +148,7 @@ class Rfc2136DnsProviderIT implements DnsProviderContract {
     assertThatThrownBy(() -> publish(own, name, "x"))
         .asInstanceOf(type(Refused.class))
         .extracting(Refused::type)
-        .isEqualTo(FailureType.LOGIN_REFUSED);
+        .isEqualTo(FailureType.REFUSED);
 
     world.heal(zone);
     await().atMost(LIMIT).ignoreExceptions().untilAsserted(() -> publish(own, name, "x"));

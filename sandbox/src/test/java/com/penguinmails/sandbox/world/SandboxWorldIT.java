@@ -99,7 +99,10 @@ class SandboxWorldIT {
       connect(world.probeHost().address().value(), port);
     }
     connect(host, 22);
-    assertThat(world.pebble().acmeDirectory()).hasScheme("https");
+    assertThat(world.workerProperties())
+        .containsEntry(
+            "penguin.worker.acme.directory", world.acmeFaults().acmeDirectory().toString());
+    assertThat(world.acmeFaults().acmeDirectory()).isNotEqualTo(world.pebble().acmeDirectory());
     for (var name : List.of("mx.probe.test", "20.%d.213.10.in-addr.arpa")) {
       var asked = new RecordName(name.formatted(world.network().subnet()));
       var type = name.startsWith("mx") ? DnsRecord.Type.A : DnsRecord.Type.PTR;

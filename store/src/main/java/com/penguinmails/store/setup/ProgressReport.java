@@ -41,6 +41,21 @@ public record ProgressReport(
         OptionalInt.empty());
   }
 
+  /// What the row says already.
+  static ProgressReport of(Progress row) {
+    return new ProgressReport(
+        row.kind(),
+        row.entity(),
+        row.step(),
+        row.title(),
+        row.state(),
+        row.attempts(),
+        row.waitingFor(),
+        row.whoCanHelp(),
+        row.evidence(),
+        row.percent());
+  }
+
   /// The same, waiting for something somebody can help with.
   public ProgressReport waitingFor(String what, Helper helper) {
     return new ProgressReport(

@@ -66,6 +66,14 @@ public final class ProgressStore {
     return true;
   }
 
+  /// Notes how far a running step is. Only forward; what changes nothing is not written.
+  public void measured(SetupId setup, String step, int percent) {
+    of(setup).stream()
+        .filter(row -> row.step().equals(step) && row.state() == Progress.State.RUNNING)
+        .findFirst()
+        .ifPresent(row -> report(setup, ProgressReport.of(row).percent(percent)));
+  }
+
   /// All steps of a set-up, in the order in which they were first noted.
   public List<Progress> of(SetupId setup) {
     return select(setup, "true", 0, "created, step");

@@ -15,6 +15,7 @@ import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,7 +84,7 @@ class ProgressIT {
 
   @Test
   void waitsForSomebodyAndGoesOn() {
-    var waiting = of(State.WAITING, 1, "").waitingFor("dns-not-visible", Helper.TIME);
+    var waiting = of(State.WAITING, 1, "").waitingFor("dns-not-delegated", Helper.TENANT);
     tenancy.run(tenant, () -> progress.report(setup, waiting));
     var seen = only();
     report(State.RUNNING, 1, "");
@@ -101,6 +102,20 @@ class ProgressIT {
 
     assertThat(back).isFalse();
     assertThat(only().percent()).hasValue(10);
+  }
+
+  @Test
+  void measuresARunningStepOnly() {
+    report(State.RUNNING, 1, "");
+    tenancy.run(tenant, () -> progress.measured(setup, "server/090-unbound", 40));
+    tenancy.run(tenant, () -> progress.measured(setup, "server/unknown", 50));
+    var running = only();
+    report(State.DONE, 1, "ok");
+    tenancy.run(tenant, () -> progress.measured(setup, "server/090-unbound", 60));
+
+    assertThat(running.percent()).hasValue(40);
+    assertThat(only().percent()).isNotEqualTo(OptionalInt.of(60));
+    assertThat(only().state()).isEqualTo(State.DONE);
   }
 
   @Test

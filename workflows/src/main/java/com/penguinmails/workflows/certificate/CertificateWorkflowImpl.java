@@ -126,7 +126,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
       renewAfter = Optional.of(issued.renewAfter());
     }
     install(serverVersion);
-    Workflow.setCurrentDetails("Installed; renewed after " + renewAfter.orElseThrow() + ".");
+    loop.says("Installed; renewed after " + renewAfter.orElseThrow() + ".");
     return facts.desiredVersion();
   }
 
@@ -135,7 +135,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   }
 
   private void allowedByCaa() {
-    Workflow.setCurrentDetails("Checking CAA of " + order.name() + ".");
+    loop.says("Checking CAA of " + order.name() + ".");
     var checked =
         loop.interruptible(() ->
             activities(
@@ -160,7 +160,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   }
 
   private Issued issue() {
-    Workflow.setCurrentDetails("Ordering a certificate for " + order.name() + ".");
+    loop.says("Ordering a certificate for " + order.name() + ".");
     var ordered =
         acme("Ordering the certificate of " + order.name())
             .order(new OpenOrder(order.tenant(), order.certificate(), requests.setup()));
@@ -209,7 +209,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   }
 
   private void install(long serverVersion) {
-    Workflow.setCurrentDetails("Installing the certificate, server version " + serverVersion + ".");
+    loop.says("Installing the certificate, server version " + serverVersion + ".");
     loop.interruptible(() -> {
       while (!replies.has(WorkflowIds.of(order.server()), serverVersion)) {
         askServer(serverVersion);

@@ -10,6 +10,8 @@ import com.penguinmails.workflows.temporal.Tracked;
 import io.temporal.activity.ActivityInterface;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a domain's workflow asks of the database, of the zone and of DNS. Every method may be run
 /// more than once.
@@ -77,20 +79,26 @@ public interface DomainActivities {
 
   /// @param records how many records the plan has
   /// @param changes how many of them are not there yet
-  record RecordsPlanned(int records, int changes, List<Finding> findings) implements Evident {
+  /// @param skipped what was left out because the tenant has something else there; absent in older
+  ///   histories
+  record RecordsPlanned(
+      int records, int changes, List<Finding> findings, Optional<List<String>> skipped)
+      implements Evident {
     public RecordsPlanned {
       findings = List.copyOf(findings);
+      skipped = skipped.map(List::copyOf);
     }
 
     @Override
     public String evidence() {
+      var against = findings.stream().map(Finding::evidence);
+      var leftOut = skipped.stream().flatMap(List::stream).map(one -> "left out: " + one);
+      var remarks = Stream.concat(against, leftOut).toList();
       return records
           + " records planned, "
           + changes
           + " of them to be written"
-          + (findings.isEmpty()
-              ? "."
-              : "; " + String.join("; ", findings.stream().map(Finding::evidence).toList()));
+          + (remarks.isEmpty() ? "." : "; " + String.join("; ", remarks));
     }
   }
 

@@ -82,7 +82,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
       plan();
       publish();
       verify();
-      Workflow.setCurrentDetails("Every record of " + order.name() + " is seen everywhere.");
+      loop.says("Every record of " + order.name() + " is seen everywhere.");
     }
     return facts.desiredVersion();
   }
@@ -93,7 +93,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
   }
 
   private void plan() {
-    Workflow.setCurrentDetails("Planning the records of " + order.name() + ".");
+    loop.says("Planning the records of " + order.name() + ".");
     var planned =
         loop.interruptible(() ->
             dns("Planning the records of " + order.name())
@@ -127,8 +127,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
   }
 
   private void verify() {
-    Workflow.setCurrentDetails(
-        "Waiting until every name server answers with the records of " + order.name() + ".");
+    loop.says("Waiting until every name server answers with the records of " + order.name() + ".");
     loop.interruptible(() ->
         dns("Waiting until every name server has the records of " + order.name())
             .verify(
@@ -138,7 +137,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
 
   private void withdraw(DomainFacts facts) {
     if (!facts.isRetired()) {
-      Workflow.setCurrentDetails("Taking the records of " + order.name() + " back.");
+      loop.says("Taking the records of " + order.name() + " back.");
       dns("Taking the records of " + order.name() + " back")
           .withdraw(new WithdrawRecords(order.tenant(), order.domain(), requests.setup()));
     }

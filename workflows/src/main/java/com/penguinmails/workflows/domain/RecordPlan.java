@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// The records a sending domain should have, and how to get there from what its zone holds now.
@@ -19,8 +20,13 @@ import java.util.regex.Pattern;
 /// @param wanted every record that must be seen afterwards, ours or there already
 /// @param changes record sets to change, in the order of their names' importance
 /// @param findings what stands against the plan and only the tenant may decide
+/// @param skipped what a mail domain can do without and is left out because the tenant has
+///   something else at that name, in the tenant's words
 public record RecordPlan(
-    List<DnsRecord> wanted, List<RecordSetChange> changes, List<Finding> findings) {
+    List<DnsRecord> wanted,
+    List<RecordSetChange> changes,
+    List<Finding> findings,
+    List<String> skipped) {
   private static final int MAIL_TTL = 300; // a move to another server must not take an hour
   private static final int OTHER_TTL = 3_600;
   private static final String STS_VERSION = "v=STSv1"; // RFC 8461, 3.1
@@ -34,6 +40,7 @@ public record RecordPlan(
     wanted = List.copyOf(wanted);
     changes = List.copyOf(changes);
     findings = List.copyOf(findings);
+    skipped = List.copyOf(skipped);
   }
 
   /// What the domain is wanted for.
@@ -98,10 +105,12 @@ public record RecordPlan(
   }
 
   /// Plans from what is there.
-  public static RecordPlan of(Wish wish, ZoneSnapshot now) {
-    var planning = new Planning(wish, now);
+  ///
+  /// @param included SPF records that those of the zone include, directly or not ([SpfIncludes])
+  public static RecordPlan of(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
+    var planning = new Planning(wish, now, included);
     ideal(wish).forEach(planning::take);
-    return new RecordPlan(planning.wanted, planning.changes, planning.findings);
+    return new RecordPlan(planning.wanted, planning.changes, planning.findings, planning.skipped);
   }
 
   /// The records as they would be in an empty zone.
@@ -170,13 +179,16 @@ public record RecordPlan(
   private static final class Planning {
     private final Wish wish;
     private final ZoneSnapshot now;
+    private final Map<RecordName, String> included;
     private final List<DnsRecord> wanted = new ArrayList<>();
     private final List<RecordSetChange> changes = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
 
-    Planning(Wish wish, ZoneSnapshot now) {
+    Planning(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
       this.wish = wish;
       this.now = now;
+      this.included = included;
     }
 
     void take(DnsRecord ideal) {
@@ -188,7 +200,7 @@ public record RecordPlan(
         case TXT -> text(ideal);
         case CNAME -> alias(ideal);
         case A, AAAA -> single(ideal);
-        case SRV -> single(ideal);
+        case SRV -> convenience(ideal);
         case CAA, NS, PTR, SOA, TLSA -> change(ideal, List.of());
       }
     }
@@ -198,11 +210,13 @@ public record RecordPlan(
       if (ideal.type() == DnsRecord.Type.CNAME || aliases.isEmpty()) {
         return false;
       }
-      findings.add(
-          new Finding(
-              Cause.DNS_RECORD_CONFLICT,
-              "%s is an alias (CNAME) for %s, so it cannot have the %s record we need. Delete the alias."
-                  .formatted(ideal.name(), aliases.getFirst().value(), ideal.type())));
+      if (ideal.type() == DnsRecord.Type.SRV) {
+        skip(ideal.name(), "is an alias (CNAME) for " + aliases.getFirst().value());
+        return true;
+      }
+      conflict(
+          "%s is an alias (CNAME) for %s, so it cannot have the %s record we need. Delete the alias."
+              .formatted(ideal.name(), aliases.getFirst().value(), ideal.type()));
       return true;
     }
 
@@ -229,11 +243,11 @@ public record RecordPlan(
       } else if (ideal.value().startsWith(DMARC_VERSION)) {
         keepTheirs(ideal, DMARC_VERSION);
       } else if (ideal.value().startsWith(STS_VERSION)) {
-        replaceOne(ideal, STS_VERSION);
+        transportPolicy(ideal);
       } else if (ideal.value().startsWith(TLS_REPORT_VERSION)) {
         keepTheirs(ideal, TLS_REPORT_VERSION);
       } else {
-        change(ideal, List.of());
+        key(ideal);
       }
     }
 
@@ -253,13 +267,20 @@ public record RecordPlan(
         change(ideal, List.of());
         return;
       }
+      var denying = Spf.denying(theirs.getFirst().value(), wish.address());
+      if (denying.isPresent()) {
+        conflict(
+            "The SPF record of %s says \"%s\": mail of our server would not pass. Remove that term."
+                .formatted(ideal.name(), denying.get()));
+        return;
+      }
       var merged = Spf.merge(theirs.getFirst().value(), wish.address());
-      if (Spf.lookups(merged) > Spf.MAX_LOOKUPS) {
+      if (Spf.lookups(merged, included) > Spf.MAX_LOOKUPS) {
         findings.add(
             new Finding(
                 Cause.DNS_RECORD_CONFLICT,
-                "The SPF record of %s needs %d look-ups; receivers stop at %d. Remove includes that are no longer used."
-                    .formatted(ideal.name(), Spf.lookups(merged), Spf.MAX_LOOKUPS)));
+                "The SPF record of %s needs more than %d look-ups, counting those of the records it includes; receivers stop there. Remove includes that are no longer used."
+                    .formatted(ideal.name(), Spf.MAX_LOOKUPS)));
         return;
       }
       var wantedRecord =
@@ -291,12 +312,43 @@ public record RecordPlan(
       change(theirs.isEmpty() ? ideal : theirs.getFirst(), List.of());
     }
 
-    private void replaceOne(DnsRecord ideal, String version) {
-      change(
-          ideal,
-          textsOf(ideal.name(), version).stream()
-              .filter(record -> !record.isSameAs(ideal))
-              .toList());
+    /// Senders keep a policy for as long as its id is the same (RFC 8461, 3.1). An id beside the
+    /// address of our server is ours, of an earlier set-up; any other belongs to a policy
+    /// elsewhere.
+    private void transportPolicy(DnsRecord ideal) {
+      var theirs = textsOf(ideal.name(), STS_VERSION);
+      var policyHost = RecordName.of("mta-sts", wish.domain());
+      boolean isPolicyOurs =
+          now.at(policyHost, addressType(wish)).stream()
+              .anyMatch(record -> record.value().equals(wish.address().value()));
+      if (theirs.isEmpty() || (theirs.size() == 1 && isPolicyOurs)) {
+        change(theirs.isEmpty() ? ideal : theirs.getFirst(), List.of());
+        return;
+      }
+      if (theirs.size() > 1 || !theirs.getFirst().isSameAs(ideal)) {
+        conflict(
+            "%s announces another MTA-STS policy (\"%s\"). Delete that record and the policy at %s if nothing uses them."
+                .formatted(ideal.name(), theirs.getFirst().value(), policyHost));
+        return;
+      }
+      change(ideal, List.of());
+    }
+
+    /// A selector has one key (RFC 6376, 3.6.2.2): with two, receivers may take either.
+    private void key(DnsRecord ideal) {
+      now.at(ideal.name(), DnsRecord.Type.TXT).stream()
+          .filter(record -> !record.isSameAs(ideal))
+          .findFirst()
+          .ifPresentOrElse(
+              other ->
+                  conflict(
+                      "%s has another text already, where our DKIM key belongs (it begins with \"%s\"). Delete it."
+                          .formatted(ideal.name(), beginning(other.value()))),
+              () -> change(ideal, List.of()));
+    }
+
+    private static String beginning(String text) {
+      return text.substring(0, Math.min(text.length(), 40));
     }
 
     private List<DnsRecord> textsOf(RecordName name, String version) {
@@ -305,36 +357,53 @@ public record RecordPlan(
           .toList();
     }
 
+    /// A name that has an address of its own cannot be an alias as well.
     private void alias(DnsRecord ideal) {
       var addresses = new ArrayList<DnsRecord>(now.at(ideal.name(), DnsRecord.Type.A));
       addresses.addAll(now.at(ideal.name(), DnsRecord.Type.AAAA));
-      if (!addresses.isEmpty()) {
-        findings.add(
-            new Finding(
-                Cause.DNS_RECORD_CONFLICT,
-                "%s has an address of its own (%s). Delete it, so that mail programs find their settings."
-                    .formatted(ideal.name(), addresses.getFirst().value())));
-        return;
+      if (addresses.isEmpty()) {
+        convenience(ideal);
+      } else {
+        skip(ideal.name(), "has an address of its own, " + addresses.getFirst().value());
       }
-      single(ideal);
+    }
+
+    /// Helps mail programs to find their settings; mail flows without it.
+    private void convenience(DnsRecord ideal) {
+      var others = others(ideal);
+      if (others.isEmpty()) {
+        change(ideal, List.of());
+      } else {
+        skip(ideal.name(), "%s is %s".formatted(ideal.type(), others.getFirst().value()));
+      }
+    }
+
+    private void skip(RecordName name, String what) {
+      skipped.add(
+          "%s %s and stays so; mail programs do not find their settings there"
+              .formatted(name, what));
     }
 
     /// A set that may hold nothing else beside our value.
     private void single(DnsRecord ideal) {
-      var others =
-          now.at(ideal.name(), ideal.type()).stream()
-              .filter(record -> !record.isSameAs(ideal))
-              .toList();
+      var others = others(ideal);
       if (!others.isEmpty()) {
-        findings.add(
-            new Finding(
-                Cause.DNS_RECORD_CONFLICT,
-                "%s %s is %s now and would have to be %s. Delete it if nothing uses it."
-                    .formatted(
-                        ideal.name(), ideal.type(), others.getFirst().value(), ideal.value())));
+        conflict(
+            "%s %s is %s now and would have to be %s. Delete it if nothing uses it."
+                .formatted(ideal.name(), ideal.type(), others.getFirst().value(), ideal.value()));
         return;
       }
       change(ideal, List.of());
+    }
+
+    private List<DnsRecord> others(DnsRecord ideal) {
+      return now.at(ideal.name(), ideal.type()).stream()
+          .filter(record -> !record.isSameAs(ideal))
+          .toList();
+    }
+
+    private void conflict(String evidence) {
+      findings.add(new Finding(Cause.DNS_RECORD_CONFLICT, evidence));
     }
 
     private void change(DnsRecord record, List<DnsRecord> remove) {

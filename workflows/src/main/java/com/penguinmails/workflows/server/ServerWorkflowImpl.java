@@ -83,14 +83,14 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       meet(facts);
     }
     converge(facts);
-    Workflow.setCurrentDetails(
+    loop.says(
         "%s (%s) is as it should be, version %d."
             .formatted(facts.hostname(), facts.address(), facts.desiredVersion()));
     return facts.desiredVersion();
   }
 
   private void meet(ServerFacts facts) {
-    Workflow.setCurrentDetails("Meeting " + facts.address() + " for the first time.");
+    loop.says("Meeting " + facts.address() + " for the first time.");
     var inspected =
         ssh("Looking at " + facts.address() + " before changing anything")
             .inspect(new InspectHost(order.tenant(), order.server(), requests.setup()));
@@ -123,7 +123,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     var name = facts.hostname();
     List<String> open = List.of();
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      Workflow.setCurrentDetails("Bringing " + name + " to version " + version + ".");
+      loop.says("Bringing " + name + " to version " + version + ".");
       var probed =
           ssh("Comparing " + name + " with version " + version)
               .probe(new ProbeHost(order.tenant(), order.server(), requests.setup(), version));
@@ -154,7 +154,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
 
   private void retire(ServerFacts facts) {
     if (!facts.isRetired()) {
-      Workflow.setCurrentDetails("Removing from " + facts.address() + " what we put there.");
+      loop.says("Removing from " + facts.address() + " what we put there.");
       ssh("Removing from " + facts.address() + " what we put there")
           .retire(new RetireHost(order.tenant(), order.server(), requests.setup()));
     }

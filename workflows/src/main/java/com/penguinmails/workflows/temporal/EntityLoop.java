@@ -22,6 +22,8 @@ public final class EntityLoop {
   private final Pace pace;
   private final List<CancellationScope> interruptible = new ArrayList<>();
   private boolean isIncidentOpen;
+  private Optional<Trouble> stuckAt = Optional.empty();
+  private String doing = "";
 
   /// @param isContinued whether a run before this one may have left an incident open
   public EntityLoop(
@@ -87,6 +89,19 @@ public final class EntityLoop {
     }
   }
 
+  /// What staff read on top of the run: what is being done, and what it is stuck at until that is
+  /// over.
+  public void says(String now) {
+    doing = now;
+    Workflow.setCurrentDetails(
+        stuckAt.map(trouble -> (doing + "\n\n" + told(trouble)).strip()).orElse(doing));
+  }
+
+  private String told(Trouble trouble) {
+    return "**Stuck:** %s\n\n%s\n\nWho can help: %s. Tried again at the next request, and every %s."
+        .formatted(trouble.cause(), trouble.evidence(), trouble.cause().helper(), pace.recheck());
+  }
+
   /// Whether this run's history is long enough to continue as new.
   public boolean isRunLong() {
     var info = Workflow.getInfo();
@@ -96,10 +111,8 @@ public final class EntityLoop {
 
   private void stuck(Trouble trouble) {
     isIncidentOpen = true;
-    Workflow.setCurrentDetails(
-        "**Stuck:** %s\n\n%s\n\nWho can help: %s. Tried again at the next request, and every %s."
-            .formatted(
-                trouble.cause(), trouble.evidence(), trouble.cause().helper(), pace.recheck()));
+    stuckAt = Optional.of(trouble);
+    says("");
     incidents("Telling who can help: " + trouble.cause())
         .open(
             new OpenIncident(
@@ -115,6 +128,8 @@ public final class EntityLoop {
     if (isIncidentOpen) {
       incidents("Closing what was open").close(new CloseIncidents(tenant, self));
       isIncidentOpen = false;
+      stuckAt = Optional.empty();
+      says(doing);
     }
   }
 

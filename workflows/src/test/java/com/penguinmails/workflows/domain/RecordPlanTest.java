@@ -12,6 +12,7 @@ import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +34,8 @@ class RecordPlanTest {
 
   @Test
   void anEmptyZoneGetsEverythingAndThenNothing() {
-    var plan = RecordPlan.of(wish(false), zone());
-    var again = RecordPlan.of(wish(false), applied(plan.changes(), zone()));
+    var plan = plan(wish(false), zone());
+    var again = plan(wish(false), applied(plan.changes(), zone()));
 
     assertThat(plan.findings()).isEmpty();
     assertThat(plan.changes()).hasSize(plan.wanted().size());
@@ -51,10 +52,12 @@ class RecordPlanTest {
           v=spf1 redirect=_spf.a.test          | v=spf1 ip4:192.0.2.1 redirect=_spf.a.test
           v=spf1 mx                            | v=spf1 mx ip4:192.0.2.1
           v=spf1 ip4:192.0.2.1 -all            | v=spf1 ip4:192.0.2.1 -all
+          v=spf1 +ip4:192.0.2.1 -all           | v=spf1 +ip4:192.0.2.1 -all
+          v=spf1 ip4:192.0.2.1/32 -all         | v=spf1 ip4:192.0.2.1/32 -all
           V=SPF1 a ~all                        | V=SPF1 a ip4:192.0.2.1 ~all
           """)
   void mergesIntoTheTenantsSpf(String theirs, String merged) {
-    var plan = RecordPlan.of(wish(false), zone("acme.test TXT " + theirs));
+    var plan = plan(wish(false), zone("acme.test TXT " + theirs));
 
     assertThat(plan.wanted()).contains(record("acme.test TXT " + merged));
   }
@@ -66,12 +69,15 @@ class RecordPlanTest {
           """
           acme.test MX 5 mx.old.test                       | DNS_FOREIGN_MX      | mx.old.test
           _dmarc.acme.test TXT v=DMARC1; rua=mailto:a@b.c  | DNS_RECORD_CONFLICT | cannot read
-          autoconfig.acme.test A 192.0.2.99                | DNS_RECORD_CONFLICT | 192.0.2.99
+          acme.test TXT v=spf1 -ip4:192.0.2.1 mx ~all      | DNS_RECORD_CONFLICT | "-ip4:192.0.2.1"
+          acme.test TXT v=spf1 ?ip4:192.0.2.1/32 ~all      | DNS_RECORD_CONFLICT | "?ip4:192.0.2.1/32"
+          _mta-sts.acme.test TXT v=STSv1; id=theirs        | DNS_RECORD_CONFLICT | id=theirs
+          pm202611._domainkey.acme.test TXT v=DKIM1; p=MII | DNS_RECORD_CONFLICT | p=MII
           mta-sts.acme.test CNAME sts.old.test             | DNS_RECORD_CONFLICT | alias
           acme.test TXT v=spf1 a mx ptr a:b.c a:d.e a:f.g a:h.i a:j.k a:l.m a:n.o a:p.q -all | DNS_RECORD_CONFLICT | look-ups
           """)
   void leavesToTheTenant(String there, String cause, String words) {
-    var plan = RecordPlan.of(wish(false), zone(there));
+    var plan = plan(wish(false), zone(there));
 
     assertThat(plan.findings())
         .singleElement()
@@ -82,18 +88,46 @@ class RecordPlanTest {
     assertThat(applied(plan.changes(), zone(there)).records()).contains(record(there));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "autoconfig.acme.test A 192.0.2.99",
+        "autodiscover.acme.test CNAME autodiscover.old.test",
+        "_imaps._tcp.acme.test SRV 0 1 993 imap.old.test",
+        "_pop3s._tcp.acme.test CNAME old.test"
+      })
+  void leavesOutWhatMailCanDoWithout(String there) {
+    var plan = plan(wish(false), zone(there));
+
+    assertThat(plan.findings()).isEmpty();
+    assertThat(plan.skipped())
+        .singleElement()
+        .satisfies(told -> assertThat(told).startsWith(record(there).name().value()));
+    assertThat(plan.wanted()).noneMatch(wanted -> wanted.name().equals(record(there).name()));
+    assertThat(applied(plan.changes(), zone(there)).records()).contains(record(there));
+  }
+
+  @Test
+  void keepsThePolicyIdOfAnEarlierSetUp() {
+    var there = zone("_mta-sts.acme.test TXT v=STSv1; id=earlier", "mta-sts.acme.test A 192.0.2.1");
+
+    var plan = plan(wish(false), there);
+
+    assertThat(plan.findings()).isEmpty();
+    assertThat(plan.changes()).noneMatch(c -> c.name().value().equals("_mta-sts.acme.test"));
+  }
+
   @Test
   void twoSpfRecordsAreTheTenantsToMerge() {
     var plan =
-        RecordPlan.of(
-            wish(false), zone("acme.test TXT v=spf1 a -all", "acme.test TXT v=spf1 mx -all"));
+        plan(wish(false), zone("acme.test TXT v=spf1 a -all", "acme.test TXT v=spf1 mx -all"));
 
     assertThat(plan.findings()).hasSize(1);
   }
 
   @Test
   void ourExchangeTypedInCapitalsIsOurs() {
-    var plan = RecordPlan.of(wish(false), zone("acme.test MX 10 MAIL.acme.test"));
+    var plan = plan(wish(false), zone("acme.test MX 10 MAIL.acme.test"));
 
     assertThat(plan.findings()).isEmpty();
     assertThat(plan.changes())
@@ -109,19 +143,47 @@ class RecordPlanTest {
           zone(FOREIGN.stream().filter(line -> random.nextBoolean()).toArray(String[]::new));
       var wish = wish(random.nextBoolean());
 
-      var plan = RecordPlan.of(wish, before);
+      var plan = plan(wish, before);
       var after = applied(plan.changes(), before);
       var added = plan.changes().stream().flatMap(c -> c.add().stream()).toList();
       var removed = plan.changes().stream().flatMap(c -> c.remove().stream()).toList();
       var withdrawn = applied(Withdrawal.of(wish, added, removed, after), after);
 
-      assertThat(RecordPlan.of(wish, after).changes()).isEmpty();
+      assertThat(plan(wish, after).changes()).isEmpty();
       assertThat(removed)
           .allMatch(r ->
               r.value().startsWith("v=spf1")
                   || (wish.isMxReplaceAllowed() && r.type() == DnsRecord.Type.MX));
       assertThat(withdrawn.records()).containsExactlyInAnyOrderElementsOf(before.records());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          v=spf1 a mx a:x.test a:y.test a:z.test -all     | 0
+          v=spf1 a mx a:x.test a:y.test include:loop.test | 1
+          v=spf1 mx include:deep.test a:x.test a:y.test a:z.test a:w.test | 1
+          v=spf1 include:%{i}.test -all                   | 0
+          """)
+  void countsTheLookUpsOfIncludedRecords(String nested, int findings) {
+    var included =
+        Map.of(
+            new RecordName("crm.test"), nested,
+            new RecordName("deep.test"), "v=spf1 redirect=deeper.test",
+            new RecordName("deeper.test"), "v=spf1 a mx exists:x.test -all",
+            new RecordName("loop.test"), "v=spf1 include:loop.test -all");
+
+    var plan =
+        RecordPlan.of(wish(false), zone("acme.test TXT v=spf1 include:crm.test ~all"), included);
+
+    assertThat(plan.findings()).hasSize(findings);
+  }
+
+  private static RecordPlan plan(Wish wish, ZoneSnapshot now) {
+    return RecordPlan.of(wish, now, Map.of());
   }
 
   private static Wish wish(boolean isMxReplaceAllowed) {

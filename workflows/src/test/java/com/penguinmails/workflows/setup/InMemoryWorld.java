@@ -202,7 +202,10 @@ final class InMemoryWorld {
       calls.add("Domain.Plan");
       var fault = faults.get("Domain.Plan");
       return new RecordsPlanned(
-          14, 14, fault == null ? List.of() : List.of(new Finding(fault, "found on purpose")));
+          14,
+          14,
+          fault == null ? List.of() : List.of(new Finding(fault, "found on purpose")),
+          Optional.empty());
     }
 
     @Override

@@ -177,9 +177,11 @@ public final class Rfc2136DnsProvider implements DnsProvider {
     return switch (answer.getRcode()) {
       case Rcode.NOTAUTH -> notAuthorised(at, tsigError, tsig);
       case Rcode.REFUSED ->
-          new Refused(
-              FailureType.LOGIN_REFUSED,
-              at + ": refused. The key may be unknown there or may not change this zone.");
+          answer.isVerified()
+              ? new Refused(at + ": refused. The key is known there, but may not change this zone.")
+              : new Refused(
+                  FailureType.LOGIN_REFUSED,
+                  at + ": refused. The key may be unknown there or may not change this zone.");
       case Rcode.NOTZONE, Rcode.NOTIMP, Rcode.FORMERR ->
           new Refused(at + ": " + Rcode.string(answer.getRcode()));
       case Rcode.NXRRSET, Rcode.YXRRSET, Rcode.NXDOMAIN, Rcode.YXDOMAIN ->
