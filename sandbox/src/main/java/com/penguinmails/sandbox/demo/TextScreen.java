@@ -92,7 +92,8 @@ final class TextScreen implements Screen {
         bar.done(title);
         line(ticked(title, took(step)) + (evidence.isBlank() ? "" : below(evidence)));
       }
-      case "WAITING" -> line(in(Colour.YELLOW, "…") + " " + title + ": " + step.path("what").asText(evidence));
+      case "WAITING" ->
+          line(in(Colour.YELLOW, "…") + " " + title + ": " + step.path("what").asText(evidence));
       case "FAILED" -> {
         bar.done(title);
         line(in(Colour.RED, "✗") + " " + title + ": " + evidence);
