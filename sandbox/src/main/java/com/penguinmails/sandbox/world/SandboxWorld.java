@@ -245,6 +245,14 @@ public final class SandboxWorld implements AutoCloseable {
     return host;
   }
 
+  /// Ends the rent of a host: it is gone with its disk.
+  public void giveBack(int number) {
+    var host = hosts.remove(number);
+    if (host != null) {
+      host.container().remove();
+    }
+  }
+
   /// The one-time root password of every host.
   public String hostPassword() {
     return file.password("host");

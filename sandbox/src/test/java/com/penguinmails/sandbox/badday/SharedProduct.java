@@ -7,6 +7,8 @@ import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.workflows.model.DomainName;
 import io.temporal.client.WorkflowClient;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// One world with the product on top, started by the first class that asks and stopped after the
 /// last; given to tests as a parameter.
 final class SharedProduct implements ParameterResolver {
+  private static final Namespace HERE = Namespace.create(SharedProduct.class);
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == Running.class;
@@ -25,29 +29,50 @@ final class SharedProduct implements ParameterResolver {
 
   @Override
   public Running resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    var shared =
+        context
+            .getRoot()
+            .getStore(HERE)
+            .computeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
     return context
-        .getRoot()
-        .getStore(Namespace.create(SharedProduct.class))
-        .computeIfAbsent(Running.class, _ -> Running.start(), Running.class);
+        .getStore(HERE)
+        .computeIfAbsent(Running.class, _ -> new Running(shared), Running.class);
   }
 
-  /// The world and the product. Safe for tests side by side.
+  /// What all tests share.
+  private record Shared(
+      SandboxWorld world, RunningProduct product, TenantClient client, AtomicInteger hosts)
+      implements AutoCloseable {
+    static Shared start() {
+      // Named after the checkout: two may be tested on one machine.
+      var checkout = Integer.toHexString(Path.of("").toAbsolutePath().hashCode());
+      var world = SandboxWorld.start(SandboxWorld.Plan.throwAway("bad-days-" + checkout));
+      return new Shared(
+          world, RunningProduct.start(world), DemoTenant.of(world).client(), new AtomicInteger());
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      product.close();
+      world.destroy();
+    }
+  }
+
+  /// The world and the product, as one test has them; its hosts are given back when it is over,
+  /// because a machine carries some fifteen systemd hosts (`fs.inotify.max_user_instances`).
   static final class Running implements AutoCloseable {
     private final SandboxWorld world;
     private final RunningProduct product;
     private final TenantClient client;
-    private final AtomicInteger hosts = new AtomicInteger();
+    private final AtomicInteger hosts;
+    private final List<Integer> rented = new ArrayList<>();
 
-    private Running(SandboxWorld world) {
-      this.world = world;
-      this.product = RunningProduct.start(world);
-      this.client = DemoTenant.of(world).client();
-    }
-
-    private static Running start() {
-      // Named after the checkout: two may be tested on one machine.
-      var checkout = Integer.toHexString(Path.of("").toAbsolutePath().hashCode());
-      return new Running(SandboxWorld.start(SandboxWorld.Plan.throwAway("bad-days-" + checkout)));
+    private Running(Shared shared) {
+      this.world = shared.world();
+      this.product = shared.product();
+      this.client = shared.client();
+      this.hosts = shared.hosts();
     }
 
     SandboxWorld world() {
@@ -58,6 +83,7 @@ final class SharedProduct implements ParameterResolver {
     /// fault.
     Prepared prepare(String domain) {
       int number = hosts.getAndIncrement();
+      rented.add(number);
       var name = new DomainName(domain);
       return new Prepared(name, number, DemoTenant.of(world).request(name, number));
     }
@@ -89,9 +115,7 @@ final class SharedProduct implements ParameterResolver {
 
     @Override
     public void close() {
-      client.close();
-      product.close();
-      world.destroy();
+      rented.forEach(world::giveBack);
     }
   }
 
