@@ -147,6 +147,32 @@ public final class Container {
     return all;
   }
 
+  /// What its first process has written so far, both streams together.
+  public String log() {
+    var log = new ByteArrayOutputStream();
+    try (var callback =
+        engine
+            .client()
+            .logContainerCmd(id)
+            .withStdOut(true)
+            .withStdErr(true)
+            .exec(
+                new ResultCallback.Adapter<Frame>() {
+                  @Override
+                  public void onNext(Frame frame) {
+                    log.writeBytes(frame.getPayload());
+                  }
+                })) {
+      var _ = callback.awaitCompletion(1, TimeUnit.MINUTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading the log of " + name, e);
+    }
+    return log.toString(StandardCharsets.UTF_8);
+  }
+
   /// The container's full name, for people.
   public String name() {
     return name;
