@@ -2,9 +2,11 @@
 # Counts the tests each module ran, from the reports of Surefire (unit) and Failsafe (it).
 # Prints a line per suite and, last, "N passed, N failed"; fails when a test failed or when a suite
 # that has test sources ran nothing.
-# Usage: tools/suites.sh [ROOT]
+# Usage: tools/suites.sh [ROOT [SUITE...]]      (default: unit it)
 set -euo pipefail
 cd "${1:-$(dirname "$0")/..}"
+suites=("${@:2}")
+((${#suites[@]})) || suites=(unit it)
 
 # Sums an attribute of the <testsuite> element over report files. $1 attribute, $2... files
 sum() {
@@ -24,7 +26,7 @@ has_sources() {
 passed=0 failed=0 empty=0
 printf '%-17s %-5s %6s %6s %7s\n' module suite run failed skipped
 for module in workflows infra-templates store ports activities worker api sandbox; do
-  for suite in unit it; do
+  for suite in "${suites[@]}"; do
     reports=surefire-reports
     [[ "$suite" == unit ]] || reports=failsafe-reports
     mapfile -t files < <(find "$module/target/$reports" -name 'TEST-*.xml' 2>/dev/null)
