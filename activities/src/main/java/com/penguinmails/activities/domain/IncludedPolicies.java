@@ -7,7 +7,6 @@ import com.penguinmails.workflows.model.RecordName;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,7 +47,7 @@ final class IncludedPolicies {
         .filter(Resolver.Answer.Found.class::isInstance)
         .flatMap(answer -> ((Resolver.Answer.Found) answer).records().stream())
         .map(DnsRecord::value)
-        .filter(text -> text.toLowerCase(Locale.ROOT).startsWith("v=spf1"))
+        .filter(SpfIncludes::isPolicy)
         .findFirst();
   }
 }

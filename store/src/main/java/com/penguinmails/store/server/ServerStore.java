@@ -52,7 +52,8 @@ public final class ServerStore {
   }
 
   /// Writes a new server, or finds the tenant's server at that address: an address is one server. A
-  /// found one gets the new first login, so that a corrected password counts.
+  /// found one gets the new first login, user and all, so that a correction counts; not once our
+  /// own login is proved.
   public Server insertOrFind(NewServer wanted) {
     int inserted =
         tenancy
@@ -82,8 +83,11 @@ public final class ServerStore {
           EntityKind.SERVER,
           server.id().value(),
           Map.of("address", wanted.address().value()));
-    } else if (server.loginProvedAt().isEmpty()) {
-      wanted.firstLogin().ifPresent(login -> replaceFirstLogin(server.id(), login));
+    } else {
+      wanted
+          .firstLogin()
+          .ifPresent(
+              login -> correctFirstLogin(server.id(), Optional.of(wanted.firstUser()), login));
     }
     return find(server.id()).orElseThrow();
   }
@@ -140,11 +144,6 @@ public final class ServerStore {
       audit.record("server.first_login_corrected", EntityKind.SERVER, server.value(), Map.of());
     }
     return changed == 1;
-  }
-
-  /// A corrected one-time password or key.
-  public void replaceFirstLogin(ServerId server, SecretRef login) {
-    update("first_login_ref = :value", server, login.toString());
   }
 
   /// The one-time login is destroyed.

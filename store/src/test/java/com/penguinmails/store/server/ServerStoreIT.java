@@ -20,6 +20,9 @@ import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.DesiredHost;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
+import com.penguinmails.workflows.model.DesiredHost.Stack;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.ProofCheck;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
@@ -27,6 +30,8 @@ import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +129,37 @@ class ServerStoreIT {
 
     assertThat(before).containsExactly("pm2", "pm1");
     assertThat(selectors()).containsExactly("pm1", "pm2");
+  }
+
+  @Test
+  void aNewOrderOnTheSameServerCorrectsUserAndLoginUntilOursIsProved() {
+    var servers = new ServerStore(tenancy);
+    var first = atNewAddress("root", new SecretRef("setup/a", 1));
+    var corrected = atNewAddress("admin", new SecretRef("setup/b", 1));
+    var late = atNewAddress("other", new SecretRef("setup/c", 1));
+
+    var added = tenancy.as(tenant, () -> servers.insertOrFind(first));
+    var found = tenancy.as(tenant, () -> servers.insertOrFind(corrected));
+    tenancy.run(tenant, () -> servers.recordLoginProved(found.id()));
+    var unchanged = tenancy.as(tenant, () -> servers.insertOrFind(late));
+
+    assertThat(found.id()).isEqualTo(added.id());
+    assertThat(found.firstUser()).isEqualTo("admin");
+    assertThat(found.firstLogin()).contains(new SecretRef("setup/b", 1));
+    assertThat(unchanged.firstUser()).isEqualTo("admin");
+    assertThat(unchanged.firstLogin()).contains(new SecretRef("setup/b", 1));
+  }
+
+  private static ServerStore.NewServer atNewAddress(String user, SecretRef login) {
+    return new ServerStore.NewServer(
+        new ServerId(UUID.randomUUID()),
+        "existing",
+        Stack.DEBIAN,
+        new IpAddress("192.0.2.77"),
+        22,
+        new DomainName("mail.acme.test"),
+        user,
+        Optional.of(login));
   }
 
   @Test

@@ -15,13 +15,17 @@ public final class SpfIncludes {
 
   private SpfIncludes() {}
 
+  /// Whether the text is an SPF record (RFC 7208, 4.5).
+  public static boolean isPolicy(String text) {
+    return text.strip().toLowerCase(Locale.ROOT).startsWith(Spf.VERSION);
+  }
+
   /// The targets of `include:` and `redirect=` (RFC 7208, 5.2 and 6.1); none when the text is not
   /// an SPF record.
   public static List<RecordName> in(String text) {
-    var policy = text.strip().toLowerCase(Locale.ROOT);
-    return !policy.startsWith(Spf.VERSION)
+    return !isPolicy(text)
         ? List.of()
-        : Stream.of(policy.split("\\s+"))
+        : Stream.of(text.strip().toLowerCase(Locale.ROOT).split("\\s+"))
             .map(term -> term.replaceFirst("^[+?~-]", ""))
             .filter(term -> term.startsWith("include:") || term.startsWith("redirect="))
             .map(term -> term.replaceFirst("^(include:|redirect=)", "").replaceFirst("\\.$", ""))
