@@ -1,12 +1,11 @@
 package com.penguinmails.sandbox.acme;
 
 import com.penguinmails.sandbox.process.ChildProcess;
+import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.sandbox.process.PinnedTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,8 +29,8 @@ public final class PebbleServer implements AutoCloseable {
   private final Path directory;
   private final InetSocketAddress resolver;
   private final LoopbackIdentity identity = LoopbackIdentity.generate();
-  private final int port = freePort();
-  private final int managementPort = freePort();
+  private final int port = LoopbackPort.choose();
+  private final int managementPort = LoopbackPort.choose();
   private final HttpClient management =
       HttpClient.newBuilder().sslContext(identity.context()).build();
   private ChildProcess process;
@@ -91,14 +90,6 @@ public final class PebbleServer implements AutoCloseable {
 
   int port() {
     return port;
-  }
-
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port on loopback", e);
-    }
   }
 
   private ChildProcess launch() {

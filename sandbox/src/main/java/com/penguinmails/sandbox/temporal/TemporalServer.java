@@ -2,6 +2,7 @@ package com.penguinmails.sandbox.temporal;
 
 import com.google.protobuf.util.Durations;
 import com.penguinmails.sandbox.process.ChildProcess;
+import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.sandbox.process.PinnedTool;
 import com.penguinmails.workflows.temporal.SearchColumns;
 import io.grpc.Status;
@@ -17,10 +18,6 @@ import io.temporal.serviceclient.OperatorServiceStubs;
 import io.temporal.serviceclient.OperatorServiceStubsOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,12 +57,7 @@ public final class TemporalServer implements AutoCloseable {
   public record Place(Path directory, int port, int uiPort, Optional<URI> codec) {
     /// Free ports, chosen now.
     public static Place in(Path directory) {
-      try (var first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-          var second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        return new Place(directory, first.getLocalPort(), second.getLocalPort(), Optional.empty());
-      } catch (IOException e) {
-        throw new UncheckedIOException("no free port on 127.0.0.1", e);
-      }
+      return new Place(directory, LoopbackPort.choose(), LoopbackPort.choose(), Optional.empty());
     }
 
     /// The same place with a codec endpoint for the Web UI.

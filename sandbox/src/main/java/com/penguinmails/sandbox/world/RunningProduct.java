@@ -22,7 +22,7 @@ public final class RunningProduct implements AutoCloseable {
 
   /// Starts both.
   public static RunningProduct start(SandboxWorld world) {
-    return new RunningProduct(startApi(world), startWorker(world));
+    return start(world, WorkerApplication.builder());
   }
 
   /// Starts both, with something around every activity and workflow of the worker: a fault.
@@ -31,7 +31,17 @@ public final class RunningProduct implements AutoCloseable {
         WorkerApplication.builder()
             .initializers((GenericApplicationContext context) ->
                 context.registerBean(WorkerInterceptor.class, () -> around));
-    return new RunningProduct(startApi(world), run(worker, world.workerProperties()));
+    return start(world, worker);
+  }
+
+  private static RunningProduct start(SandboxWorld world, SpringApplicationBuilder worker) {
+    var api = startApi(world);
+    try {
+      return new RunningProduct(api, run(worker, world.workerProperties()));
+    } catch (RuntimeException e) {
+      api.close();
+      throw e;
+    }
   }
 
   /// Starts a worker alone.

@@ -1,11 +1,9 @@
 package com.penguinmails.sandbox.world;
 
+import com.penguinmails.sandbox.process.LoopbackPort;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -72,27 +70,9 @@ final class WorldFile {
   /// A port on 127.0.0.1, the same at every start unless somebody else has taken it meanwhile.
   synchronized int port(String name) {
     var key = "port." + name;
-    var kept = find(key).map(Integer::parseInt).filter(WorldFile::isFree);
-    return kept.orElseGet(() -> Integer.parseInt(put(key, Integer.toString(freePort()))));
-  }
-
-  private static boolean isFree(int port) {
-    try (var socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = socket.getLocalPort();
-      return entries.containsValue(Integer.toString(port)) ? freePort() : port;
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port on 127.0.0.1", e);
-    }
+    var kept = find(key).map(Integer::parseInt).filter(LoopbackPort::isFree);
+    return kept.orElseGet(
+        () -> Integer.parseInt(put(key, Integer.toString(LoopbackPort.choose()))));
   }
 
   private void write() {

@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.acme;
 
 import com.penguinmails.ports.acme.CertificateAuthority.Challenge;
+import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.sandbox.process.PinnedTool;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,8 +19,8 @@ import org.awaitility.Awaitility;
 final class ChallengeTestServer implements AutoCloseable {
   private final Process process;
   private final HttpClient client = HttpClient.newHttpClient();
-  private final int dnsPort = PebbleServer.freePort();
-  private final int managementPort = PebbleServer.freePort();
+  private final int dnsPort = LoopbackPort.choose();
+  private final int managementPort = LoopbackPort.choose();
 
   ChallengeTestServer(Path directory) throws IOException {
     var command =

@@ -7,14 +7,12 @@ import com.penguinmails.api.ApiApplication;
 import com.penguinmails.ports.secret.KeyFile;
 import com.penguinmails.sandbox.postgres.EmbeddedDatabase;
 import com.penguinmails.sandbox.process.ChildProcess;
+import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.sandbox.temporal.TemporalServer;
 import com.penguinmails.store.tenancy.MigrateCommand;
 import com.penguinmails.store.tenant.TenantCommand;
 import com.penguinmails.worker.WorkerApplication;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -112,9 +110,9 @@ class UpIT {
     environment.put("PENGUIN_WORKER_KEYS_MASTER", master.toString());
     environment.put("PENGUIN_CODEC_KEYFILE", codec.toString());
     environment.put("PENGUIN_WORKER_KEYS_CODEC", codec.toString());
-    environment.put("api", freePort());
-    environment.put("api-management", freePort());
-    environment.put("worker", freePort());
+    environment.put("api", Integer.toString(LoopbackPort.choose()));
+    environment.put("api-management", Integer.toString(LoopbackPort.choose()));
+    environment.put("worker", Integer.toString(LoopbackPort.choose()));
     return environment;
   }
 
@@ -177,14 +175,6 @@ class UpIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();
-    }
-  }
-
-  private static String freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(socket.getLocalPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
