@@ -15,6 +15,7 @@
 #                           file, {} being its path, before the rename
 #   files_changed           true when a file changed since this step last ran to its end: survives a
 #                           kill between the rename and the reload
+#   mend_packages APT...    ends what a reset left half done in dpkg; APT is how apt-get is called
 set -euo pipefail
 
 PENGUIN_STATE=${PENGUIN_STATE:-/var/lib/penguin}
@@ -48,6 +49,17 @@ run_step() {
     undo) if declare -F undo >/dev/null; then undo; fi ;;
     *) echo "usage: $0 probe|apply|undo" >&2; exit 64 ;;
   esac
+}
+
+# What was being unpacked when the machine died dpkg can neither configure nor remove: it is unpacked
+# again. Nothing is downloaded or changed when nothing is half done.
+mend_packages() {
+  local -a torn
+  [[ -n $(dpkg --audit 2>&1) ]] || return 0
+  dpkg --force-confdef --force-confold --configure -a >&2 || true # apt tells what is still amiss
+  mapfile -t torn < <(dpkg-query -W -f '${db:Status-Eflag} ${binary:Package}\n' | sed -n 's/^reinstreq //p')
+  if ((${#torn[@]})); then "$@" --no-remove --reinstall install "${torn[@]}" || return 1; fi
+  "$@" --no-remove -f install
 }
 
 # Reads the step's list of files: number, target, owner, mode, hash; by tabs.

@@ -103,11 +103,10 @@ apply() {
     mv -f "$POLICY.penguin-new" "$POLICY"
   fi
   refresh_lists
-  if [[ -n $(dpkg --audit 2>&1) ]]; then
+  if [[ -n $(dpkg --audit 2>&1) ]]; then # another package manager may be at work
     until_true "$LOCK_SECONDS" bash -c '! fuser -s /var/lib/dpkg/lock-frontend 2>/dev/null' || true
-    dpkg --force-confdef --force-confold --configure -a >&2 || true
-    apt -f --no-remove install || explain
   fi
+  mend_packages apt || explain
   if [[ -n ${REMOVABLE// /} ]]; then
     # shellcheck disable=SC2086 # a list of words
     apt remove $REMOVABLE || explain # not purge: the configuration stays the tenant's

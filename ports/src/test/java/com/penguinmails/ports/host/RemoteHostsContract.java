@@ -154,6 +154,9 @@ public interface RemoteHostsContract {
               () -> host.run(List.of("sleep", "60"), new byte[0], Duration.ofSeconds(50)))
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("lost");
+      assertThatThrownBy(() -> host.run(List.of("true"), new byte[0], LIMIT))
+          .isInstanceOf(Unavailable.class);
+      assertThatThrownBy(() -> host.stage("late", new byte[0])).isInstanceOf(Unavailable.class);
     } finally {
       restoreConnection();
     }

@@ -218,12 +218,22 @@ class DebianStackIT {
 
   @Test
   @Order(7)
+  void unpacksAgainWhatAResetToreInTheMiddle() {
+    tear("curl");
+
+    assertThat(converge(desired(1, "jane", "joe"))).containsExactly("020-packages");
+
+    assertThat(sh("dpkg --audit")).isEmpty();
+  }
+
+  @Test
+  @Order(8)
   void showsARenewedCertificateAtOnce() {
     assertThat(converge(desired(2, "jane", "joe"))).containsExactly("240-tls");
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void letsOnlyPostfixReachPort25Elsewhere() {
     var gateway = sh("ip route show default | awk '{ print $3 }'");
 
@@ -234,7 +244,7 @@ class DebianStackIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void survivesAReboot() {
     host.reset();
 
@@ -244,10 +254,12 @@ class DebianStackIT {
   }
 
   /// The host is the tenant's again, as it was: only mail, and what apt and the journal keep for
-  /// themselves, is left.
+  /// themselves, is left. Also when a reset has torn one of our packages.
   @Test
-  @Order(10)
+  @Order(11)
   void retiringLeavesTheHostAsItWas() {
+    tear("curl");
+
     var result = inSession(protocol -> finished(protocol, protocol.retire(SERVER, "bye")));
     assertThat(result.exitCode()).as(result.evidence()).isZero();
     inSession(protocol -> {
@@ -257,6 +269,15 @@ class DebianStackIT {
 
     await().atMost(LIMIT).untilAsserted(() -> assertThat(sh(LOOK)).isEqualTo(before));
     assertThat(sh("getent hosts deb.debian.org || getent hosts localhost")).isNotEmpty();
+  }
+
+  /// Leaves a package as a reset does that comes while dpkg unpacks it.
+  private static void tear(String name) {
+    sh(
+        "sed -i '/^Package: %s$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/'"
+                .formatted(name)
+            + " /var/lib/dpkg/status");
+    assertThat(sh("dpkg --audit")).contains(name);
   }
 
   /// What port 25 answers a stranger who names this recipient.

@@ -45,7 +45,7 @@ final class SshjRemoteHost implements RemoteHost {
   @Override
   public Output run(List<String> command, byte[] standardInput, Duration timeout) {
     var program = command.getFirst();
-    try (var session = client.startSession();
+    try (var session = opened(client::startSession);
         var running = session.exec(quote(command))) {
       var output = Drain.start(running.getInputStream());
       var errors = Drain.start(running.getErrorStream());
@@ -64,6 +64,21 @@ final class SshjRemoteHost implements RemoteHost {
           "the connection with %s was lost in `%s`: %s".formatted(name, program, e.getMessage()),
           e);
     }
+  }
+
+  /// Something opened over the connection. sshj takes a connection that has died meanwhile for a
+  /// mistake of its caller.
+  private <T> T opened(Opening<T> opening) throws IOException {
+    try {
+      return opening.open();
+    } catch (IllegalStateException e) {
+      throw new Unavailable("the connection with %s is lost".formatted(name), e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open() throws IOException;
   }
 
   private int exitCode(Session.Command running, String program) {
@@ -94,7 +109,7 @@ final class SshjRemoteHost implements RemoteHost {
       throw new IllegalArgumentException("not a plain file name: \"" + fileName + "\"");
     }
     var target = staging + "/" + fileName;
-    try (var sftp = client.newSFTPClient()) {
+    try (var sftp = opened(client::newSFTPClient)) {
       sftp.getFileTransfer().setPreserveAttributes(false);
       var part = target + ".part";
       sftp.put(new StagedFile(fileName, content), part);
