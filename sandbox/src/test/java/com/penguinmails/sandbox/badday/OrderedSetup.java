@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.setup.ProofVerdict;
@@ -15,32 +14,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.StreamSupport;
 
 /// A set-up that was ordered, as its tenant sees it through the API and staff through Temporal.
 final class OrderedSetup {
   private static final Duration UNTIL_NOTICED = Duration.ofMinutes(8);
-  private static final Duration UNTIL_PROVED = Duration.ofMinutes(10);
 
-  private final TenantClient tenant;
+  private final TenantSetup setup;
   private final WorkflowClient temporal;
   private final DomainName domain;
-  private final String id;
 
-  OrderedSetup(TenantClient tenant, WorkflowClient temporal, DomainName domain, String id) {
-    this.tenant = tenant;
+  OrderedSetup(TenantSetup setup, WorkflowClient temporal, DomainName domain) {
+    this.setup = setup;
     this.temporal = temporal;
     this.domain = domain;
-    this.id = id;
-  }
-
-  String id() {
-    return id;
   }
 
   JsonNode look() {
-    return tenant.look(id).body();
+    return setup.look();
   }
 
   /// Waits until the set-up asks for attention because of the cause, and asserts that the tenant
@@ -59,7 +50,7 @@ final class OrderedSetup {
     assertThat(told.path("nextStep").asText()).isNotBlank();
     assertThat(told.path("whoActs").asText()).isEqualTo(cause.helper().name());
     assertThat(told.path("details").toString()).contains(evidence);
-    assertThat(look().path("state").asText()).isNotIn("FAILED", "CANCELLED");
+    assertThat(setup.state()).isNotIn("FAILED", "CANCELLED");
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(staffRead(cause)).as("read by staff").contains(evidence));
@@ -75,14 +66,16 @@ final class OrderedSetup {
         .during(Duration.ofSeconds(3)) // between attempts and in them
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() ->
-            assertThat(step(step).path("state").asText()).as("%s", look()).isEqualTo("WAITING"));
+            assertThat(setup.step(step).path("state").asText())
+                .as("%s", look())
+                .isEqualTo("WAITING"));
     assertStepTells(step, cause);
     assertThat(look().path("attention")).isEmpty();
   }
 
   /// Asserts what a step that cannot go on tells the tenant.
   void assertStepTells(String name, Cause cause) {
-    var step = step(name);
+    var step = setup.step(name);
     assertThat(step.path("waitingFor").asText()).as("%s", step).isEqualTo(cause.name());
     assertThat(step.path("whoCanHelp").asText()).isEqualTo(cause.helper().name());
     assertThat(step.path("what").asText()).isNotBlank();
@@ -91,21 +84,14 @@ final class OrderedSetup {
 
   /// Asserts that nothing of the step was tried.
   void assertNotBegun(String step) {
-    assertThat(step(step).isMissingNode()).as("%s has begun: %s", step, look()).isTrue();
+    assertThat(setup.hasBegun(step)).as("%s has begun: %s", step, look()).isFalse();
   }
 
   /// Asserts that the set-up's run never asked anybody for attention because of the cause.
   void assertNeverTold(Cause cause) {
-    assertThat(summaries("setup/" + id))
+    assertThat(summaries("setup/" + setup.id()))
         .isNotEmpty()
         .doesNotContain("Telling who can help: " + cause);
-  }
-
-  private JsonNode step(String name) {
-    return StreamSupport.stream(look().path("steps").spliterator(), false)
-        .filter(one -> one.path("step").asText().equals(name))
-        .findFirst()
-        .orElse(MissingNode.getInstance());
   }
 
   /// The tenant's button.
@@ -115,17 +101,12 @@ final class OrderedSetup {
 
   /// The tenant's button, with what they corrected.
   void retry(Map<String, ?> correction) {
-    var answer = tenant.retry(id, UUID.randomUUID().toString(), correction);
-    assertThat(answer.status()).as("%s", answer).isEqualTo(202);
+    setup.retry(correction);
   }
 
   /// Waits for the proof; nothing asks for attention any more.
   void untilProved() {
-    await()
-        .atMost(UNTIL_PROVED)
-        .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(
-            () -> assertThat(look().path("state").asText()).as("%s", look()).isEqualTo("DONE"));
+    setup.untilState("DONE");
     var whole = look();
     assertThat(whole.path("attention")).isEmpty();
     assertThat(whole.path("proof").path("checks"))

@@ -1,11 +1,9 @@
 package com.penguinmails.sandbox.badday;
 
 import com.penguinmails.sandbox.world.DemoTenant;
-import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
-import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
-import io.temporal.client.WorkflowClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,38 +38,31 @@ final class SharedProduct implements ParameterResolver {
   }
 
   /// What all tests share.
-  private record Shared(
-      SandboxWorld world, RunningProduct product, TenantClient client, AtomicInteger hosts)
-      implements AutoCloseable {
+  private record Shared(TestedProduct tested, AtomicInteger hosts) implements AutoCloseable {
     static Shared start() {
       // Named after the checkout: two may be tested on one machine.
       var checkout = Integer.toHexString(Path.of("").toAbsolutePath().hashCode());
-      var world = SandboxWorld.start(SandboxWorld.Plan.throwAway("bad-days-" + checkout));
-      return new Shared(
-          world, RunningProduct.start(world), DemoTenant.of(world).client(), new AtomicInteger());
+      var plan = SandboxWorld.Plan.throwAway("bad-days-" + checkout);
+      return new Shared(TestedProduct.start(plan), new AtomicInteger());
     }
 
     @Override
     public void close() {
-      client.close();
-      product.close();
-      world.destroy();
+      tested.close();
     }
   }
 
   /// The world and the product, as one test has them; its hosts are given back when it is over,
   /// because a machine carries some fifteen systemd hosts (`fs.inotify.max_user_instances`).
   static final class Running implements AutoCloseable {
+    private final TestedProduct tested;
     private final SandboxWorld world;
-    private final RunningProduct product;
-    private final TenantClient client;
     private final AtomicInteger hosts;
     private final List<Integer> rented = new ArrayList<>();
 
     private Running(Shared shared) {
-      this.world = shared.world();
-      this.product = shared.product();
-      this.client = shared.client();
+      this.tested = shared.tested();
+      this.world = tested.world();
       this.hosts = shared.hosts();
     }
 
@@ -102,15 +93,10 @@ final class SharedProduct implements ParameterResolver {
     /// Orders the set-up with something else in the request.
     OrderedSetup order(Prepared prepared, UnaryOperator<Map<String, Object>> change) {
       var key = prepared.domain().value();
-      var answer = client.order(key, change.apply(prepared.request()));
-      if (answer.status() != 202) {
-        throw new AssertionError("the order was answered with " + answer);
-      }
       return new OrderedSetup(
-          client,
-          product.worker().getBean(WorkflowClient.class),
-          prepared.domain(),
-          answer.body().path("id").asText());
+          tested.order(key, change.apply(prepared.request())),
+          tested.temporal(),
+          prepared.domain());
     }
 
     @Override

@@ -3,15 +3,14 @@ package com.penguinmails.sandbox.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.penguinmails.ports.host.SshKeyPair;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.sandbox.docker.DockerHost;
 import com.penguinmails.sandbox.secret.Place.Found;
 import com.penguinmails.sandbox.world.DemoTenant;
-import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
-import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.sandbox.world.TenantSetup;
+import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
@@ -35,7 +34,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,9 +57,8 @@ class SecretsIT {
   private final List<Secret> secrets = new ArrayList<>();
   private Path directory;
   private CapturedLog log;
+  private TestedProduct tested;
   private SandboxWorld world;
-  private RunningProduct product;
-  private TenantClient client;
   private Answers answers;
   private DockerHost host;
   private String processes = "";
@@ -71,9 +68,8 @@ class SecretsIT {
   void setUp(@TempDir Path place) {
     directory = place.resolve("world");
     log = new CapturedLog(place.resolve("product.log"));
-    world = SandboxWorld.start(directory);
-    product = RunningProduct.start(world);
-    client = DemoTenant.of(world).client();
+    tested = TestedProduct.start(directory);
+    world = tested.world();
     answers = new Answers(world.recall("tenant.key"));
 
     var request = DemoTenant.of(world).request(DOMAIN, 0);
@@ -82,19 +78,18 @@ class SecretsIT {
     var setup = ordered("secrets", request);
     secrets.add(Secret.of("zone key", text(request, "dns", "secret")));
     contactWithAKey();
-    untilState(setup, "DONE");
+    setup.untilState("DONE");
 
     plant();
     processes = watch.processes();
-    askEverything(setup);
+    askEverything(setup.id());
     collectSecrets();
     search = new SecretSearch(secrets);
   }
 
   @AfterAll
   void stop() {
-    product.close();
-    world.destroy();
+    tested.close();
     log.close();
   }
 
@@ -235,9 +230,9 @@ class SecretsIT {
     var setup = ordered("by-key", request);
     await()
         .atMost(Duration.ofMinutes(3))
-        .until(() -> isDone(client.look(setup).body(), "server/contact"));
-    assertThat(client.command(setup, "cancel", "seen").status()).isEqualTo(202);
-    untilState(setup, "CANCELLED");
+        .until(() -> setup.step("server/contact").path("state").asText().equals("DONE"));
+    setup.cancel();
+    setup.untilState("CANCELLED");
   }
 
   private void plant() {
@@ -278,7 +273,7 @@ class SecretsIT {
     answers.get(api.resolve(one));
     answers.get(api.resolve("/api/v1/setups"));
     answers.get(api.resolve("/api/openapi"));
-    answers.get(URI.create(client.viewLink(setup)));
+    answers.get(URI.create(tested.client().viewLink(setup)));
     answers.post(api.resolve(one + "/retry"), "again", "");
     answers.post(api.resolve("/api/v1/setups"), "broken", "{\"server\": {\"password\": \"x\"}}");
     answers.post(api.resolve("/codec/decode"), "none", "{}");
@@ -290,12 +285,14 @@ class SecretsIT {
     anonymous.get(api.resolve(one));
     answers.keep(anonymous.places());
     var events = new StringBuilder();
-    client.follow(
-        setup,
-        (name, data) -> {
-          events.append(name).append(' ').append(data).append('\n');
-          return false; // the set-up is done: the snapshot is all there is
-        });
+    tested
+        .client()
+        .follow(
+            setup,
+            (name, data) -> {
+              events.append(name).append(' ').append(data).append('\n');
+              return false; // the set-up is done: the snapshot is all there is
+            });
     assertThat(events).isNotEmpty();
     answers.keep(List.of(Place.of("events", events.toString())));
   }
@@ -324,26 +321,12 @@ class SecretsIT {
   }
 
   private <T> T worker(Class<T> type) {
-    return product.worker().getBean(type);
+    return tested.product().worker().getBean(type);
   }
 
-  private String ordered(String key, Map<String, ?> request) {
+  private TenantSetup ordered(String key, Map<String, ?> request) {
     var answer = answers.post(world.apiUrl().resolve("/api/v1/setups"), key, request);
-    return Answers.read(answer).path("id").asText();
-  }
-
-  private void untilState(String setup, String state) {
-    await()
-        .atMost(Duration.ofMinutes(10))
-        .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(
-            () -> assertThat(client.look(setup).body().path("state").asText()).isEqualTo(state));
-  }
-
-  private static boolean isDone(JsonNode setup, String step) {
-    return StreamSupport.stream(setup.path("steps").spliterator(), false)
-        .anyMatch(one ->
-            one.path("step").asText().equals(step) && one.path("state").asText().equals("DONE"));
+    return new TenantSetup(tested.client(), Answers.read(answer).path("id").asText());
   }
 
   private static String text(Map<String, ?> request, String object, String field) {

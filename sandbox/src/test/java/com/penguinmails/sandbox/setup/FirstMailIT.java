@@ -1,23 +1,21 @@
 package com.penguinmails.sandbox.setup;
 
+import static com.penguinmails.sandbox.world.TenantSetup.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.penguinmails.sandbox.world.DemoTenant;
-import com.penguinmails.sandbox.world.RunningProduct;
-import com.penguinmails.sandbox.world.SandboxWorld;
-import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.sandbox.world.TenantSetup;
+import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.setup.ProofVerdict;
 import com.penguinmails.workflows.temporal.Wanted;
-import io.temporal.client.WorkflowClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.StreamSupport;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -36,37 +34,29 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(OrderAnnotation.class)
 @Timeout(900)
 class FirstMailIT {
-  private SandboxWorld world;
-  private RunningProduct product;
-  private TenantClient client;
-  private String setup = "";
+  private TestedProduct tested;
+  private Map<String, Object> request;
+  private TenantSetup setup;
 
   @BeforeAll
   void start(@TempDir Path directory) {
-    world = SandboxWorld.start(directory);
-    product = RunningProduct.start(world);
-    client = DemoTenant.of(world).client();
+    tested = TestedProduct.start(directory);
+    request = DemoTenant.of(tested.world()).request(new DomainName("first-mail.test"), 0);
+    setup = tested.order("first-mail", request);
   }
 
   @AfterAll
   void stop() {
-    product.close();
-    world.destroy();
+    tested.close();
   }
 
   @Test
   @Order(1)
   void provesABareHostByARealMessage() {
-    var request = DemoTenant.of(world).request(new DomainName("first-mail.test"), 0);
+    assertThat(tested.order("first-mail", request)).as("ordered again").isEqualTo(setup);
+    setup.untilState("DONE");
 
-    var ordered = client.order("first-mail", request);
-    var again = client.order("first-mail", request);
-    setup = ordered.body().path("id").asText();
-    untilState(setup, "DONE");
-
-    assertThat(ordered.status()).isEqualTo(202);
-    assertThat(again.body().path("id").asText()).isEqualTo(setup);
-    var whole = client.look(setup).body();
+    var whole = setup.look();
     assertThat(whole.path("attention")).isEmpty();
     assertThat(texts(whole.path("proof").path("checks"), "name"))
         .containsExactlyInAnyOrderElementsOf(ProofVerdict.REQUIRED);
@@ -105,13 +95,13 @@ class FirstMailIT {
 
     assertThat(exec("postconf -h mynetworks")).isEqualTo("127.0.0.0/8");
     assertThat(exec("systemctl is-active fail2ban")).isEqualTo("active");
-    assertThat(client.look(setup).body().path("state").asText()).isEqualTo("DONE");
+    assertThat(setup.state()).isEqualTo("DONE");
   }
 
   /// As another set-up on this server would ask; nobody hears the answer.
   private void wantAgain() {
-    var server = temporal().newWorkflowStub(ServerWorkflow.class, serverRun());
-    var wanted = new Wanted(server.view().reached(), "setup/nobody", SetupId.of(setup));
+    var server = tested.temporal().newWorkflowStub(ServerWorkflow.class, serverRun());
+    var wanted = new Wanted(server.view().reached(), "setup/nobody", SetupId.of(setup.id()));
     server.wanted(wanted);
     await()
         .atMost(Duration.ofMinutes(2))
@@ -128,23 +118,20 @@ class FirstMailIT {
   }
 
   private List<String> activities() {
-    return temporal().fetchHistory(serverRun()).getHistory().getEventsList().stream()
+    return tested.temporal().fetchHistory(serverRun()).getHistory().getEventsList().stream()
         .filter(event -> event.hasActivityTaskScheduledEventAttributes())
         .map(event -> event.getActivityTaskScheduledEventAttributes().getActivityType().getName())
         .toList();
   }
 
   private String serverRun() {
-    return temporal()
+    return tested
+        .temporal()
         .listExecutions("WorkflowType = 'ServerWorkflow'")
         .findFirst()
         .orElseThrow()
         .getExecution()
         .getWorkflowId();
-  }
-
-  private WorkflowClient temporal() {
-    return product.worker().getBean(WorkflowClient.class);
   }
 
   /// Every file of the configuration with the time of its last change.
@@ -153,23 +140,9 @@ class FirstMailIT {
   }
 
   private String exec(String command) {
-    var host = world.host(0, new DomainName("mail.first-mail.test")).container();
+    var host = tested.world().host(0, new DomainName("mail.first-mail.test")).container();
     var output = host.exec("bash", "-c", command);
     assertThat(output.exitCode()).as("%s: %s", command, output.standardError()).isZero();
     return output.standardOutput().strip();
-  }
-
-  private void untilState(String setup, String state) {
-    await()
-        .atMost(Duration.ofMinutes(10))
-        .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(
-            () -> assertThat(client.look(setup).body().path("state").asText()).isEqualTo(state));
-  }
-
-  private static List<String> texts(JsonNode array, String field) {
-    return StreamSupport.stream(array.spliterator(), false)
-        .map(one -> one.path(field).asText())
-        .toList();
   }
 }

@@ -3,12 +3,13 @@ package com.penguinmails.sandbox.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.penguinmails.sandbox.process.ChildProcess;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.sandbox.world.TenantSetup;
+import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.worker.WorkerApplication;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,34 +53,29 @@ class WorkerKillIT {
   @Test
   void goesOnAfterEachKill() {
     var domain = new DomainName("killed.test");
-    var setup =
-        client.order("killed", DemoTenant.of(world).request(domain, 0)).body().path("id").asText();
+    var setup = TenantSetup.order(client, "killed", DemoTenant.of(world).request(domain, 0));
 
     workUntil(setup, "server/contact"); // our login is going in
     workUntil(setup, "server/020-packages"); // a long step runs on the host
     workUntil(setup, "server/250-dovecot"); // the certificate is on its way in
     var last = startWorker();
-    await()
-        .atMost(Duration.ofMinutes(8))
-        .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(
-            () -> assertThat(client.look(setup).body().path("state").asText()).isEqualTo("DONE"));
+    setup.untilState("DONE");
     last.kill();
 
-    assertThat(count("dkim_key")).isEqualTo(1);
-    assertThat(count("mailbox")).isEqualTo(1);
-    assertThat(count("certificate WHERE issues = 1")).isEqualTo(1);
+    assertThat(TestedProduct.count(world, "dkim_key")).isEqualTo(1);
+    assertThat(TestedProduct.count(world, "mailbox")).isEqualTo(1);
+    assertThat(TestedProduct.count(world, "certificate WHERE issues = 1")).isEqualTo(1);
     var dkim = new RecordName(single("SELECT selector FROM dkim_key") + "._domainkey.killed.test");
     assertThat(world.dns().read(domain, dkim, DnsRecord.Type.TXT)).hasSize(1);
   }
 
   /// Lets a worker work until the step has begun, then kills it.
-  private void workUntil(String setup, String step) {
+  private void workUntil(TenantSetup setup, String step) {
     var worker = startWorker();
     await()
         .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofMillis(100))
-        .until(() -> hasBegun(client.look(setup).body(), step));
+        .until(() -> setup.hasBegun(step));
     worker.kill();
   }
 
@@ -95,17 +90,8 @@ class WorkerKillIT {
     return ChildProcess.start(new ChildProcess.Launch("worker-" + started, command, logs));
   }
 
-  private long count(String table) {
-    return Long.parseLong(single("SELECT count(*) FROM " + table));
-  }
-
   private String single(String query) {
     return String.valueOf(
         JdbcClient.create(world.database().superuser("penguin")).sql(query).query().singleValue());
-  }
-
-  private static boolean hasBegun(JsonNode setup, String step) {
-    return StreamSupport.stream(setup.path("steps").spliterator(), false)
-        .anyMatch(one -> one.path("step").asText().equals(step));
   }
 }
