@@ -35,7 +35,8 @@ import java.util.function.IntConsumer;
 
 /// See [ServerActivities].
 public final class ServerActivitiesImpl implements ServerActivities {
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+  private static final Duration LEAVING_TAKES = Duration.ofMillis(500);
   private static final Duration LOGIN_GOES_WITHIN = Duration.ofSeconds(40);
 
   private final Stores stores;
@@ -253,11 +254,10 @@ public final class ServerActivitiesImpl implements ServerActivities {
   private static String untilFinished(
       StepProtocol protocol, String unit, String step, IntConsumer measured) {
     while (true) {
-      switch (protocol.status(unit)) {
+      switch (protocol.status(unit, LOOK_AGAIN)) {
         case StepStatus.Running running -> {
           running.percent().ifPresent(measured);
           Activity.getExecutionContext().heartbeat(running.evidence());
-          pause(step);
         }
         case StepStatus.Finished finished when finished.exitCode() == 0 -> {
           return finished.answer().map(answer -> answer.evidence()).orElse(finished.evidence());
@@ -266,15 +266,6 @@ public final class ServerActivitiesImpl implements ServerActivities {
         case StepStatus.Lost lost ->
             throw new Unavailable("Step " + step + " was killed on the host: " + lost.evidence());
       }
-    }
-  }
-
-  private static void pause(String step) {
-    try {
-      Thread.sleep(LOOK_AGAIN);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-      throw new Unavailable("This worker stops while step " + step + " runs on the host", stopping);
     }
   }
 
@@ -315,9 +306,18 @@ public final class ServerActivitiesImpl implements ServerActivities {
       if (isGone(tenant, server)) {
         return;
       }
-      pause("retire");
+      pause();
     }
     throw new Unavailable("our login at " + server.address() + " still works; it should be gone");
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LEAVING_TAKES);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("This worker stops while it waits for our login to go", stopping);
+    }
   }
 
   private boolean isGone(TenantId tenant, Server server) {

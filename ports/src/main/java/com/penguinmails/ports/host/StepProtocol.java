@@ -57,9 +57,13 @@ public final class StepProtocol {
         .asString();
   }
 
-  /// What became of a unit.
-  public StepStatus status(String unit) {
-    var said = read(checked(run(STEP, SHORT, "status", unit)));
+  /// What became of a unit. While it runs, the answer comes when it ends, or after a time: waiting
+  /// on the host takes less of it than being asked again and again.
+  ///
+  /// @param atMost how long to wait for its end, in whole seconds, under a minute
+  public StepStatus status(String unit, Duration atMost) {
+    var seconds = Long.toString(atMost.toSeconds());
+    var said = read(checked(run(STEP, SHORT.plus(atMost), "status", unit, seconds)));
     var evidence = said.path("evidence").asString("");
     if (said.path("running").asBoolean(false)) {
       return new StepStatus.Running(unit, percent(said), evidence);

@@ -151,7 +151,9 @@ class ConvergingIT {
     return (StepStatus.Finished)
         await()
             .atMost(Duration.ofSeconds(60))
-            .until(() -> protocol.status(unit), status -> !(status instanceof StepStatus.Running));
+            .until(
+                () -> protocol.status(unit, Duration.ofSeconds(1)),
+                status -> !(status instanceof StepStatus.Running));
   }
 
   private List<State> states(HostBundle bundle) {
@@ -252,8 +254,9 @@ class ConvergingIT {
       sh(moment + "; systemctl kill --signal=KILL " + unit + ".service || true");
       await()
           .atMost(Duration.ofSeconds(20))
-          .until(() -> !(protocol.status(unit) instanceof StepStatus.Running));
-      assertThat(protocol.status(unit)).isInstanceOf(StepStatus.Lost.class);
+          .until(
+              () -> !(protocol.status(unit, Duration.ofSeconds(1)) instanceof StepStatus.Running));
+      assertThat(protocol.status(unit, Duration.ofSeconds(1))).isInstanceOf(StepStatus.Lost.class);
       converge(bundle, "k");
       assertThat(states(bundle)).as("killed after %s", moment).containsOnly(State.OK);
     }
@@ -269,7 +272,7 @@ class ConvergingIT {
     session.close();
     host.reset();
     connect();
-    assertThat(protocol.status(unit)).isInstanceOf(StepStatus.Lost.class);
+    assertThat(protocol.status(unit, Duration.ofSeconds(1))).isInstanceOf(StepStatus.Lost.class);
     assertThat(states(bundle).get(1)).isEqualTo(State.PARTIAL);
     converge(bundle, "r");
     assertThat(states(bundle)).containsOnly(State.OK);
@@ -282,7 +285,8 @@ class ConvergingIT {
     var bundle = bundle(++version, "lost", 30);
     var unit = protocol.start(bundle, "020-slow", "l");
     host.disconnect();
-    assertThatThrownBy(() -> protocol.status(unit)).isInstanceOf(Unavailable.class);
+    assertThatThrownBy(() -> protocol.status(unit, Duration.ofSeconds(1)))
+        .isInstanceOf(Unavailable.class);
     session.close();
     host.reconnect();
     await() // neighbours find each other again only after a while

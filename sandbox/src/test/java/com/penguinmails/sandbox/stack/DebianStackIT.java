@@ -385,7 +385,9 @@ class DebianStackIT {
         await()
             .atMost(Duration.ofMinutes(8))
             .pollInterval(Duration.ofMillis(100))
-            .until(() -> protocol.status(unit), status -> !(status instanceof StepStatus.Running));
+            .until(
+                () -> protocol.status(unit, Duration.ofSeconds(1)),
+                status -> !(status instanceof StepStatus.Running));
   }
 
   private static <T> T inSession(Function<StepProtocol, T> work) {
