@@ -4,9 +4,12 @@
 
 readonly BUILT="target/penguin"
 
-# Names and times of everything the build reads, as one hash.
+# Names and times of everything the build reads, as one hash: modules without their tests and results.
 sources_hash() {
-  (cd "$root" && find pom.xml .mvn ./*/pom.xml ./*/src/main -type f -printf '%p %T@ %s\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1)
+  local -a poms
+  (cd "$root" && poms=(./*/pom.xml) && find pom.xml .mvn "${poms[@]%/pom.xml}" \
+    \( -path './*/target' -o -path './*/src/test' \) -prune -o -type f -printf '%p %T@ %s\n' \
+    | LC_ALL=C sort | sha256sum | cut -d' ' -f1)
 }
 
 # Compiles what `demo`, `up` and `migrate` run, and writes the class path; nothing when nothing changed.

@@ -102,6 +102,7 @@ apply() {
     chmod 0755 "$POLICY.penguin-new"
     mv -f "$POLICY.penguin-new" "$POLICY"
   fi
+  if [[ " $PACKAGES " == *" postfix "* ]]; then mask_postfix_generator; fi
   refresh_lists
   if [[ -n $(dpkg --audit 2>&1) ]]; then # another package manager may be at work
     until_true "$LOCK_SECONDS" bash -c '! fuser -s /var/lib/dpkg/lock-frontend 2>/dev/null' || true
@@ -120,6 +121,6 @@ apply() {
 }
 
 # Retiring removes the packages by itself, after this.
-undo() { rm -f "$SECURITY" "$SECURITY.penguin-new"; }
+undo() { rm -f "$SECURITY" "$SECURITY.penguin-new" "$POSTFIX_GENERATOR"; }
 
 run_step "$@"

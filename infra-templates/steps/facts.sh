@@ -152,6 +152,24 @@ need_free_mib() {
   ((free >= $2)) || give_up disk-full "$free MiB free below $1, $2 MiB needed. Free some space, then try again."
 }
 
+# At each daemon-reload Postfix' generator asks postconf, which without a main.cf takes a second to
+# complain; a package makes several. So it is masked until there is a main.cf. A boot forgets it.
+POSTFIX_GENERATOR=/run/systemd/system-generators/postfix-instance-generator
+mask_postfix_generator() {
+  [[ ! -e /etc/postfix/main.cf ]] || return 0
+  mkdir -p "${POSTFIX_GENERATOR%/*}"
+  ln -sfnT /dev/null "$POSTFIX_GENERATOR"
+}
+unmask_postfix_generator() {
+  [[ -L $POSTFIX_GENERATOR ]] || return 0
+  rm -f "$POSTFIX_GENERATOR"
+  systemctl daemon-reload
+}
+
+# Postfix' programs wait until a main.cf has been left alone for two seconds, lest they read it while it
+# is being written. Ours comes by rename, or is empty.
+settled_for_postfix() { touch -d '5 seconds ago' "$1"; }
+
 # apt COMMAND…: waits LOCK_SECONDS for another package manager, and for an end as long as apt_limit
 # says in seconds (not set: for ever). The log is shown; `explain` then ends the step in words that
 # help.

@@ -38,6 +38,7 @@ apply() {
   install -d -o vmail -g vmail -m 0750 /var/vmail
   mkdir -p "$PENGUIN_STATE/empty-postfix"
   touch "$PENGUIN_STATE/empty-postfix/main.cf"
+  settled_for_postfix "$PENGUIN_STATE/empty-postfix/main.cf"
   change_files
   for map in vdomains vmailbox valias senders; do
     if ! same_map $map; then

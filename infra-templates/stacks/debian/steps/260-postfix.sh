@@ -52,8 +52,10 @@ apply() {
     give_up foreign-mail "port 25 is taken by another program: $(greeting 25). Nothing of it was touched."
   fi
   change_files
+  settled_for_postfix /etc/postfix/main.cf
   complaint=$(postconf -n 2>&1 >/dev/null)
   [[ -z $complaint ]] || give_up broken "postfix refuses its configuration: ${complaint:0:300}"
+  unmask_postfix_generator
   run_unit postfix reload
   # postfix.service is only a bracket, which learns of its instance at the next boot or daemon-reload.
   systemctl is-active --quiet $INSTANCE || systemctl start $INSTANCE || unit_failed $INSTANCE
