@@ -183,6 +183,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
       var protocol = new StepProtocol(host);
       var answers = Heartbeats.during(() -> protocol.probeAll(bundle));
       return new HostProbed(
+          bundle.version(),
           bundle.hash(),
           answers.stream()
               .map(answer -> new StepState(answer.step(), answer.state().name(), answer.evidence()))
@@ -232,7 +233,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
       return new StepApplied(
           untilFinished(
               protocol,
-              protocol.start(bundle, order.name(), token()),
+              protocol.start(bundle, order.name(), token(), LOOK_AGAIN),
               order.name(),
               percent -> measured(order, percent)));
     }
@@ -252,9 +253,9 @@ public final class ServerActivitiesImpl implements ServerActivities {
   }
 
   private static String untilFinished(
-      StepProtocol protocol, String unit, String step, IntConsumer measured) {
-    while (true) {
-      switch (protocol.status(unit, LOOK_AGAIN)) {
+      StepProtocol protocol, StepStatus first, String step, IntConsumer measured) {
+    for (var status = first; ; status = protocol.status(first.unit(), LOOK_AGAIN)) {
+      switch (status) {
         case StepStatus.Running running -> {
           running.percent().ifPresent(measured);
           Activity.getExecutionContext().heartbeat(running.evidence());
@@ -292,7 +293,8 @@ public final class ServerActivitiesImpl implements ServerActivities {
     }
     try (var host = sessions.ours(tenant, server)) {
       var protocol = new StepProtocol(host);
-      untilFinished(protocol, protocol.retire(server.id(), token()), "retire", _ -> {});
+      var unit = protocol.retire(server.id(), token());
+      untilFinished(protocol, protocol.status(unit, LOOK_AGAIN), "retire", _ -> {});
       protocol.leave(server.id());
     }
     untilGone(tenant, server);

@@ -24,6 +24,11 @@ public final class HostBundle {
     this.steps = List.copyOf(steps);
   }
 
+  /// Of the desired state it brings.
+  public long version() {
+    return version;
+  }
+
   /// The bundle's name on the host.
   public String hash() {
     return hash;

@@ -48,13 +48,14 @@ public final class StepProtocol {
   }
 
   /// Starts one step, or attaches to the one that runs; with the same token a step that has
-  /// succeeded is not run again. The answer is the unit to ask `status` for.
+  /// succeeded is not run again.
   ///
   /// @param token names the attempt to converge: letters, digits, `.`, `_`, `-`
-  public String start(HostBundle bundle, String step, String token) {
-    return read(withBundle(bundle, SHORT, "start", bundle.hash(), step, token))
-        .path("unit")
-        .asString();
+  /// @param atMost how long to wait for its end, as in [#status]
+  public StepStatus start(HostBundle bundle, String step, String token, Duration atMost) {
+    return became(
+        withBundle(
+            bundle, SHORT.plus(atMost), "start", bundle.hash(), step, token, seconds(atMost)));
   }
 
   /// What became of a unit. While it runs, the answer comes when it ends, or after a time: waiting
@@ -62,8 +63,16 @@ public final class StepProtocol {
   ///
   /// @param atMost how long to wait for its end, in whole seconds, under a minute
   public StepStatus status(String unit, Duration atMost) {
-    var seconds = Long.toString(atMost.toSeconds());
-    var said = read(checked(run(STEP, SHORT.plus(atMost), "status", unit, seconds)));
+    return became(checked(run(STEP, SHORT.plus(atMost), "status", unit, seconds(atMost))));
+  }
+
+  private static String seconds(Duration duration) {
+    return Long.toString(duration.toSeconds());
+  }
+
+  private static StepStatus became(String output) {
+    var said = read(output);
+    var unit = said.path("unit").asString();
     var evidence = said.path("evidence").asString("");
     if (said.path("running").asBoolean(false)) {
       return new StepStatus.Running(unit, percent(said), evidence);

@@ -5,6 +5,9 @@ import java.util.OptionalInt;
 
 /// What became of a step that was started.
 public sealed interface StepStatus {
+  /// What to ask for again.
+  String unit();
+
   /// Still at work.
   ///
   /// @param percent empty when the step does not measure it

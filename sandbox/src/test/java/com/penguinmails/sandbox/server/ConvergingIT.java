@@ -144,7 +144,7 @@ class ConvergingIT {
   }
 
   private StepStatus.Finished apply(HostBundle bundle, String step, String token) {
-    return finished(protocol.start(bundle, step, token));
+    return finished(protocol.start(bundle, step, token, Duration.ZERO).unit());
   }
 
   private StepStatus.Finished finished(String unit) {
@@ -231,7 +231,7 @@ class ConvergingIT {
     var newer = bundle(++version, "newer", 1);
     var older = bundle(version - 1, "older", 1);
     converge(newer, "n");
-    assertThatThrownBy(() -> protocol.start(older, "010-banner", "o"))
+    assertThatThrownBy(() -> protocol.start(older, "010-banner", "o", Duration.ZERO))
         .asInstanceOf(InstanceOfAssertFactories.type(Refused.class))
         .extracting(Refused::type)
         .isEqualTo(FailureType.SUPERSEDED);
@@ -249,7 +249,7 @@ class ConvergingIT {
     for (int round = 0; round < 4; round++) {
       sh("rm -f /var/tmp/slow-*");
       var bundle = bundle(++version, "kill " + round, 8 + round);
-      var unit = protocol.start(bundle, "020-slow", "k");
+      var unit = protocol.start(bundle, "020-slow", "k", Duration.ZERO).unit();
       var moment = "sleep 0." + random.nextInt(1, 9);
       sh(moment + "; systemctl kill --signal=KILL " + unit + ".service || true");
       await()
@@ -267,7 +267,7 @@ class ConvergingIT {
   void survivesAResetInMidStep() {
     sh("rm -f /var/tmp/slow-*");
     var bundle = bundle(++version, "reset", 30);
-    var unit = protocol.start(bundle, "020-slow", "r");
+    var unit = protocol.start(bundle, "020-slow", "r", Duration.ZERO).unit();
     await().until(() -> sh("ls /var/tmp").contains("slow-begun"));
     session.close();
     host.reset();
@@ -283,7 +283,7 @@ class ConvergingIT {
   void goesOnWithoutUsAndIsFoundAgain() {
     sh("rm -f /var/tmp/slow-*");
     var bundle = bundle(++version, "lost", 30);
-    var unit = protocol.start(bundle, "020-slow", "l");
+    var unit = protocol.start(bundle, "020-slow", "l", Duration.ZERO).unit();
     host.disconnect();
     assertThatThrownBy(() -> protocol.status(unit, Duration.ofSeconds(1)))
         .isInstanceOf(Unavailable.class);
@@ -293,7 +293,7 @@ class ConvergingIT {
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptionsInstanceOf(Unavailable.class)
         .untilAsserted(this::connect);
-    assertThat(protocol.start(bundle, "020-slow", "l")).isEqualTo(unit);
+    assertThat(protocol.start(bundle, "020-slow", "l", Duration.ZERO).unit()).isEqualTo(unit);
     assertThat(finished(unit).exitCode()).isZero();
     assertThat(sh("wc -l < /var/tmp/slow-begun")).isEqualTo("1");
   }
@@ -303,7 +303,7 @@ class ConvergingIT {
   void showsNoSecretInTheProcessList() {
     sh("rm -f /var/tmp/slow-*");
     var bundle = bundle(++version, "secret", 20);
-    var unit = protocol.start(bundle, "020-slow", "s");
+    var unit = protocol.start(bundle, "020-slow", "s", Duration.ZERO).unit();
     var seen = sh("for i in {1..40}; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; done");
     assertThat(seen).contains("020-slow").doesNotContain(CANARY);
     var result = finished(unit);

@@ -371,7 +371,9 @@ class DebianStackIT {
       var start = Instant.now();
       var result =
           inSession(protocol ->
-              finished(protocol, protocol.start(bundle, step, "t" + desired.version())));
+              finished(
+                  protocol,
+                  protocol.start(bundle, step, "t" + desired.version(), Duration.ZERO).unit()));
       assertThat(result.exitCode()).as("%s: %s", step, result.evidence()).isZero();
       log.info("{} applied in {} ms", step, Duration.between(start, Instant.now()).toMillis());
     }

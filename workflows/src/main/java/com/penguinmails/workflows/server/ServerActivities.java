@@ -122,8 +122,10 @@ public interface ServerActivities {
     }
   }
 
+  /// @param version what the host was compared with: the newest, which may be newer than was asked
+  ///   for
   /// @param bundle hash of the uploaded bundle
-  record HostProbed(String bundle, List<StepState> steps) implements Evident {
+  record HostProbed(long version, String bundle, List<StepState> steps) implements Evident {
     public HostProbed {
       steps = List.copyOf(steps);
     }

@@ -82,11 +82,11 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     if (!facts.isContacted()) {
       meet(facts);
     }
-    converge(facts);
+    long version = converge(facts);
     loop.says(
         "%s (%s) is as it should be, version %d."
-            .formatted(facts.hostname(), facts.address(), facts.desiredVersion()));
-    return facts.desiredVersion();
+            .formatted(facts.hostname(), facts.address(), version));
+    return version;
   }
 
   private void meet(ServerFacts facts) {
@@ -118,7 +118,8 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     });
   }
 
-  private void converge(ServerFacts facts) {
+  /// Answers the version reached: the newest, also when it was wanted only meanwhile.
+  private long converge(ServerFacts facts) {
     long version = facts.desiredVersion();
     var name = facts.hostname();
     List<String> open = List.of();
@@ -128,10 +129,11 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
           ssh("Comparing " + name + " with version " + version)
               .probe(new ProbeHost(order.tenant(), order.server(), requests.setup(), version));
       open = probed.toApply();
+      version = probed.version();
       if (open.isEmpty()) {
         activities(ActivityProfiles.store(name + " is at version " + version))
             .applied(new VersionApplied(order.tenant(), order.server(), version));
-        return;
+        return version;
       }
       for (var step : open) {
         activities(ActivityProfiles.sshStep("Step " + step + " on " + name, order.pace()))

@@ -159,6 +159,7 @@ final class InMemoryWorld {
     public HostProbed probe(ProbeHost order) {
       act("Server.Probe");
       return new HostProbed(
+          order.version(),
           "bundle-" + order.version(),
           hostSteps.entrySet().stream()
               .map(step -> new StepState(step.getKey(), step.getValue(), ""))
