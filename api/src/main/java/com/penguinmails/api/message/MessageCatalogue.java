@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.Properties;
 import org.springframework.stereotype.Component;
 
-/// The tenant's words for each cause of an incident and each type of failure. Texts live in
-/// `messages/tenant.properties`: one place to correct them, another file for another language.
+/// The tenant's words for each cause of an incident, which are its own, and for each type of
+/// failure, which are in `messages/tenant.properties`.
 @Component
 public class MessageCatalogue {
   private final Properties texts = new Properties();
 
-  /// @throws IllegalStateException a cause or failure type has no text
+  /// @throws IllegalStateException a failure type has no text
   public MessageCatalogue() {
     try (var file =
         new InputStreamReader(
@@ -28,17 +28,13 @@ public class MessageCatalogue {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    for (var cause : Cause.values()) {
-      of(cause);
-    }
     for (var type : FailureType.values()) {
       of(type);
     }
   }
 
   public Message of(Cause cause) {
-    var key = "cause." + cause.name();
-    return new Message(text(key + ".what"), text(key + ".next"), cause.helper());
+    return new Message(cause.what(), cause.nextStep(), cause.helper());
   }
 
   public Message of(FailureType type) {

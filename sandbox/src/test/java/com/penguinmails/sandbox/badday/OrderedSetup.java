@@ -46,8 +46,8 @@ final class OrderedSetup {
         .untilAsserted(
             () -> assertThat(attention(cause)).as("asks for attention: %s", look()).isPresent());
     var told = attention(cause).orElseThrow();
-    assertThat(told.path("what").asText()).isNotBlank();
-    assertThat(told.path("nextStep").asText()).isNotBlank();
+    assertThat(told.path("what").asText()).isEqualTo(cause.what());
+    assertThat(told.path("nextStep").asText()).isEqualTo(cause.nextStep());
     assertThat(told.path("whoActs").asText()).isEqualTo(cause.helper().name());
     assertThat(told.path("details").toString()).contains(evidence);
     assertThat(setup.state()).isNotIn("FAILED", "CANCELLED");
@@ -78,8 +78,8 @@ final class OrderedSetup {
     var step = setup.step(name);
     assertThat(step.path("waitingFor").asText()).as("%s", step).isEqualTo(cause.name());
     assertThat(step.path("whoCanHelp").asText()).isEqualTo(cause.helper().name());
-    assertThat(step.path("what").asText()).isNotBlank();
-    assertThat(step.path("nextStep").asText()).isNotBlank();
+    assertThat(step.path("what").asText()).isEqualTo(cause.what());
+    assertThat(step.path("nextStep").asText()).isEqualTo(cause.nextStep());
   }
 
   /// Asserts that nothing of the step was tried.
@@ -133,7 +133,8 @@ final class OrderedSetup {
               .query("__temporal_workflow_metadata", WorkflowMetadata.class)
               .getCurrentDetails();
       if (details.contains(cause.name())) {
-        assertThat(details).contains("Who can help: " + cause.helper());
+        assertThat(details)
+            .contains(cause.what(), cause.nextStep(), "Who can help: " + cause.helper());
         assertThat(summaries(id)).contains("Telling who can help: " + cause);
         read.append(details);
       }

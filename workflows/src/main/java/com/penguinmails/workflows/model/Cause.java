@@ -1,38 +1,153 @@
 package com.penguinmails.workflows.model;
 
-/// Why something cannot go on by itself. Stored in histories and rows: never rename one. The
-/// tenant's words for each (cause, next step) are in the API's message catalogue.
+/// Why something cannot go on by itself, in the tenant's words, and what helps: the same in the API
+/// and in Temporal's UI. Names are stored in histories and rows: never rename one. Words may
+/// change.
 public enum Cause {
-  HOST_UNREACHABLE(Helper.TENANT),
-  HOST_LOGIN_REFUSED(Helper.TENANT),
-  HOST_KEY_CHANGED(Helper.TENANT),
-  HOST_NOT_DEBIAN_12(Helper.TENANT),
-  HOST_TOO_SMALL(Helper.TENANT),
-  HOST_DISK_FULL(Helper.TENANT),
-  HOST_FOREIGN_MAIL_SERVICE(Helper.TENANT),
-  HOST_CLOCK_SKEWED(Helper.TENANT),
-  HOST_PACKAGES_LOCKED(Helper.TIME),
-  HOST_PACKAGES_CONFLICT(Helper.TENANT),
-  HOST_MIRROR_DOWN(Helper.TIME),
-  HOST_STEP_FAILED(Helper.STAFF),
-  DNS_LOGIN_REFUSED(Helper.TENANT),
-  DNS_UNREACHABLE(Helper.TIME),
-  DNS_REFUSED(Helper.TENANT),
-  DNS_NOT_DELEGATED(Helper.TENANT),
-  DNS_FOREIGN_MX(Helper.TENANT),
-  DNS_RECORD_CONFLICT(Helper.TENANT),
-  DNS_NOT_VISIBLE(Helper.TIME),
-  CA_FORBIDDEN_BY_CAA(Helper.TENANT),
-  CA_UNREACHABLE(Helper.TIME),
-  CA_RATE_LIMITED(Helper.TIME),
-  CA_REFUSED(Helper.STAFF),
-  CA_AUTHORISATION_FAILED(Helper.TIME),
-  PROOF_MESSAGE_NOT_ARRIVED(Helper.TIME),
-  PROOF_SUBMISSION_REFUSED(Helper.STAFF),
-  PROOF_REVERSE_NAME_WRONG(Helper.TENANT),
-  PROOF_CHECK_FAILED(Helper.STAFF),
-  SECRET_STORE_UNAVAILABLE(Helper.STAFF),
-  OURS(Helper.STAFF);
+  HOST_UNREACHABLE(
+      Helper.TENANT,
+      "Your server does not answer on its SSH port.",
+      "Check that the server is switched on, that address and port are right, and that no"
+          + " firewall blocks SSH. We keep trying."),
+  HOST_LOGIN_REFUSED(
+      Helper.TENANT,
+      "Your server did not accept the user name with the password or key you gave.",
+      "Try the login yourself with ssh. If the password or key you gave was wrong, retry"
+          + " with the right one."),
+  HOST_KEY_CHANGED(
+      Helper.TENANT,
+      "Your server shows another identity (SSH host key) than before. We stopped at once"
+          + " and sent nothing.",
+      "If you reinstalled the server, cancel this set-up and start a new one. If you did"
+          + " not, somebody may be between us and your server: ask your provider."),
+  HOST_NOT_DEBIAN_12(
+      Helper.TENANT,
+      "Your server does not run Debian 12.",
+      "Other systems are not supported yet. Cancel this set-up, install Debian 12"
+          + " (bookworm) on the server, then order a new set-up: a new system has a new"
+          + " identity. Nothing was changed on the server so far."),
+  HOST_TOO_SMALL(
+      Helper.TENANT,
+      "Your server has too little memory for a mail server.",
+      "Choose a size with at least 1 GB of memory at your provider, then retry. Nothing"
+          + " was changed on the server so far."),
+  HOST_DISK_FULL(
+      Helper.TENANT,
+      "The disk of your server is full, or has too little free space for a mail server.",
+      "Free some space (the evidence says where, at least 2 GB in all) or enlarge the"
+          + " disk, then retry. We delete nothing of yours."),
+  HOST_FOREIGN_MAIL_SERVICE(
+      Helper.TENANT,
+      "A mail service that we did not install already runs on your server.",
+      "We never replace what is yours. Remove that service yourself, or use a fresh"
+          + " server, then retry."),
+  HOST_CLOCK_SKEWED(
+      Helper.TENANT,
+      "The clock of your server is wrong or cannot be kept right, so certificates and"
+          + " signatures would not be accepted.",
+      "Set the clock, switch on time synchronisation (NTP) and let the server reach time"
+          + " servers (UDP port 123 out), or ask your provider; then retry."),
+  HOST_PACKAGES_LOCKED(
+      Helper.TIME,
+      "Another program on your server is installing packages at the moment.",
+      "Nothing to do: we go on as soon as it is finished, usually within minutes. If it"
+          + " hangs, the evidence names the program: stop it, or restart the server."),
+  HOST_PACKAGES_CONFLICT(
+      Helper.TENANT,
+      "Packages on your server stand in the way of those a mail server needs.",
+      "The evidence names them. Remove them yourself if you do not need them, or use a"
+          + " fresh server, then retry. We remove nothing of yours."),
+  HOST_MIRROR_DOWN(
+      Helper.TIME,
+      "Your server cannot fetch packages: its package mirror does not answer.",
+      "Nothing to do: we keep trying. If it lasts, check that the server reaches the"
+          + " Internet and which mirror is set in /etc/apt."),
+  HOST_STEP_FAILED(
+      Helper.STAFF,
+      "A step of the installation on your server failed.",
+      "Our staff look at it. You may retry at any time: finished steps are not repeated."),
+  DNS_LOGIN_REFUSED(
+      Helper.TENANT,
+      "Your DNS server did not accept the key you gave for changing the zone.",
+      "Check name, algorithm and secret of the TSIG key, and that it may update this"
+          + " zone, then retry, with another key if need be."),
+  DNS_UNREACHABLE(
+      Helper.TIME,
+      "Your DNS server does not answer, or answers with an error of its own (SERVFAIL).",
+      "Nothing to do at first: we keep trying. If it lasts, check address and port of the"
+          + " server and its logs."),
+  DNS_REFUSED(
+      Helper.TENANT,
+      "Your DNS server refused a change to the zone.",
+      "Allow the key to change this zone at your DNS server, then retry."),
+  DNS_NOT_DELEGATED(
+      Helper.TENANT,
+      "Your domain is not delegated to the DNS server you named, so nobody would see its"
+          + " records.",
+      "Enter this DNS server as name server of the domain at your registrar. We go on as"
+          + " soon as the delegation is visible."),
+  DNS_FOREIGN_MX(
+      Helper.TENANT,
+      "Your domain already receives mail elsewhere: it has MX records that are not ours.",
+      "We never replace them without your yes. Use another domain or a subdomain, remove"
+          + " the records, or retry with allowMxReplace set to true."),
+  DNS_RECORD_CONFLICT(
+      Helper.TENANT,
+      "A record in your zone stands in the way of one we need.",
+      "The evidence names the record. Change or remove it, then retry. We never overwrite"
+          + " what is yours."),
+  DNS_NOT_VISIBLE(
+      Helper.TIME,
+      "The new records are published, but not every name server shows them yet.",
+      "Nothing to do: this usually passes within minutes. If it lasts, check that your"
+          + " secondary name servers are fed by the primary."),
+  CA_FORBIDDEN_BY_CAA(
+      Helper.TENANT,
+      "A CAA record of your domain forbids our certificate authority to issue a" + " certificate.",
+      "Add a CAA record that allows the authority named in the evidence, or remove the"
+          + " CAA records, then retry."),
+  CA_UNREACHABLE(
+      Helper.TIME, "The certificate authority does not answer.", "Nothing to do: we keep trying."),
+  CA_RATE_LIMITED(
+      Helper.TIME,
+      "The certificate authority issues no more certificates for this domain for a while.",
+      "Nothing to do: we try again when it allows it."),
+  CA_REFUSED(
+      Helper.STAFF,
+      "The certificate authority refused to issue a certificate.",
+      "Our staff look at the reason it gave."),
+  CA_AUTHORISATION_FAILED(
+      Helper.TIME,
+      "The certificate authority could not yet verify that the domain is yours.",
+      "Nothing to do at first: we try again. If it lasts, check that all name servers of"
+          + " the domain answer alike."),
+  PROOF_MESSAGE_NOT_ARRIVED(
+      Helper.TIME,
+      "The test message has not arrived yet.",
+      "Nothing to do at first: receivers often make new servers wait (greylisting). If it"
+          + " lasts, ask your provider whether outgoing port 25 is open."),
+  PROOF_SUBMISSION_REFUSED(
+      Helper.STAFF,
+      "The new server did not accept our test message.",
+      "Our staff look at it. You may retry at any time."),
+  PROOF_REVERSE_NAME_WRONG(
+      Helper.TENANT,
+      "The address of your server does not point back to its name (PTR record). Many"
+          + " receivers refuse mail from such servers.",
+      "Set the reverse name of the address at the server's provider to the name in the"
+          + " evidence. We go on as soon as it is visible."),
+  PROOF_CHECK_FAILED(
+      Helper.STAFF,
+      "The test message arrived, but a check of it or of the server failed.",
+      "The evidence names the check. Our staff look at it; you may retry at any time."),
+  SECRET_STORE_UNAVAILABLE(
+      Helper.STAFF,
+      "Our store for secrets is closed at the moment.",
+      "Our staff open it; the work goes on by itself."),
+  OURS(
+      Helper.STAFF,
+      "Something went wrong on our side.",
+      "Our staff look at it; nothing of yours is lost.");
 
   /// Who can lift a cause.
   public enum Helper {
@@ -45,14 +160,28 @@ public enum Cause {
   }
 
   private final Helper helper;
+  private final String what;
+  private final String nextStep;
 
-  Cause(Helper helper) {
+  Cause(Helper helper, String what, String nextStep) {
     this.helper = helper;
+    this.what = what;
+    this.nextStep = nextStep;
   }
 
-  /// The cause as rows, the message catalogue and the API write it: `host-login-refused`.
+  /// The cause as rows and the API write it: `host-login-refused`.
   public String code() {
     return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+
+  /// What happened: a sentence or two, without jargon that is not explained.
+  public String what() {
+    return what;
+  }
+
+  /// What helps, said to the tenant.
+  public String nextStep() {
+    return nextStep;
   }
 
   /// Who can lift it.

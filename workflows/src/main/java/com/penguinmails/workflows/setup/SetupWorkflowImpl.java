@@ -197,9 +197,7 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         .open(
             new OpenIncident(
                 order.tenant(), order.setup(), self, trouble.cause(), List.of(trouble.evidence())));
-    Workflow.setCurrentDetails(
-        "**Not proved yet:** %s\n\n%s\n\nWho can help: %s."
-            .formatted(trouble.cause(), trouble.evidence(), trouble.cause().helper()));
+    Workflow.setCurrentDetails("**Not proved yet:** " + trouble.forStaff());
     Waiting.until(
         order.pace().recheck(),
         "Until the proof is tried again: " + trouble.cause(),

@@ -98,8 +98,8 @@ public final class EntityLoop {
   }
 
   private String told(Trouble trouble) {
-    return "**Stuck:** %s\n\n%s\n\nWho can help: %s. Tried again at the next request, and every %s."
-        .formatted(trouble.cause(), trouble.evidence(), trouble.cause().helper(), pace.recheck());
+    return "**Stuck:** %s\n\nTried again at the next request, and every %s."
+        .formatted(trouble.forStaff(), pace.recheck());
   }
 
   /// Whether this run's history is long enough to continue as new.

@@ -26,6 +26,12 @@ public record Trouble(Cause cause, String evidence) {
         Cause.OURS, failure.getActivityType() + ": " + (message == null ? "timed out" : message));
   }
 
+  /// As staff read it in Temporal's UI: in the tenant's words, what was seen, and who can help.
+  public String forStaff() {
+    return "%s\n\n%s\n\nWhat helps: %s\n\nSeen: %s\n\nWho can help: %s."
+        .formatted(cause, cause.what(), cause.nextStep(), evidence, cause.helper());
+  }
+
   private static Cause causeIn(ApplicationFailure failure) {
     if (failure.getDetails().getSize() == 0) {
       return Cause.OURS;
