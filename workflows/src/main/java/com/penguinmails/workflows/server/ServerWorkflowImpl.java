@@ -122,20 +122,28 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   private long converge(ServerFacts facts) {
     long version = facts.desiredVersion();
     var name = facts.hostname();
-    List<String> open = List.of();
-    for (int round = 0; round < MAX_ROUNDS; round++) {
+    for (int round = 0; ; round++) {
       loop.says("Bringing " + name + " to version " + version + ".");
       var probed =
           ssh("Comparing " + name + " with version " + version)
               .probe(new ProbeHost(order.tenant(), order.server(), requests.setup(), version));
-      open = probed.toApply();
-      version = probed.version();
-      if (open.isEmpty()) {
+      if (probed.version() > version) {
+        version = probed.version();
+        round = 0; // what is wanted since then is no failure of what was done
+      }
+      if (probed.toApply().isEmpty()) {
         activities(ActivityProfiles.store(name + " is at version " + version))
             .applied(new VersionApplied(order.tenant(), order.server(), version));
         return version;
       }
-      for (var step : open) {
+      if (round == MAX_ROUNDS) {
+        throw new Stopped(
+            new Trouble(
+                Cause.HOST_STEP_FAILED,
+                "Applied %d times and still not as it should be: %s"
+                    .formatted(MAX_ROUNDS, String.join(", ", probed.toApply()))));
+      }
+      for (var step : probed.toApply()) {
         activities(ActivityProfiles.sshStep("Step " + step + " on " + name, order.pace()))
             .apply(
                 new ApplyStep(
@@ -147,11 +155,6 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
                     step));
       }
     }
-    throw new Stopped(
-        new Trouble(
-            Cause.HOST_STEP_FAILED,
-            "Applied %d times and still not as it should be: %s"
-                .formatted(MAX_ROUNDS, String.join(", ", open))));
   }
 
   private void retire(ServerFacts facts) {

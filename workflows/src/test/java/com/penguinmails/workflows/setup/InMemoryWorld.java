@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The world as far as workflows see it, kept in memory: what a set-up has made is state here, and
 /// answers come from that state. Faults are set by activity name and stay until they are lifted.
@@ -41,6 +42,8 @@ final class InMemoryWorld {
   volatile Stage stage = Stage.STARTED;
   volatile long serverVersion = 1;
   volatile long appliedVersion;
+  final AtomicInteger versionsMeanwhile = new AtomicInteger(); // wanted while the host is looked at
+  volatile boolean isHostStubborn; // applied steps are undone at once
   volatile boolean isContacted;
   volatile boolean isPublished;
   volatile boolean isRetireWanted;
@@ -158,8 +161,14 @@ final class InMemoryWorld {
     @Override
     public HostProbed probe(ProbeHost order) {
       act("Server.Probe");
+      long version = order.version();
+      if (versionsMeanwhile.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        version = serverVersion + 1;
+        serverVersion = version;
+        hostSteps.put("250-postfix", "ABSENT");
+      }
       return new HostProbed(
-          order.version(),
+          version,
           "bundle-" + order.version(),
           hostSteps.entrySet().stream()
               .map(step -> new StepState(step.getKey(), step.getValue(), ""))
@@ -169,7 +178,7 @@ final class InMemoryWorld {
     @Override
     public StepApplied apply(ApplyStep order) {
       act("Server.Apply");
-      hostSteps.put(order.name(), "OK");
+      hostSteps.put(order.name(), isHostStubborn ? "ABSENT" : "OK");
       return new StepApplied("done");
     }
 

@@ -79,6 +79,38 @@ class SetupWorkflowTest {
     assertThat(world.incidents).isEmpty();
   }
 
+  /// More of them than a host may need rounds, so that each must count as a beginning.
+  @Test
+  void takesWhatIsWantedMeanwhileAlong() {
+    world.versionsMeanwhile.set(5);
+    begin(PACE);
+
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+    assertThat(world.versionsMeanwhile).hasValue(0);
+    assertThat(world.appliedVersion).isEqualTo(world.serverVersion);
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void tellsStaffWhenAHostDoesNotStayAsItWasMade() {
+    world.isHostStubborn = true;
+    begin(PACE);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> world.incidents.contains(Cause.HOST_STEP_FAILED));
+    assertThat(world.calls.stream().filter(call -> call.startsWith("Server.")).toList())
+        .as("looked at again after the last try")
+        .endsWith("Server.Probe");
+
+    world.isHostStubborn = false;
+    stub().retry();
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+  }
+
   @Test
   void goesOnWhenWhatStoodAgainstItIsLifted() {
     world.faults.put("Server.Contact", Cause.HOST_LOGIN_REFUSED);
