@@ -6,6 +6,8 @@
 # Given by penguin-step: PENGUIN_BUNDLE (directory of the bundle), PENGUIN_STEP (name such as
 # 090-unbound), and the step's inputs as environment variables.
 #
+# Probes only look, and are run beside each other.
+#
 # For steps:
 #   answer STATE EVIDENCE   the one JSON line of a probe; ends the probe
 #   file_drift              prints `missing TARGET`, `changed TARGET` or `stale TARGET` for each file of
@@ -15,6 +17,7 @@
 #                           file, {} being its path, before the rename
 #   files_changed           true when a file changed since this step last ran to its end: survives a
 #                           kill between the rename and the reload
+#   unfinished_packages     prints what dpkg began and did not end
 #   mend_packages APT...    ends what a reset left half done in dpkg; APT is how apt-get is called
 set -euo pipefail
 
@@ -51,11 +54,17 @@ run_step() {
   esac
 }
 
+# Not `dpkg --audit`: it also lists packages that merely come without checksums.
+unfinished_packages() {
+  dpkg-query -W -f '${db:Status-Status} ${db:Status-Eflag} ${binary:Package}\n' |
+    awk '($1 != "installed" && $1 != "config-files" && $1 != "not-installed") || $2 != "ok" { print $3 }'
+}
+
 # What was being unpacked when the machine died dpkg can neither configure nor remove: it is unpacked
 # again. Nothing is downloaded or changed when nothing is half done.
 mend_packages() {
   local -a torn
-  [[ -n $(dpkg --audit 2>&1) ]] || return 0
+  [[ -n $(unfinished_packages) ]] || return 0
   dpkg --force-confdef --force-confold --configure -a >&2 || true # apt tells what is still amiss
   mapfile -t torn < <(dpkg-query -W -f '${db:Status-Eflag} ${binary:Package}\n' | sed -n 's/^reinstreq //p')
   if ((${#torn[@]})); then "$@" --no-remove --reinstall install "${torn[@]}" || return 1; fi

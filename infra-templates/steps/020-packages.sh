@@ -33,7 +33,7 @@ probe() {
   local missing broken wanted
   expect_files
   missing=$(missing_packages | xargs)
-  broken=$(dpkg --audit 2>&1 | sed -n 's/^ \([a-z0-9][^ ]*\) .*/\1/p' | xargs)
+  broken=$(unfinished_packages | xargs)
   [[ -z $broken ]] || finds PARTIAL "half installed: $broken"
   grep -qsF "$POLICY_MARK" "$POLICY" && finds PARTIAL "policy-rc.d of an interrupted apt run is still there"
   has_security || finds ABSENT "no source of security updates"
@@ -78,7 +78,7 @@ apply() {
   local unit
   end_hold # left by a kill
   # Nothing to do: a mirror that is down is then no trouble.
-  if [[ -z $(missing_packages) && -z $(dpkg --audit 2>&1) ]] && has_security; then
+  if [[ -z $(missing_packages) && -z $(unfinished_packages) ]] && has_security; then
     change_files
     return 0
   fi
@@ -104,7 +104,7 @@ apply() {
   fi
   if [[ " $PACKAGES " == *" postfix "* ]]; then mask_postfix_generator; fi
   refresh_lists
-  if [[ -n $(dpkg --audit 2>&1) ]]; then # another package manager may be at work
+  if [[ -n $(unfinished_packages) ]]; then # another package manager may be at work
     until_true "$LOCK_SECONDS" bash -c '! fuser -s /var/lib/dpkg/lock-frontend 2>/dev/null' || true
   fi
   mend_packages apt || explain

@@ -26,7 +26,13 @@ public final class FirstContact {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(8); // may install sudo
   private static final List<String> FILES =
-      List.of("first-contact", "step.sh", "penguin-install", "penguin-leave", "penguin-step");
+      List.of(
+          "first-contact",
+          "step.sh",
+          "penguin-install",
+          "penguin-leave",
+          "penguin-step",
+          "sudoers");
 
   private final RemoteHosts hosts;
   private final Templates templates;

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /// give the same bytes.
 public final class HostBundles {
   private static final List<String> HELPERS =
-      List.of("step.sh", "penguin-install", "penguin-leave", "penguin-step");
+      List.of("step.sh", "penguin-install", "penguin-leave", "penguin-step", "sudoers");
   private static final String FACTS = "steps/facts.sh";
 
   private final Templates templates;

@@ -259,6 +259,11 @@ class DebianStackIT {
   @Order(11)
   void retiringLeavesTheHostAsItWas() {
     tear("curl");
+    sh("echo '{ no name }' > /etc/apt/apt.conf.d/99broken");
+    var failed = inSession(protocol -> finished(protocol, protocol.retire(SERVER, "broken")));
+    assertThat(failed.exitCode()).as("packages could not be removed").isNotZero();
+    assertThat(sh("cat /var/lib/penguin/packages")).as("still known").contains("postfix");
+    sh("rm /etc/apt/apt.conf.d/99broken");
 
     var result = inSession(protocol -> finished(protocol, protocol.retire(SERVER, "bye")));
     assertThat(result.exitCode()).as(result.evidence()).isZero();
