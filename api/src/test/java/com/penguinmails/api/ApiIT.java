@@ -385,7 +385,12 @@ class ApiIT {
 
     assertThat(document.get("openapi").stringValue()).startsWith("3.1");
     assertThat(document.get("paths").propertyNames())
-        .contains("/api/v1/setups", "/api/v1/setups/{id}/events", "/api/v1/setups/{id}/cancel")
+        .contains(
+            "/api/v1/setups",
+            "/api/v1/setups/{id}",
+            "/api/v1/setups/{id}/events",
+            "/api/v1/setups/{id}/cancel",
+            "/api/v1/setups/{id}/retry")
         .allMatch(path -> path.startsWith("/api/v1/"));
     var types = document.at("/components/schemas/Problem/properties/type/enum").toString();
     for (var type : ProblemType.values()) {
@@ -394,6 +399,8 @@ class ApiIT {
     for (var reference : references(document)) {
       assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
     }
+    assertThat(get("/api/docs").headers().firstValue("Location").orElseThrow())
+        .contains("/api/swagger-ui/index.html");
     assertThat(get("/readyz").body()).contains("UP");
     assertThat(get("/livez").body()).contains("UP");
   }

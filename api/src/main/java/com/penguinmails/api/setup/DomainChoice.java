@@ -29,6 +29,10 @@ final class DomainChoice {
     if (text.contains("/")) {
       return "looks like a web address; give only the domain, such as acme-outreach.com";
     }
+    if (DomainName.isAmbiguous(text)) {
+      return "has a letter that two standards spell differently; give the domain as your registrar"
+          + " lists it, in its form with xn--";
+    }
     if (!text.contains(".") && !text.contains("\u3002")) {
       return "is a single word; give the whole domain, such as acme-outreach.com";
     }

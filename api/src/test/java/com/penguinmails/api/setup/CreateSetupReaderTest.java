@@ -56,6 +56,8 @@ class CreateSetupReaderTest {
           -acme.com        | not a domain name
           ac_me.com        | not a domain name
           192.0.2.1        | IP address
+          straße.de        | xn--
+          βόλος.com        | xn--
           acme.test        | does not exist on the Internet
           """)
   void refusesWhatIsNoDomainToSendFrom(String typed, String words) {

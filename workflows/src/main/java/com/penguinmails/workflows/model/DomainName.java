@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /// at least two labels. Each label is a letter-digit-hyphen label of at most 63 octets, the whole
 /// at most 253 (RFC 1035, 2.3.4).
 public record DomainName(@JsonValue String value) {
+  private static final Pattern DEVIATING = Pattern.compile("[\\u00df\\u1e9e\\u03c2\\u200c\\u200d]");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final int MAX_LENGTH = 253;
 
@@ -27,7 +28,7 @@ public record DomainName(@JsonValue String value) {
   }
 
   /// Reads what a person typed: upper case, a final dot, blanks around it and Unicode labels are
-  /// understood.
+  /// understood, unless they are [ambiguous][#isAmbiguous].
   ///
   /// @throws IllegalArgumentException no domain name can be read from it
   public static DomainName parse(String typed) {
@@ -35,7 +36,16 @@ public record DomainName(@JsonValue String value) {
     if (text.endsWith(".")) {
       text = text.substring(0, text.length() - 1);
     }
+    if (isAmbiguous(text)) {
+      throw new IllegalArgumentException("two domains may be meant by \"" + text + "\"");
+    }
     return new DomainName(IDN.toASCII(text, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT));
+  }
+
+  /// Whether the two standards for Unicode labels may read another domain each from the text: it
+  /// has a sharp s, a final sigma or a joiner (RFC 5894, 7.2).
+  public static boolean isAmbiguous(String typed) {
+    return DEVIATING.matcher(typed).find();
   }
 
   /// The name below this one, such as `mail` under `example.com`.
