@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /// How far each wanted record of a domain is, and whether we added it. Call inside [Tenancy#as].
 public final class RecordStateStore {
@@ -22,9 +23,9 @@ public final class RecordStateStore {
   /// again.
   public void want(DomainId domain, List<DnsRecord> records) {
     for (var record : records) {
-      tenancy
-          .jdbc()
-          .sql(
+      about(
+              domain,
+              record,
               """
               INSERT INTO record_state (tenant_id, domain_id, name, type, value, ttl_seconds)
               VALUES (:tenant, :domain, :name, :type, :value, :ttl)
@@ -33,10 +34,6 @@ public final class RecordStateStore {
               WHERE record_state.state = 'WITHDRAWN'
               """)
           .param("tenant", tenancy.tenant().value())
-          .param("domain", domain.value())
-          .param("name", record.name().value())
-          .param("type", record.type().name())
-          .param("value", record.value())
           .param("ttl", record.ttlSeconds())
           .update();
     }
@@ -45,16 +42,23 @@ public final class RecordStateStore {
   /// We are about to add this record and it was not there: from now on it is ours, whether or not
   /// the answer comes back. Write before the change, in its own commit.
   public void markOurs(DomainId domain, DnsRecord record) {
-    update(domain, record, "ours = true", "NOT ours");
+    about(
+            domain,
+            record,
+            """
+            UPDATE record_state SET ours = true
+            WHERE domain_id = :domain AND name = :name AND type = :type AND value = :value AND NOT ours
+            """)
+        .update();
   }
 
   /// We are about to take these away, because one of ours takes their place. Write before the
   /// change, in its own commit. What was ours itself is not noted.
   public void noteReplaced(DomainId domain, List<DnsRecord> records) {
     for (var record : records) {
-      tenancy
-          .jdbc()
-          .sql(
+      about(
+              domain,
+              record,
               """
               INSERT INTO record_replaced (tenant_id, domain_id, name, type, value, ttl_seconds)
               SELECT :tenant, :domain, :name, :type, :value, :ttl
@@ -64,10 +68,6 @@ public final class RecordStateStore {
               ON CONFLICT DO NOTHING
               """)
           .param("tenant", tenancy.tenant().value())
-          .param("domain", domain.value())
-          .param("name", record.name().value())
-          .param("type", record.type().name())
-          .param("value", record.value())
           .param("ttl", record.ttlSeconds())
           .update();
     }
@@ -97,19 +97,15 @@ public final class RecordStateStore {
 
   /// Notes what was seen of a record; `since` moves only with the state.
   public void report(DomainId domain, DnsRecord record, RecordState.State state, String evidence) {
-    tenancy
-        .jdbc()
-        .sql(
+    about(
+            domain,
+            record,
             """
             UPDATE record_state SET
               since = CASE WHEN state = :state THEN since ELSE now() END,
               state = :state, evidence = :evidence
             WHERE domain_id = :domain AND name = :name AND type = :type AND value = :value
             """)
-        .param("domain", domain.value())
-        .param("name", record.name().value())
-        .param("type", record.type().name())
-        .param("value", record.value())
         .param("state", state.name())
         .param("evidence", evidence)
         .update();
@@ -144,20 +140,15 @@ public final class RecordStateStore {
         .toList();
   }
 
-  private void update(DomainId domain, DnsRecord record, String assignment, String condition) {
-    tenancy
+  /// A statement with the parameters that name a record.
+  private StatementSpec about(DomainId domain, DnsRecord record, String sql) {
+    return tenancy
         .jdbc()
-        .sql(
-            "UPDATE record_state SET "
-                + assignment
-                + " WHERE domain_id = :domain AND name = :name AND type = :type AND value = :value"
-                + " AND "
-                + condition)
+        .sql(sql)
         .param("domain", domain.value())
         .param("name", record.name().value())
         .param("type", record.type().name())
-        .param("value", record.value())
-        .update();
+        .param("value", record.value());
   }
 
   /// One record and how far it is.
