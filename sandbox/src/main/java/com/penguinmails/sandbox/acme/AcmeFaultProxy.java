@@ -40,20 +40,23 @@ public final class AcmeFaultProxy implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentLinkedQueue<Planned> plan = new ConcurrentLinkedQueue<>();
 
-  private AcmeFaultProxy(PebbleServer pebble) throws IOException {
+  private AcmeFaultProxy(PebbleServer pebble, int port) throws IOException {
     this.pebble = pebble;
     this.tls = pebble.identity().context();
     this.listener =
         (SSLServerSocket)
             tls.getServerSocketFactory()
-                .createServerSocket(0, 64, InetAddress.getLoopbackAddress());
+                .createServerSocket(port, 64, InetAddress.getLoopbackAddress());
     threads.execute(this::accept);
   }
 
-  /// Starts a proxy on a free loopback port. It shows the same certificate as Pebble does.
-  public static AcmeFaultProxy inFrontOf(PebbleServer pebble) {
+  /// Starts a proxy. It shows the same certificate as Pebble does.
+  ///
+  /// @param port on loopback; part of every URL the authority gives out, so the same at each start
+  ///   for clients that remember some
+  public static AcmeFaultProxy inFrontOf(PebbleServer pebble, int port) {
     try {
-      return new AcmeFaultProxy(pebble);
+      return new AcmeFaultProxy(pebble, port);
     } catch (IOException e) {
       throw new UncheckedIOException("fault proxy not started", e);
     }

@@ -103,9 +103,6 @@ public final class Demo implements Callable<Integer> {
     if (isFresh) {
       SandboxWorld.forget(plan);
     }
-    if (isFresh) {
-      SandboxWorld.forget(plan);
-    }
     try (var world = SandboxWorld.start(plan);
         var rented = Rented.begin(screen, world, name);
         var product = RunningProduct.start(world);

@@ -11,12 +11,16 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The Docker engine of this machine. Everything made through it carries the label
 /// `penguin.sandbox=<instance>`, so that it can be found and removed, also after a crash.
@@ -63,7 +67,7 @@ public final class DockerEngine implements AutoCloseable {
     return new ImageBuilder(client).image(recipe);
   }
 
-  /// The instance's network, made when missing: 10.213.N.0/24 with N free among Docker's networks.
+  /// The instance's network, made when missing: 10.213.N.0/24 with N free here.
   public SandboxNetwork network(String instance) {
     for (var existing : client.listNetworksCmd().withNameFilter(networkName(instance)).exec()) {
       if (existing.getName().equals(networkName(instance))) {
@@ -91,12 +95,26 @@ public final class DockerEngine implements AutoCloseable {
     throw last;
   }
 
+  /// By Docker's networks, and by what else this machine has addresses in: a route of its own, or
+  /// the bridge of an engine that is gone, would take all packets.
   private Set<Integer> usedThirds() {
-    return client.listNetworksCmd().exec().stream()
-        .flatMap(network -> subnets(network.getIpam()).stream())
-        .filter(subnet -> subnet.startsWith("10.213."))
+    return Stream.concat(
+            client.listNetworksCmd().exec().stream()
+                .flatMap(network -> subnets(network.getIpam()).stream()),
+            addressesHere())
+        .filter(address -> address.startsWith("10.213."))
         .map(DockerEngine::third)
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<String> addressesHere() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .map(InetAddress::getHostAddress);
+    } catch (SocketException e) {
+      throw new UncheckedIOException("the addresses of this machine cannot be read", e);
+    }
   }
 
   private static List<String> subnets(Ipam ipam) {

@@ -46,6 +46,9 @@ public final class ProbeHost implements AutoCloseable {
     /// 451 for the first deliveries of each sender, by a real greylisting service.
     record Greylist(Duration delay) implements Fault {}
 
+    /// The same for what comes from one address; everybody else is served as ever.
+    record GreylistOne(IpAddress client, Duration delay) implements Fault {}
+
     /// 550 for every recipient.
     record Refuse() implements Fault {}
 
@@ -111,6 +114,8 @@ public final class ProbeHost implements AutoCloseable {
         "bash /usr/local/sbin/probe-fault "
             + switch (fault) {
               case Fault.Greylist greylist -> "greylist " + greylist.delay().toSeconds();
+              case Fault.GreylistOne(var client, var delay) ->
+                  "greylist " + delay.toSeconds() + " " + client;
               case Fault.Refuse _ -> "refuse";
               case Fault.Down _ -> "down";
               case Fault.Slow slow -> "slow " + slow.delay().toSeconds();

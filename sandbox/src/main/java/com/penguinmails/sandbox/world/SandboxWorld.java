@@ -88,7 +88,10 @@ public final class SandboxWorld implements AutoCloseable {
     network = engine.thenApplyAsync(found -> found.network(plan.instance()), threads);
     dns = network.thenCompose(net -> part("DNS", () -> startDns(net)));
     pebble = dns.thenCompose(_ -> part("Certificate authority", this::startPebble));
-    acmeFaults = pebble.thenApply(AcmeFaultProxy::inFrontOf);
+    acmeFaults =
+        pebble.thenApply(authority ->
+            AcmeFaultProxy.inFrontOf(
+                authority, Integer.parseInt(file.find("port.acme").orElseThrow(), 10)));
     probeHost = dns.thenCompose(_ -> part("Probe host", this::startProbeHost));
   }
 
@@ -485,7 +488,7 @@ public final class SandboxWorld implements AutoCloseable {
 
   private void chooseAllPorts() {
     for (var name :
-        List.of("database", "temporal", "temporal-ui", "api", "api-management", "worker")) {
+        List.of("database", "temporal", "temporal-ui", "api", "api-management", "worker", "acme")) {
       var _ = file.port(name);
     }
   }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the SMTP side misbehave. In: none | greylist SECONDS | refuse | down | slow SECONDS
+# Makes the SMTP side misbehave. In: none | greylist SECONDS [CLIENT] | refuse | down | slow SECONDS
 set -euo pipefail
 
 stop_greylisting() { pkill -f /usr/sbin/postgrey || true; }
@@ -17,7 +17,10 @@ case "$1" in
     rm -rf /var/lib/postgrey/*
     postgrey --daemonize --inet=127.0.0.1:10023 --delay="$2" --user=postgrey \
       --greylist-action="451 4.7.1" --dbdir=/var/lib/postgrey
-    behave "check_policy_service inet:127.0.0.1:10023, permit"
+    # An access table takes a restriction with an argument only as a class of its own.
+    postconf -e "smtpd_restriction_classes = greylisted" "greylisted = check_policy_service inet:127.0.0.1:10023"
+    if [[ -n ${3:-} ]]; then behave "check_client_access inline:{{$3 = greylisted}}, permit"
+    else behave "greylisted, permit"; fi
     ;;
   refuse) behave "check_recipient_access static:{550 5.7.1 Refused by the sandbox}, permit" ;;
   slow) behave "sleep $2, permit" ;;

@@ -12,6 +12,7 @@ import com.penguinmails.ports.acme.CertificateAuthorityContract;
 import com.penguinmails.ports.acme.CertificateKeys;
 import com.penguinmails.ports.acme.acme4j.Acme4jCertificateAuthority;
 import com.penguinmails.sandbox.acme.AcmeFaultProxy.Fault;
+import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
@@ -41,7 +42,7 @@ class Acme4jCertificateAuthorityIT implements CertificateAuthorityContract {
   void start(@TempDir Path directory) throws Exception {
     dns = new ChallengeTestServer(directory);
     pebble = PebbleServer.start(directory.resolve("pebble"), dns.resolver());
-    proxy = AcmeFaultProxy.inFrontOf(pebble);
+    proxy = AcmeFaultProxy.inFrontOf(pebble, LoopbackPort.choose());
     authority =
         new Acme4jCertificateAuthority(
             proxy.acmeDirectory(), "pebble.test", Optional.of(pebble.endpointRootPem()));
