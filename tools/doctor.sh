@@ -14,8 +14,8 @@ check_tools() {
   local tool seen
   for tool in temporal pebble; do
     if seen="$("$root/tools/install.sh" --where "$tool" 2>/dev/null)"; then found ok "$tool" "$seen"
-    elif command -v go >/dev/null; then found absent "$tool" "not built yet" "./penguin tools $tool"
-    else found missing "$tool" "neither built nor on PATH, and no go" "install Go 1.24 or newer (https://go.dev/dl), or put these on PATH: $(awk -v t="$tool" '$1 == t { for (i = 3; i <= NF; i++) { n = split($i, p, "/"); printf "%s ", p[n] } print "(version " $2 ")" }' "$root/tools/pins")"; fi
+    elif new_enough_go; then found absent "$tool" "not built yet" "./penguin tools $tool"
+    else found missing "$tool" "neither built nor on PATH, and no go that could build it" "install Go 1.21 or newer (https://go.dev/dl), or put these on PATH: $(awk -v t="$tool" '$1 == t { for (i = 3; i <= NF; i++) { n = split($i, p, "/"); printf "%s ", p[n] } print "(version " $2 ")" }' "$root/tools/pins")"; fi
   done
 }
 

@@ -63,7 +63,7 @@ build() {
   local tool="$1" version="$2" target="$cache/$1/$2" package
   shift 2
   if ! command -v go >/dev/null; then
-    echo "$tool $version: not here, and there is no go to build it with. Either install Go 1.24 or newer" \
+    echo "$tool $version: not here, and there is no go to build it with. Either install Go 1.21 or newer" \
       "(https://go.dev/dl), or put these files on PATH: $(names "$@")" >&2
     return 1
   fi
