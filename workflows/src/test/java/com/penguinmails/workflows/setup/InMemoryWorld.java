@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The world as far as workflows see it, kept in memory: what a set-up has made is state here, and
 /// answers come from that state. Faults are set by activity name and stay until they are lifted.
@@ -40,7 +41,7 @@ final class InMemoryWorld {
   final Map<String, String> hostSteps = Collections.synchronizedMap(new TreeMap<>());
 
   volatile Stage stage = Stage.STARTED;
-  volatile long serverVersion = 1;
+  final AtomicLong serverVersion = new AtomicLong(1);
   volatile long appliedVersion;
   final AtomicInteger versionsMeanwhile = new AtomicInteger(); // wanted while the host is looked at
   volatile boolean isHostStubborn; // applied steps are undone at once
@@ -96,7 +97,7 @@ final class InMemoryWorld {
           domain,
           new DomainName("acme-outreach.test"),
           certificate,
-          serverVersion,
+          serverVersion.get(),
           1,
           Optional.empty());
     }
@@ -111,7 +112,7 @@ final class InMemoryWorld {
     public RetireVersions wantRetired(ReadSetup order) {
       act("Setup.WantRetired");
       isRetireWanted = true;
-      return new RetireVersions(serverVersion + 1, 2, 2);
+      return new RetireVersions(serverVersion.get() + 1, 2, 2);
     }
   }
 
@@ -138,7 +139,7 @@ final class InMemoryWorld {
       return new ServerFacts(
           "mail.acme-outreach.test",
           "192.0.2.10",
-          isRetireWanted ? serverVersion + 1 : serverVersion,
+          serverVersion.get() + (isRetireWanted ? 1 : 0),
           appliedVersion,
           isContacted,
           isRetireWanted,
@@ -163,8 +164,7 @@ final class InMemoryWorld {
       act("Server.Probe");
       long version = order.version();
       if (versionsMeanwhile.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-        version = serverVersion + 1;
-        serverVersion = version;
+        version = serverVersion.incrementAndGet();
         hostSteps.put("250-postfix", "ABSENT");
       }
       return new HostProbed(
@@ -248,7 +248,7 @@ final class InMemoryWorld {
       return new CertificateFacts(
           isRetireWanted ? 2 : 1,
           isCertificateIssued ? Optional.of(renewal()) : Optional.empty(),
-          serverVersion,
+          serverVersion.get(),
           false,
           isRetireWanted,
           false);
@@ -282,9 +282,11 @@ final class InMemoryWorld {
     @Override
     public Issued complete(CompleteOrder order) {
       act("Certificate.Complete");
-      isCertificateIssued = true;
-      serverVersion = 2;
-      return new Issued(renewal().plus(Duration.ofDays(30)), renewal(), 2);
+      if (!isCertificateIssued) {
+        isCertificateIssued = true;
+        serverVersion.incrementAndGet(); // the host is to show it
+      }
+      return new Issued(renewal().plus(Duration.ofDays(30)), renewal(), serverVersion.get());
     }
 
     @Override

@@ -89,7 +89,7 @@ class SetupWorkflowTest {
 
     assertThat(world.stage).isEqualTo(Stage.PROVED);
     assertThat(world.versionsMeanwhile).hasValue(0);
-    assertThat(world.appliedVersion).isEqualTo(world.serverVersion);
+    assertThat(world.appliedVersion).isEqualTo(world.serverVersion.get());
     assertThat(world.incidents).isEmpty();
   }
 
