@@ -119,6 +119,7 @@ final class InMemoryWorld {
   final class Incidents implements IncidentActivities {
     @Override
     public void open(SetupActivities.OpenIncident order) {
+      calls.add("Incident.Open " + order.cause());
       incidents.add(order.cause());
     }
 
