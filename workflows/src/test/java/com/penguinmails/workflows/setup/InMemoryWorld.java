@@ -17,7 +17,6 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,9 +34,9 @@ final class InMemoryWorld {
   final ServerId server = new ServerId(new UUID(1, 1));
   final DomainId domain = new DomainId(new UUID(1, 2));
   final CertificateId certificate = new CertificateId(new UUID(1, 3));
-  final List<String> calls = Collections.synchronizedList(new ArrayList<>());
-  final List<Cause> incidents = Collections.synchronizedList(new ArrayList<>());
-  final List<String> decisions = Collections.synchronizedList(new ArrayList<>());
+  final List<String> calls = new CopyOnWriteArrayList<>();
+  final List<Cause> incidents = new CopyOnWriteArrayList<>();
+  final List<String> decisions = new CopyOnWriteArrayList<>();
   final Map<String, Cause> faults = new ConcurrentHashMap<>();
   final Map<String, String> hostSteps = Collections.synchronizedMap(new TreeMap<>());
 
