@@ -72,21 +72,24 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   }
 
   private long makeAsWanted() {
-    var facts =
-        activities(ActivityProfiles.store("Reading how far the server is"))
-            .facts(new ReadServer(order.tenant(), order.server()));
-    if (facts.isRetireWanted()) {
-      retire(facts);
-      return facts.desiredVersion();
+    while (true) {
+      var facts =
+          activities(ActivityProfiles.store("Reading how far the server is"))
+              .facts(new ReadServer(order.tenant(), order.server()));
+      if (facts.isRetireWanted()) {
+        retire(facts);
+        return facts.desiredVersion();
+      }
+      if (!facts.isContacted()) {
+        meet(facts);
+      }
+      if (isConverged(facts)) {
+        loop.says(
+            "%s (%s) is as it should be, version %d."
+                .formatted(facts.hostname(), facts.address(), facts.desiredVersion()));
+        return facts.desiredVersion();
+      }
     }
-    if (!facts.isContacted()) {
-      meet(facts);
-    }
-    long version = converge(facts);
-    loop.says(
-        "%s (%s) is as it should be, version %d."
-            .formatted(facts.hostname(), facts.address(), version));
-    return version;
   }
 
   private void meet(ServerFacts facts) {
@@ -118,23 +121,24 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     });
   }
 
-  /// Answers the version reached: the newest, also when it was wanted only meanwhile.
-  private long converge(ServerFacts facts) {
+  /// False when another version is wanted meanwhile: what that is must be read before anything goes
+  /// on, for it may be that the server is to go.
+  private boolean isConverged(ServerFacts facts) {
     long version = facts.desiredVersion();
+    long newest = requests.newest();
     var name = facts.hostname();
+    loop.says("Bringing " + name + " to version " + version + ".");
     for (int round = 0; ; round++) {
-      loop.says("Bringing " + name + " to version " + version + ".");
       var probed =
           ssh("Comparing " + name + " with version " + version)
               .probe(new ProbeHost(order.tenant(), order.server(), requests.setup(), version));
       if (probed.version() > version) {
-        version = probed.version();
-        round = 0; // what is wanted since then is no failure of what was done
+        return false;
       }
       if (probed.toApply().isEmpty()) {
         activities(ActivityProfiles.store(name + " is at version " + version))
             .applied(new VersionApplied(order.tenant(), order.server(), version));
-        return version;
+        return true;
       }
       if (round == MAX_ROUNDS) {
         throw new Stopped(
@@ -144,6 +148,9 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
                     .formatted(MAX_ROUNDS, String.join(", ", probed.toApply()))));
       }
       for (var step : probed.toApply()) {
+        if (requests.newest() > newest) {
+          return false;
+        }
         activities(ActivityProfiles.sshStep("Step " + step + " on " + name, order.pace()))
             .apply(
                 new ApplyStep(

@@ -52,6 +52,11 @@ public final class Requests {
     return reached;
   }
 
+  /// The newest version anybody ever asked for.
+  public long newest() {
+    return waiting.values().stream().mapToLong(Wanted::version).reduce(reached, Math::max);
+  }
+
   /// Requests not answered yet, to be carried to the next run.
   public List<Wanted> open() {
     return List.copyOf(waiting.values());

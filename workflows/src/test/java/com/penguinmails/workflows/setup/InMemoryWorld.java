@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -44,6 +45,7 @@ final class InMemoryWorld {
   final AtomicLong serverVersion = new AtomicLong(1);
   volatile long appliedVersion;
   final AtomicInteger versionsMeanwhile = new AtomicInteger(); // wanted while the host is looked at
+  final Semaphore steps = new Semaphore(1_000); // a step waits for its turn
   volatile boolean isHostStubborn; // applied steps are undone at once
   volatile boolean isContacted;
   volatile boolean isPublished;
@@ -179,6 +181,7 @@ final class InMemoryWorld {
     @Override
     public StepApplied apply(ApplyStep order) {
       act("Server.Apply");
+      steps.acquireUninterruptibly();
       hostSteps.put(order.name(), isHostStubborn ? "ABSENT" : "OK");
       return new StepApplied("done");
     }

@@ -7,6 +7,7 @@ import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import com.penguinmails.workflows.temporal.Pace;
@@ -177,6 +178,34 @@ class SetupWorkflowTest {
     assertThat(world.isPublished).isFalse();
     assertThat(world.isServerRetired).isTrue();
     assertThat(world.calls).contains("Certificate.Retire", "Certificate.HideChallenges");
+  }
+
+  /// The step at work comes to its end; no further one begins.
+  @Test
+  void takesBackWhatItMadeWhenCancelledInAStep() {
+    world.steps.drainPermits();
+    begin(PACE);
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.calls.contains("Server.Apply"));
+
+    stub().cancel();
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.isRetireWanted);
+    await().atMost(Duration.ofSeconds(20)).until(this::isServerAskedToGo);
+    world.steps.release(1_000);
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.CANCELLED);
+    assertThat(world.isServerRetired).isTrue();
+    assertThat(world.calls).containsOnlyOnce("Server.Apply");
+  }
+
+  private boolean isServerAskedToGo() {
+    return temporal
+        .getWorkflowClient()
+        .newWorkflowStub(ServerWorkflow.class, WorkflowIds.of(world.server))
+        .view()
+        .waiting()
+        .stream()
+        .anyMatch(wanted -> wanted.version() > world.serverVersion.get());
   }
 
   @Test
