@@ -203,6 +203,9 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         "Until the proof is tried again: " + trouble.cause(),
         () -> isRetryWanted);
     isRetryWanted = false;
+    if (isRunLong()) {
+      continueAsNew(); // a PTR record may take its owner weeks
+    }
   }
 
   private void takeBack(SetupFacts facts) {

@@ -24,6 +24,7 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,6 +227,32 @@ class SetupWorkflowTest {
     untilEnded();
 
     assertThat(world.stage).isEqualTo(Stage.PROVED);
+  }
+
+  /// What the proof found may take its owner weeks: a PTR record that somebody else has to set.
+  @Test
+  void waitsForTheProofAsLongAsItTakes() {
+    world.isDkimWrong = true;
+    begin(
+        new Pace(
+            Duration.ofSeconds(20),
+            Duration.ofMillis(300),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(2),
+            60));
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> world.decisions.stream().filter(one -> one.startsWith("proof-")).count() > 3);
+    await().atMost(Duration.ofSeconds(40)).until(() -> runOf(WorkflowIds.of(setup)).isPresent());
+    var before = Set.copyOf(world.decisions);
+
+    world.isDkimWrong = false;
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+    assertThat(world.decisions.getLast()).endsWith(": proved");
+    assertThat(before).as("attempts are counted on").doesNotContain(world.decisions.getLast());
+    assertThat(world.decisions).doesNotHaveDuplicates();
   }
 
   private Optional<String> runOf(String workflowId) {
