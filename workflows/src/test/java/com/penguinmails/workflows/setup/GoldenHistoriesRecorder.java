@@ -199,6 +199,31 @@ class GoldenHistoriesRecorder {
     }
   }
 
+  @Test
+  void waitingForTheProof() throws IOException {
+    try (var temporal = start()) {
+      world.isDkimWrong = true;
+      begin(
+          temporal,
+          new Pace(
+              Duration.ofSeconds(20),
+              Duration.ofMillis(300),
+              Duration.ofMillis(100),
+              Duration.ofSeconds(2),
+              110));
+      await()
+          .ignoreException(StatusRuntimeException.class)
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              WorkflowClientHistories.continuedFrom(
+                      temporal.getWorkflowClient(), WorkflowIds.of(setup))
+                  .isPresent());
+      world.isDkimWrong = false;
+      untilEnded(temporal);
+      record(temporal, "waiting-for-the-proof");
+    }
+  }
+
   private TestWorkflowEnvironment start() {
     var columns =
         SearchColumns.ALL.stream()

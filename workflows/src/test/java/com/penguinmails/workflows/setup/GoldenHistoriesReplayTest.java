@@ -73,6 +73,7 @@ class GoldenHistoriesReplayTest {
           .contains(
               kind + "/happy.json",
               kind + "/waiting-for-dns.json",
+              kind + "/waiting-for-the-proof.json",
               kind + "/cancelled-before-contact.json",
               kind + "/cancelled-while-building.json",
               kind + "/cancelled-while-waiting-for-dns.json",
