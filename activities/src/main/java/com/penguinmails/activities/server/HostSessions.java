@@ -1,6 +1,7 @@
 package com.penguinmails.activities.server;
 
 import com.penguinmails.activities.secret.SecretFields;
+import com.penguinmails.ports.host.KeptSessions;
 import com.penguinmails.ports.host.RemoteHost;
 import com.penguinmails.ports.host.RemoteHosts;
 import com.penguinmails.ports.host.RemoteHosts.HostKey;
@@ -16,24 +17,45 @@ import java.time.Duration;
 /// Opens sessions with servers: logins from the secret store, host keys as pinned.
 final class HostSessions {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration KEPT = Duration.ofSeconds(10);
   private static final String OUR_USER = "penguin";
 
   private final RemoteHosts hosts;
+  private final KeptSessions kept;
   private final SecretStore secrets;
 
   HostSessions(RemoteHosts hosts, SecretStore secrets) {
     this.hosts = hosts;
+    this.kept = new KeptSessions(hosts, KEPT);
     this.secrets = secrets;
   }
 
-  /// As our own login, which has been proved.
+  /// As our own login, which has been proved; perhaps over the session of a moment ago.
   RemoteHost ours(TenantId tenant, Server server) {
-    return hosts.connect(
-        new Target(server.address(), server.sshPort(), OUR_USER),
-        new HostKey.Pinned(server.pinnedFingerprint().orElseThrow()),
-        new Login.PrivateKey(
-            SecretFields.read(secrets, tenant, server.login().orElseThrow(), "pem")),
-        LIMIT);
+    return kept.any(ourTarget(server), pinned(server), ourLogin(tenant, server), LIMIT);
+  }
+
+  /// As our own login, logging in now.
+  RemoteHost oursAnew(TenantId tenant, Server server) {
+    return kept.fresh(ourTarget(server), pinned(server), ourLogin(tenant, server), LIMIT);
+  }
+
+  /// As our own login, for one use: nothing is kept open.
+  RemoteHost oursOnce(TenantId tenant, Server server) {
+    return hosts.connect(ourTarget(server), pinned(server), ourLogin(tenant, server), LIMIT);
+  }
+
+  private static Target ourTarget(Server server) {
+    return new Target(server.address(), server.sshPort(), OUR_USER);
+  }
+
+  private static HostKey.Pinned pinned(Server server) {
+    return new HostKey.Pinned(server.pinnedFingerprint().orElseThrow());
+  }
+
+  private Login ourLogin(TenantId tenant, Server server) {
+    return new Login.PrivateKey(
+        SecretFields.read(secrets, tenant, server.login().orElseThrow(), "pem"));
   }
 
   /// With the login the tenant gave; ours when that one is no longer taken.
@@ -47,7 +69,7 @@ final class HostSessions {
       return hosts.connect(firstTarget(server), known, firstLogin(tenant, server), LIMIT);
     } catch (Refused refused) {
       if (refused.type() == FailureType.LOGIN_REFUSED && server.login().isPresent()) {
-        return ours(tenant, server);
+        return oursOnce(tenant, server);
       }
       throw refused;
     }

@@ -179,7 +179,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
   public HostProbed probe(ProbeHost order) {
     var server = server(order.tenant(), order.server());
     var bundle = bundle(order.tenant(), order.server());
-    try (var host = sessions.ours(order.tenant(), server)) {
+    try (var host = sessions.oursAnew(order.tenant(), server)) { // a step may have locked us out
       var protocol = new StepProtocol(host);
       var answers = Heartbeats.during(() -> protocol.probeAll(bundle));
       return new HostProbed(
@@ -291,7 +291,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
     if (isGone(tenant, server)) {
       return; // an earlier attempt left for good before it could say so
     }
-    try (var host = sessions.ours(tenant, server)) {
+    try (var host = sessions.oursOnce(tenant, server)) {
       var protocol = new StepProtocol(host);
       var unit = protocol.retire(server.id(), token());
       untilFinished(protocol, protocol.status(unit, LOOK_AGAIN), "retire", _ -> {});
@@ -323,7 +323,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
   }
 
   private boolean isGone(TenantId tenant, Server server) {
-    try (var host = sessions.ours(tenant, server)) {
+    try (var host = sessions.oursOnce(tenant, server)) {
       return false;
     } catch (Refused refused) {
       if (refused.type() == FailureType.LOGIN_REFUSED) {

@@ -10,6 +10,9 @@ public interface RemoteHost extends AutoCloseable {
   /// SHA-256 fingerprint of the key the host showed, as `ssh-keygen -lf` prints it (`SHA256:…`).
   String hostKeyFingerprint();
 
+  /// Whether the connection is known to be lost. A host that has just vanished is not known to be.
+  boolean isLost();
+
   /// Runs one program. Arguments are quoted by the adapter, never by the caller; secrets go through
   /// standard input only. Output is cut at 1 MiB each.
   ///

@@ -43,6 +43,11 @@ final class SshjRemoteHost implements RemoteHost {
   }
 
   @Override
+  public boolean isLost() {
+    return !client.isConnected();
+  }
+
+  @Override
   public Output run(List<String> command, byte[] standardInput, Duration timeout) {
     var program = command.getFirst();
     try (var session = opened(client::startSession);
@@ -72,6 +77,9 @@ final class SshjRemoteHost implements RemoteHost {
     try {
       return opening.open();
     } catch (IllegalStateException e) {
+      if (!isLost()) {
+        throw e;
+      }
       throw new Unavailable("the connection with %s is lost".formatted(name), e);
     }
   }
