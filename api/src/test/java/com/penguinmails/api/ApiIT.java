@@ -64,6 +64,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
@@ -86,6 +87,7 @@ class ApiIT {
   private static final JsonMapper JSON = new JsonMapper();
 
   @LocalServerPort private int port;
+  @LocalManagementPort private int managementPort;
   @Autowired private Tenancy tenancy;
   @Autowired private TenantStore tenants;
   @Autowired private SecretStore secrets;
@@ -405,6 +407,20 @@ class ApiIT {
     assertThat(get("/livez").body()).contains("UP");
   }
 
+  @Test
+  void servesMetricsWhereThePublicDoesNotReach() throws Exception {
+    var metrics = get(managementPort, "/actuator/prometheus");
+
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    assertThat(metrics.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+    assertThat(metrics.body().lines())
+        .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
+        .anyMatch(line -> line.startsWith("hikaricp_connections{"));
+    for (var path : List.of("/actuator", "/actuator/prometheus", "/actuator/health")) {
+      assertProblem(get(path), ProblemType.NOT_FOUND);
+    }
+  }
+
   private static List<String> references(JsonNode node) {
     return node.findValuesAsString("$ref");
   }
@@ -471,6 +487,12 @@ class ApiIT {
   private String id(HttpResponse<String> created) {
     assertThat(created.statusCode()).as(created.body()).isEqualTo(202);
     return JSON.readTree(created.body()).get("id").stringValue();
+  }
+
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpResponse<String> get(String path) throws Exception {
