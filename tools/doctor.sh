@@ -80,18 +80,21 @@ doctor() {
 }
 
 print_table() {
-  local line state what seen fix
+  local line state what seen fix coloured=no
+  # Asked here: inside $(mark) standard output is never a terminal.
+  if [[ -t 1 && -z "${NO_COLOR:-}" && "${TERM:-}" != dumb ]]; then coloured=yes; fi
   for line in "${findings[@]}"; do
     IFS=$'\t' read -r state what seen fix <<<"$line"
-    printf '%s %-14s %s\n' "$(mark "$state")" "$what" "$seen"
+    printf '%s %-14s %s\n' "$(mark "$state" "$coloured")" "$what" "$seen"
     [[ -z "$fix" ]] || printf '          fix: %s\n' "$fix"
   done
 }
 
+# $1 state, $2 yes|no
 mark() {
   local colour=32
   case "$1" in missing) colour=31 ;; absent) colour=33 ;; esac
-  if [[ -t 1 && -z "${NO_COLOR:-}" ]]; then printf '\033[%sm%-9s\033[0m' "$colour" "$1"; else printf '%-9s' "$1"; fi
+  if [[ "$2" == yes ]]; then printf '\033[%sm%-9s\033[0m' "$colour" "$1"; else printf '%-9s' "$1"; fi
 }
 
 escape_json() { printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g'; }
