@@ -1,0 +1,123 @@
+package com.penguinmails.sandbox.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `tools/suites.sh` on reports that a build could have left.
+@Timeout(60)
+class SuitesIT {
+  private static final String BAD_DAY =
+      "sandbox/target/failsafe-reports/TEST-com.penguinmails.sandbox.badday.DiskFullIT.xml";
+
+  @TempDir private Path root;
+
+  @BeforeEach
+  void everySuiteRan() throws IOException {
+    report("store/target/surefire-reports/TEST-com.penguinmails.store.RowTest.xml", 7, 0, 0, 1);
+    report("sandbox/target/failsafe-reports/TEST-com.penguinmails.sandbox.UpIT.xml", 2, 0, 0, 0);
+    report(BAD_DAY, 3, 0, 0, 0);
+  }
+
+  @Test
+  void countsBadDaysAsASuiteOfTheirOwn() throws Exception {
+    var counted = count();
+
+    assertThat(counted.code()).as(counted.out()).isZero();
+    assertThat(counted.out())
+        .containsPattern("(?m)^store +unit +7 +0 +1$")
+        .containsPattern("(?m)^sandbox +it +2 +0 +0$")
+        .containsPattern("(?m)^sandbox +bad-days +3 +0 +0$")
+        .endsWith("\n11 passed, 0 failed\n");
+  }
+
+  @Test
+  void failsWhenATestFailedOrEndedInAnError() throws Exception {
+    report(BAD_DAY, 3, 1, 1, 0);
+
+    var counted = count();
+
+    assertThat(counted.code()).isEqualTo(1);
+    assertThat(counted.out())
+        .containsPattern("(?m)^sandbox +bad-days +3 +2 +0$")
+        .endsWith("\n9 passed, 2 failed\n");
+  }
+
+  @Test
+  void failsWhenASuiteHasNoTestsAtAll() throws Exception {
+    Files.delete(root.resolve(BAD_DAY));
+
+    var counted = count();
+
+    assertThat(counted.code()).isEqualTo(1);
+    assertThat(counted.out())
+        .containsPattern("(?m)^- +bad-days +0 +0 +0 +EMPTY")
+        .endsWith("\n8 passed, 1 failed\n");
+  }
+
+  @Test
+  void failsWhenAModuleHasTestsOfASuiteThatDidNotRun() throws Exception {
+    Files.delete(root.resolve(BAD_DAY));
+    write("sandbox/src/test/java/com/penguinmails/sandbox/badday/DiskFullIT.java", "");
+    write("api/src/test/java/com/penguinmails/api/ApiIT.java", "");
+
+    var counted = count();
+
+    assertThat(counted.code()).isEqualTo(1);
+    assertThat(counted.out())
+        .containsPattern("(?m)^api +it +0 +0 +0 +EMPTY")
+        .containsPattern("(?m)^sandbox +bad-days +0 +0 +0 +EMPTY")
+        .endsWith("\n8 passed, 2 failed\n");
+  }
+
+  @Test
+  void failsWhenAllTestsOfASuiteWereSkipped() throws Exception {
+    report(BAD_DAY, 3, 0, 0, 3);
+
+    var counted = count();
+
+    assertThat(counted.code()).isEqualTo(1);
+    assertThat(counted.out()).endsWith("\n8 passed, 1 failed\n");
+  }
+
+  @Test
+  void countsTheSuitesAskedForOnly() throws Exception {
+    assertThat(count("unit").out()).endsWith("\n6 passed, 0 failed\n").doesNotContain("bad-days");
+    assertThat(count("bad days").code()).as("no such suite").isEqualTo(2);
+  }
+
+  private Script count(String... suites) throws Exception {
+    var command =
+        new ArrayList<>(List.of(Script.ROOT.resolve("tools/suites.sh").toString(), "" + root));
+    command.addAll(List.of(suites));
+    return Script.run(Map.of(), command);
+  }
+
+  /// As Surefire writes them, down to the order of attributes.
+  private void report(String file, int tests, int errors, int failures, int skipped)
+      throws IOException {
+    write(
+        file,
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuite xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="3.0.2" name="a.B" time="0.093" tests="%d" errors="%d" skipped="%d" failures="%d">
+          <testcase name="c" classname="a.B" time="0.01"/>
+        </testsuite>
+        """
+            .formatted(tests, errors, skipped, failures));
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.createDirectories(root.resolve(file).getParent());
+    Files.writeString(root.resolve(file), text);
+  }
+}
