@@ -1,0 +1,177 @@
+package com.penguinmails.sandbox.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What `./penguin` says and ends with before it starts anything.
+@Timeout(60)
+class PenguinIT {
+  private static final Pattern COMMAND = Pattern.compile("^  ([a-z]+)  +\\S", Pattern.MULTILINE);
+  private static final String ESCAPE = "\033";
+
+  @TempDir private static Path directory;
+  private static String withoutAnEngine;
+
+  @BeforeAll
+  static void findNoEngine() throws IOException {
+    withoutAnEngine = pathWith(Map.of("docker", "exit 1"));
+  }
+
+  @Test
+  void helpsWithEveryCommandItNames() throws Exception {
+    var help = Script.penguin("--help");
+
+    assertThat(help.code()).isZero();
+    var commands = COMMAND.matcher(help.out()).results().map(found -> found.group(1)).toList();
+    assertThat(commands).contains("demo", "test", "up", "migrate", "tenant", "doctor", "tools");
+    for (var command : commands) {
+      for (var option : List.of("--help", "-h")) {
+        var told = Script.penguin(command, option);
+        assertThat(told.code()).as(command).isZero();
+        assertThat(told.out()).startsWith("Usage: ./penguin " + command);
+        assertThat(told.err()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "--nonsense",
+        "demo --wrong",
+        "demo extra",
+        "demo --once --wrong",
+        "demo --domain=acme.com",
+        "demo --domain acme.com",
+        "demo --domain",
+        "demo --dir=",
+        "test --wrong",
+        "test --quick --wrong",
+        "up --wrong",
+        "doctor --wrong",
+        "doctor --json --wrong",
+        "tools nonsense"
+      })
+  void refusesWrongUsageAlsoWithoutADockerEngine(String arguments) throws Exception {
+    var words = arguments.isEmpty() ? new String[0] : arguments.split(" ");
+
+    var refused = Script.penguin(Map.of("PATH", withoutAnEngine), words);
+
+    assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--once", "--domain=acme.test", "--domain Acme.TEST. --json", "--dir ."})
+  void saysThatTheDemoNeedsADockerEngine(String options) throws Exception {
+    var arguments = ("demo " + options).split(" ");
+
+    var refused = Script.penguin(Map.of("PATH", withoutAnEngine), arguments);
+
+    assertThat(refused.code()).as(refused.err()).isEqualTo(1);
+    assertThat(refused.err()).contains("Docker engine").contains("./penguin doctor");
+  }
+
+  @Test
+  void doctorNamesWhatIsMissingAndTheFix() throws Exception {
+    var path = pathWith(Map.of("docker", "exit 1", "shellcheck", ""));
+
+    var text = Script.penguin(Map.of("PATH", path), "doctor");
+    var json = Script.penguin(Map.of("PATH", path), "doctor", "--json");
+
+    assertThat(text.code()).isEqualTo(1);
+    assertThat(text.out())
+        .containsPattern("missing +Docker engine +the client is here, but no engine answers")
+        .containsPattern("missing +shellcheck .*\n +fix: apt-get install shellcheck\n")
+        .containsPattern("ok +JDK 25 ");
+    assertThat(json.code()).isEqualTo(1);
+    assertThat(missing(json)).contains("Docker engine", "shellcheck").doesNotContain("JDK 25");
+  }
+
+  @Test
+  void doctorIsContentWhenNothingIsMissing() throws Exception {
+    var there = Map.of("docker", "exit 0", "shellcheck", "exit 0", "debootstrap", "exit 0");
+
+    var answer = Script.penguin(Map.of("PATH", pathWith(there)), "doctor", "--json");
+
+    // A machine that builds this has memory and disk; the build may be using them.
+    assertThat(missing(answer)).isSubsetOf("memory", "disk");
+    assertThat(answer.code()).isEqualTo(missing(answer).isEmpty() ? 0 : 1);
+  }
+
+  @Test
+  void coloursOnATerminalOnlyAndNotAgainstItsUsersWish() throws Exception {
+    var doctor = Script.ROOT.resolve("penguin") + " doctor";
+    var onATerminal =
+        List.of("env", "TERM=xterm", "script", "--quiet", "--command", doctor, "/dev/null");
+
+    assertThat(Script.run(Map.of(), onATerminal).out()).contains("ok").contains(ESCAPE + "[32m");
+    assertThat(Script.run(Map.of("NO_COLOR", "1"), onATerminal).out())
+        .contains("ok")
+        .doesNotContain(ESCAPE);
+    assertThat(Script.penguin("doctor").out()).contains("ok").doesNotContain(ESCAPE);
+  }
+
+  private static List<String> missing(Script doctor) throws IOException {
+    var findings = new ObjectMapper().readTree(doctor.out());
+    assertThat(findings).hasSizeGreaterThan(5);
+    return StreamSupport.stream(findings.spliterator(), false)
+        .filter(finding -> finding.path("state").asText().equals("missing"))
+        .map(finding -> finding.path("what").asText())
+        .toList();
+  }
+
+  /// A PATH with everything that is on ours but these commands, and with them as scripts of ours.
+  ///
+  /// @param ours command and what it does; empty: there is none
+  private static String pathWith(Map<String, String> ours) throws IOException {
+    var bin = Files.createTempDirectory(directory, "bin");
+    for (var command : new TreeMap<>(ours).entrySet()) {
+      if (!command.getValue().isEmpty()) {
+        var script = bin.resolve(command.getKey());
+        Files.writeString(script, "#!/bin/sh\n" + command.getValue() + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+      }
+    }
+    for (var place : System.getenv("PATH").split(":")) {
+      linkAll(Path.of(place), bin, ours.keySet());
+    }
+    return bin.toString();
+  }
+
+  private static void linkAll(Path from, Path to, Set<String> not) throws IOException {
+    if (!Files.isDirectory(from)) {
+      return;
+    }
+    try (var commands = Files.newDirectoryStream(from)) {
+      for (var command : commands) {
+        var link = to.resolve(command.getFileName());
+        // An earlier directory of PATH may have it: that one counts.
+        if (!not.contains(link.getFileName().toString())
+            && Files.notExists(link, LinkOption.NOFOLLOW_LINKS)) {
+          Files.createSymbolicLink(link, command);
+        }
+      }
+    }
+  }
+}
