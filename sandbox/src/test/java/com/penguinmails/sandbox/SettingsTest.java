@@ -1,0 +1,222 @@
+package com.penguinmails.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+
+/// Every setting has a line where the README sends people: in `api.yaml`, in `worker.yaml`, or in
+/// its own table; every environment variable that is read otherwise, in the table.
+class SettingsTest {
+  private static final Path ROOT = Path.of("..");
+  private static final List<Path> YAML =
+      List.of(
+          ROOT.resolve("api/src/main/resources/api.yaml"),
+          ROOT.resolve("worker/src/main/resources/worker.yaml"));
+  private static final Pattern VARIABLE = Pattern.compile("\\bPENGUIN_[A-Z_]*[A-Z]\\b");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+)");
+  private static final Pattern CELL_NAME = Pattern.compile("`([A-Z_]+)`");
+
+  /// A line of YAML with a key, also one that is commented out.
+  private static final Pattern KEY = Pattern.compile("( *)(# )?([a-z][a-z-]*):(?: .*)?");
+
+  /// Said by our own code to our own code: `./penguin` to the demo, and into a container.
+  private static final Set<String> BETWEEN_US = Set.of("PENGUIN_TERMINAL", "PENGUIN_INPUT");
+
+  private final Set<String> table = table(read(ROOT.resolve("README.md")));
+
+  @Test
+  void everyKeyHasALine() {
+    var described = new TreeSet<String>();
+    YAML.forEach(file -> described.addAll(keys(read(file))));
+
+    var known = settings().flatMap(type -> keys(prefix(type), type)).toList();
+
+    assertThat(known).contains("penguin.api.public-url", "penguin.worker.probe.imap-port");
+    assertThat(without(known, described)).isEmpty();
+  }
+
+  @Test
+  void everyVariableThatIsReadHasALine() throws IOException {
+    var read = variablesThatAreRead();
+
+    assertThat(read).contains("PENGUIN_HEAP", "PENGUIN_OWNER_URL", "TEMPORAL_ADDRESS");
+    assertThat(read).isSubsetOf(table);
+  }
+
+  @Test
+  void everyLineIsAboutSomethingThatIsRead() throws IOException {
+    var read = variablesThatAreRead();
+    settings()
+        .flatMap(type -> keys(prefix(type), type))
+        .map(SettingsTest::variable)
+        .forEach(read::add);
+
+    assertThat(table)
+        .filteredOn(name -> name.startsWith("PENGUIN_"))
+        .hasSizeGreaterThan(20)
+        .isSubsetOf(read);
+  }
+
+  @Test
+  void aNewSettingWithoutALineIsFound() {
+    var known = keys("penguin.toy", Toy.class).toList();
+    var described =
+        keys(
+            """
+            penguin:
+              toy:
+                # old: one that has no default
+                other: 3
+            """);
+
+    assertThat(without(known, described))
+        .containsExactly("penguin.toy.part.is-new", "penguin.toy.many-new-ones");
+    assertThat(matches(VARIABLE, "[[ ${PENGUIN_NEW_ONE:-} ]] || get(\"PENGUIN_URL\") # PENGUIN_*"))
+        .containsExactly("PENGUIN_NEW_ONE", "PENGUIN_URL");
+    assertThat(
+            table("| `PENGUIN_A_URL`, `_USERNAME`, `PENGUIN_B` | api | `NONE` | not `PENGUIN_C` |"))
+        .containsExactly("PENGUIN_A_URL", "PENGUIN_A_USERNAME", "PENGUIN_B");
+  }
+
+  record Toy(String old, Part part, List<String> manyNewOnes) {
+    record Part(boolean isNew) {}
+  }
+
+  private List<String> without(List<String> known, Set<String> described) {
+    return known.stream()
+        .filter(key -> !described.contains(key) && !table.contains(variable(key)))
+        .toList();
+  }
+
+  private static Stream<Class<?>> settings() {
+    var scanner = new ClassPathScanningCandidateComponentProvider(false);
+    scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+    return scanner.findCandidateComponents("com.penguinmails").stream()
+        .map(found -> load(String.valueOf(found.getBeanClassName())));
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String prefix(Class<?> settings) {
+    var annotation = settings.getAnnotation(ConfigurationProperties.class);
+    return annotation.prefix().isEmpty() ? annotation.value() : annotation.prefix();
+  }
+
+  /// Names as Spring Boot writes them. Records inside the record are groups, all else is a value.
+  private static Stream<String> keys(String prefix, Class<?> settings) {
+    assertThat(settings.isRecord()).as(settings + " is a record").isTrue();
+    return Arrays.stream(settings.getRecordComponents())
+        .flatMap(component -> {
+          var key = prefix + "." + kebab(component.getName());
+          var type = component.getType();
+          return settings.equals(type.getEnclosingClass()) && type.isRecord()
+              ? keys(key, type)
+              : Stream.of(key);
+        });
+  }
+
+  private static String kebab(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  }
+
+  /// Spring Boot's rule: dots become underscores, hyphens vanish.
+  private static String variable(String key) {
+    return key.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
+  }
+
+  /// Keys with their paths, of what our YAML files use of YAML.
+  private static Set<String> keys(String yaml) {
+    var path = new ArrayList<String>();
+    var keys = new LinkedHashSet<String>();
+    for (var line : yaml.lines().toList()) {
+      var key = KEY.matcher(line);
+      if (key.matches()) {
+        int depth = key.group(1).length() / 2;
+        if (depth <= path.size()) {
+          path.subList(depth, path.size()).clear();
+          path.add(key.group(3));
+          keys.add(String.join(".", path));
+        }
+      }
+    }
+    return keys;
+  }
+
+  /// The first column of the table; `_USERNAME` after `X_URL` is `X_USERNAME`.
+  private static Set<String> table(String readme) {
+    var names = new LinkedHashSet<String>();
+    for (var line : readme.lines().filter(row -> row.startsWith("| `")).toList()) {
+      var before = "";
+      for (var cell : CELL_NAME.matcher(line.split("\\|", 3)[1]).results().toList()) {
+        var name = cell.group(1);
+        if (name.startsWith("_")) {
+          name = before.substring(0, before.lastIndexOf('_')) + name;
+        } else {
+          before = name;
+        }
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  /// By scripts, by placeholders in YAML, and by code that does not leave it to Spring.
+  private static Set<String> variablesThatAreRead() throws IOException {
+    var read = new TreeSet<String>();
+    for (var file : readers()) {
+      read.addAll(matches(VARIABLE, read(file)));
+    }
+    YAML.forEach(file ->
+        PLACEHOLDER.matcher(read(file)).results().forEach(match -> read.add(match.group(1))));
+    read.removeAll(BETWEEN_US);
+    return read;
+  }
+
+  private static List<Path> readers() throws IOException {
+    var readers = new ArrayList<>(List.of(ROOT.resolve("penguin"), ROOT.resolve(".ci/run")));
+    try (var tools = Files.list(ROOT.resolve("tools"))) {
+      tools.filter(file -> file.toString().endsWith(".sh")).forEach(readers::add);
+    }
+    for (var module : List.of("ports", "store", "activities", "worker", "api", "sandbox")) {
+      try (var sources = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+        sources.filter(file -> file.toString().endsWith(".java")).forEach(readers::add);
+      }
+    }
+    return readers;
+  }
+
+  private static List<String> matches(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
