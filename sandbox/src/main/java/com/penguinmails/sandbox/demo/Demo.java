@@ -154,7 +154,8 @@ public final class Demo implements Callable<Integer> {
     }
     client.follow(ordered, screen::event);
     var whole = client.look(ordered).body();
-    screen.end(whole, world, client.viewLink(ordered), Duration.between(started, Instant.now()));
+    var links = Screen.Links.of(world, client.viewLink(ordered), ordered);
+    screen.end(whole, links, Duration.between(started, Instant.now()));
     boolean isProved = whole.path("state").asText().equals("DONE");
     exitCode.set(isProved ? 0 : 1);
     if (!isOnce) {

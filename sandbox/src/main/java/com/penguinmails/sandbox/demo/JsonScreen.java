@@ -3,7 +3,6 @@ package com.penguinmails.sandbox.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.penguinmails.sandbox.world.SandboxWorld;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -36,11 +35,7 @@ final class JsonScreen implements Screen {
   }
 
   @Override
-  public void end(JsonNode setup, SandboxWorld world, String page, Duration total) {
-    var links = new LinkedHashMap<String, String>();
-    links.put("page", page);
-    links.put("apiDocs", world.apiUrl() + "/api/docs");
-    links.put("temporalUi", world.temporal().ui() + "/setup%2F" + setup.path("id").asText());
+  public void end(JsonNode setup, Links links, Duration total) {
     print("links", links);
     print("result", setup);
   }

@@ -23,7 +23,11 @@ interface Screen extends AutoCloseable {
   /// @return false when nothing more is to come
   boolean event(String name, JsonNode data);
 
-  void end(JsonNode setup, SandboxWorld world, String page, Duration total);
+  /// The set-up has ended, or waits for somebody.
+  ///
+  /// @param setup as the API shows it
+  /// @param total since this start of the demo
+  void end(JsonNode setup, Links links, Duration total);
 
   /// For people.
   static Screen text(PrintWriter out, Instant started, Look look) {
@@ -37,6 +41,18 @@ interface Screen extends AutoCloseable {
 
   static String seconds(Duration time) {
     return String.format(Locale.ROOT, "%d.%d s", time.toSeconds(), time.toMillisPart() / 100);
+  }
+
+  /// Where everything can be read.
+  ///
+  /// @param page of the set-up, for people; its signature is the permission
+  /// @param apiDocs every request of the API
+  /// @param temporalUi the run with its history
+  record Links(String page, String apiDocs, String temporalUi) {
+    static Links of(SandboxWorld world, String page, String setup) {
+      return new Links(
+          page, world.apiUrl() + "/api/docs", world.temporal().ui() + "/setup%2F" + setup);
+    }
   }
 
   /// What the place that is written to can do.

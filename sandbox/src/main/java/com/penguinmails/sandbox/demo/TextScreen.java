@@ -1,7 +1,6 @@
 package com.penguinmails.sandbox.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.penguinmails.sandbox.world.SandboxWorld;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,7 +120,7 @@ final class TextScreen implements Screen {
   }
 
   @Override
-  public void end(JsonNode setup, SandboxWorld world, String page, Duration total) {
+  public void end(JsonNode setup, Links links, Duration total) {
     bar.close();
     out.println(RULE);
     out.println("  " + headline(setup) + "; " + Screen.seconds(total) + " since this start");
@@ -143,10 +142,9 @@ final class TextScreen implements Screen {
     out.println();
     made(setup);
     real();
-    out.println("  This set-up     " + page);
-    out.println("  API docs        " + world.apiUrl() + "/api/docs");
-    out.println(
-        "  Temporal UI     " + world.temporal().ui() + "/setup%2F" + setup.path("id").asText());
+    out.println("  This set-up     " + links.page());
+    out.println("  API docs        " + links.apiDocs());
+    out.println("  Temporal UI     " + links.temporalUi());
     out.println(RULE);
     out.flush();
   }

@@ -22,6 +22,13 @@ import picocli.CommandLine;
 
 @Timeout(20)
 class TextScreenTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration SINCE_START = Duration.ofSeconds(75);
+  private static final Screen.Links LINKS =
+      new Screen.Links(
+          "http://127.0.0.1:8080/page/0193",
+          "http://127.0.0.1:8080/api/docs",
+          "http://127.0.0.1:8233/setup%2F0193");
   private static final Screen.Look PLAIN = new Screen.Look(false, false);
   private static final Screen.Look TERMINAL = new Screen.Look(true, true);
 
@@ -97,6 +104,83 @@ class TextScreenTest {
     assertThat(said.toString()).contains("--");
   }
 
+  @Test
+  void endsWithABoxThatTellsWhatWasMadeProvedAndSimulated() throws IOException {
+    var box =
+        end(
+            PLAIN,
+            """
+            {"id": "0193", "state": "DONE",
+             "domain": {"ascii": "xn--bcher-kva.test", "unicode": "bücher.test"},
+             "createdAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:03:12.400Z",
+             "steps": [], "attention": [],
+             "proof": {"passed": true, "checks": [
+               {"name": "delivered", "verdict": "PASSED", "evidence": "after 3 s"},
+               {"name": "dkim", "verdict": "PASSED", "evidence": "selector pm1, aligned"},
+               {"name": "ptr", "verdict": "UNKNOWN", "evidence": "no answer"}]}}
+            """);
+
+    assertThat(box.lines())
+        .contains(
+            "  bücher.test: PROVED by a real message within 192.4 s; 75.0 s since this start",
+            "    PASSED  delivered    after 3 s",
+            "    PASSED  dkim         selector pm1, aligned",
+            "    UNKNOWN ptr          no answer",
+            "  Made: the mailbox hello@bücher.test on mail.bücher.test (SMTP 465 and 587, IMAP 993),",
+            "  its DNS records, a DKIM key, a certificate, MTA-STS, settings for mail programs.",
+            "  This set-up     http://127.0.0.1:8080/page/0193",
+            "  API docs        http://127.0.0.1:8080/api/docs",
+            "  Temporal UI     http://127.0.0.1:8233/setup%2F0193");
+    assertThat(box)
+        .contains("  Real: PostgreSQL, Temporal, BIND")
+        .contains("Simulated: nothing was");
+    assertThat(box).doesNotContain("\033").doesNotContain("stopped");
+    assertThat(box.lines().findFirst()).contains("─".repeat(78));
+    assertThat(box).endsWith("─".repeat(78) + System.lineSeparator());
+  }
+
+  @Test
+  void endsWithWhatStandsAgainstItAndTheNextStep() throws IOException {
+    var box =
+        end(
+            TERMINAL,
+            """
+            {"id": "0193", "state": "FAILED", "createdAt": "2026-01-01T00:00:00Z",
+             "finishedAt": null, "domain": {"unicode": "acme.test"},
+             "attention": [{"what": "The password was refused.", "nextStep": "Send another."}],
+             "proof": null}
+            """);
+
+    assertThat(box.lines())
+        .contains(
+            "  acme.test: \033[31mfailed\033[0m (--fresh begins anew); 75.0 s since this start",
+            "    \033[31mstopped\033[0m The password was refused.",
+            "            Send another.");
+    assertThat(box).doesNotContain("Made:").doesNotContain("PROVED").contains("Simulated:");
+  }
+
+  @Test
+  void endsInJsonWithLinksAndTheWholeSetup() throws IOException {
+    var out = new StringWriter();
+    try (var screen = Screen.json(new PrintWriter(out))) {
+      screen.end(JSON.readTree("{\"id\": \"0193\", \"state\": \"DONE\"}"), LINKS, SINCE_START);
+    }
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "{\"event\":\"links\",\"data\":{\"page\":\"http://127.0.0.1:8080/page/0193\",\"apiDocs\":"
+                + "\"http://127.0.0.1:8080/api/docs\",\"temporalUi\":\"http://127.0.0.1:8233/setup%2F0193\"}}",
+            "{\"event\":\"result\",\"data\":{\"id\":\"0193\",\"state\":\"DONE\"}}");
+  }
+
+  private static String end(Screen.Look look, String setup) throws IOException {
+    var out = new StringWriter();
+    try (var screen = Screen.text(new PrintWriter(out), Instant.now(), look)) {
+      screen.end(JSON.readTree(setup), LINKS, SINCE_START);
+    }
+    return out.toString();
+  }
+
   private static String show(Screen.Look look) {
     var out = new StringWriter();
     try (var screen = Screen.text(new PrintWriter(out), Instant.now(), look)) {
@@ -111,8 +195,7 @@ class TextScreenTest {
 
   private static JsonNode step(String state, String title, String evidence, int percent) {
     var step =
-        new ObjectMapper()
-            .createObjectNode()
+        JSON.createObjectNode()
             .put("step", title.toLowerCase(Locale.ROOT))
             .put("title", title)
             .put("state", state)
