@@ -32,12 +32,15 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The world as far as workflows see it, kept in memory: what a set-up has made is state here, and
 /// answers come from that state. Faults are set by activity name and stay until they are lifted.
 final class InMemoryWorld {
+  static final Instant NEVER_IN_A_TEST = Instant.parse("2099-01-01T00:00:00Z");
+
   final ServerId server = new ServerId(new UUID(1, 1));
   final DomainId domain = new DomainId(new UUID(1, 2));
   final CertificateId certificate = new CertificateId(new UUID(1, 3));
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<Cause> incidents = new CopyOnWriteArrayList<>();
   final List<String> decisions = new CopyOnWriteArrayList<>();
+  final List<Instant> orderedAt = new CopyOnWriteArrayList<>(); // certificates
   final Map<String, Cause> faults = new ConcurrentHashMap<>();
   final Map<String, String> hostSteps = Collections.synchronizedMap(new TreeMap<>());
 
@@ -52,6 +55,9 @@ final class InMemoryWorld {
   volatile boolean isRetireWanted;
   volatile boolean isServerRetired;
   volatile boolean isCertificateIssued;
+  volatile boolean isCertificateOrdered; // and not fetched yet
+  volatile boolean isCaaForbidding;
+  volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
 
   InMemoryWorld() {
@@ -251,7 +257,7 @@ final class InMemoryWorld {
     public CertificateFacts facts(ReadCertificate order) {
       return new CertificateFacts(
           isRetireWanted ? 2 : 1,
-          isCertificateIssued ? Optional.of(renewal()) : Optional.empty(),
+          isCertificateIssued ? Optional.of(renewAfter) : Optional.empty(),
           serverVersion.get(),
           false,
           isRetireWanted,
@@ -261,12 +267,16 @@ final class InMemoryWorld {
     @Override
     public CaaChecked checkCaa(CheckCaa order) {
       act("Certificate.CheckCaa");
-      return new CaaChecked(true, "No CAA record forbids it.");
+      return isCaaForbidding
+          ? new CaaChecked(false, "A CAA record forbids it.")
+          : new CaaChecked(true, "No CAA record forbids it.");
     }
 
     @Override
     public Ordered order(OpenOrder order) {
       act("Certificate.Order");
+      orderedAt.add(Instant.now());
+      isCertificateOrdered = true;
       return new Ordered(
           URI.create("https://ca.test/order/1"), List.of("mail.acme-outreach.test"), List.of());
     }
@@ -286,11 +296,15 @@ final class InMemoryWorld {
     @Override
     public Issued complete(CompleteOrder order) {
       act("Certificate.Complete");
-      if (!isCertificateIssued) {
+      if (isCertificateOrdered) {
+        isCertificateOrdered = false;
+        if (isCertificateIssued) {
+          renewAfter = NEVER_IN_A_TEST; // the first one may fall due, its successors do not
+        }
         isCertificateIssued = true;
         serverVersion.incrementAndGet(); // the host is to show it
       }
-      return new Issued(renewal().plus(Duration.ofDays(30)), renewal(), serverVersion.get());
+      return new Issued(renewAfter.plus(Duration.ofDays(30)), renewAfter, serverVersion.get());
     }
 
     @Override
@@ -301,10 +315,6 @@ final class InMemoryWorld {
     @Override
     public void retire(RetireCertificate order) {
       act("Certificate.Retire");
-    }
-
-    private static Instant renewal() {
-      return Instant.parse("2099-01-01T00:00:00Z");
     }
   }
 

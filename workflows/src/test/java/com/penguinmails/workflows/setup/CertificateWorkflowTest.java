@@ -1,0 +1,149 @@
+package com.penguinmails.workflows.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.penguinmails.workflows.certificate.CertificateWorkflow;
+import com.penguinmails.workflows.certificate.CertificateWorkflow.BeginCertificate;
+import com.penguinmails.workflows.certificate.CertificateWorkflow.CertificateState;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.SearchColumns;
+import com.penguinmails.workflows.temporal.TaskQueues;
+import com.penguinmails.workflows.temporal.Wanted;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A certificate that falls due after its set-up has ended, so that nobody presses a button. The
+/// server that shows it is in the same world.
+@Timeout(60)
+class CertificateWorkflowTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final SetupId SETUP = new SetupId(new UUID(4, 1));
+  private static final Wanted WANTED = new Wanted(1, WorkflowIds.of(SETUP), SETUP);
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofSeconds(20),
+          Duration.ofMillis(300), // what is stuck at a renewal is tried again by this alone
+          Duration.ofMillis(50),
+          Duration.ofSeconds(2),
+          0);
+
+  private final InMemoryWorld world = new InMemoryWorld();
+  private final TenantId tenant = new TenantId(new UUID(4, 2));
+  private final TestWorkflowEnvironment temporal =
+      TestWorkflowEnvironment.newInstance(
+          TestEnvironmentOptions.newBuilder()
+              .setUseTimeskipping(false)
+              .setWorkflowClientOptions(
+                  WorkflowClientOptions.newBuilder()
+                      .setDataConverter(PenguinDataConverter.clear())
+                      .build())
+              .build());
+
+  @BeforeEach
+  void startWorkers() {
+    SearchColumns.ALL.forEach(
+        column -> temporal.registerSearchAttribute(column.getName(), column.getValueType()));
+    world.registerWith(temporal);
+    temporal.start();
+  }
+
+  @AfterEach
+  void stop() {
+    temporal.close();
+  }
+
+  @Test
+  void ordersAndInstallsItAgainWhenItFallsDue() {
+    begin();
+    await().atMost(LIMIT).until(() -> isInstalled(2));
+    assertThat(world.orderedAt).hasSize(1);
+
+    var due = fallsDueSoon();
+    await().atMost(LIMIT).until(() -> isInstalled(3));
+
+    assertThat(world.orderedAt).hasSize(2).last().satisfies(at -> assertThat(at).isAfter(due));
+    assertThat(view().renewAfter()).contains(InMemoryWorld.NEVER_IN_A_TEST);
+    assertThat(world.decisions).filteredOn("caa: allowed"::equals).hasSize(2);
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void tellsWhenCaaForbidsTheRenewalAndGoesOnWhenItIsLifted() {
+    begin();
+    await().atMost(LIMIT).until(() -> isInstalled(2));
+
+    world.isCaaForbidding = true;
+    fallsDueSoon();
+    await().atMost(LIMIT).until(() -> world.incidents.contains(Cause.CA_FORBIDDEN_BY_CAA));
+    assertThat(world.orderedAt).as("nothing is ordered against CAA").hasSize(1);
+    assertThat(isInstalled(2)).as("the old one stays").isTrue();
+
+    world.isCaaForbidding = false;
+    await().atMost(LIMIT).until(() -> isInstalled(3));
+    await().atMost(LIMIT).until(() -> world.calls.contains("Incident.Close"));
+    assertThat(world.orderedAt).hasSize(2);
+    assertThat(world.decisions).contains("caa: forbidden").endsWith("caa: allowed");
+  }
+
+  /// The next look at the database finds a date that is near.
+  private Instant fallsDueSoon() {
+    var due = Instant.now().plusSeconds(2).truncatedTo(ChronoUnit.MILLIS);
+    world.renewAfter = due;
+    certificate().wanted(WANTED);
+    return due.minusMillis(1); // it is due at that millisecond
+  }
+
+  private boolean isInstalled(long serverVersion) {
+    return world.appliedVersion == serverVersion
+        && view().replies().getOrDefault(WorkflowIds.of(world.server), 0L) == serverVersion;
+  }
+
+  private CertificateState view() {
+    return certificate().view();
+  }
+
+  private CertificateWorkflow certificate() {
+    return temporal
+        .getWorkflowClient()
+        .newWorkflowStub(CertificateWorkflow.class, WorkflowIds.of(world.certificate));
+  }
+
+  private void begin() {
+    var client = temporal.getWorkflowClient();
+    WorkflowClient.start(
+        client.newWorkflowStub(
+                CertificateWorkflow.class,
+                WorkflowOptions.newBuilder()
+                    .setTaskQueue(TaskQueues.DECISIONS)
+                    .setWorkflowId(WorkflowIds.of(world.certificate))
+                    .build())
+            ::run,
+        new BeginCertificate(
+            tenant,
+            world.certificate,
+            new DomainName("mail.acme-outreach.test"),
+            world.server,
+            WANTED,
+            PACE,
+            Optional.empty()));
+  }
+}
