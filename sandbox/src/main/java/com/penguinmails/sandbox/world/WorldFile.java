@@ -12,23 +12,35 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// What a world must find again at its next start: ports, passwords, ids. One properties file that
 /// only its owner may read, replaced as a whole at each change.
 final class WorldFile {
+  private static final String PORT = "port.";
+
   private final Path path;
+  private final IntSupplier freePorts;
   private final Properties entries = new Properties();
   private final SecureRandom random = new SecureRandom();
 
-  private WorldFile(Path path) {
+  private WorldFile(Path path, IntSupplier freePorts) {
     this.path = path;
+    this.freePorts = freePorts;
   }
 
   /// Reads the file; a missing one is empty.
   static WorldFile open(Path path) {
-    var file = new WorldFile(path);
+    return open(path, LoopbackPort::choose);
+  }
+
+  /// Reads the file; ports that are not in it come from `freePorts`.
+  static WorldFile open(Path path, IntSupplier freePorts) {
+    var file = new WorldFile(path, freePorts);
     try {
       if (Files.exists(path)) {
         file.entries.load(new StringReader(Files.readString(path)));
@@ -67,12 +79,32 @@ final class WorldFile {
         });
   }
 
-  /// A port on 127.0.0.1, the same at every start unless somebody else has taken it meanwhile.
+  /// A port on 127.0.0.1, the same at every start unless somebody else has taken it meanwhile. No
+  /// two names have the same one: a kept port is free until its server has been started again.
   synchronized int port(String name) {
-    var key = "port." + name;
-    var kept = find(key).map(Integer::parseInt).filter(LoopbackPort::isFree);
-    return kept.orElseGet(
-        () -> Integer.parseInt(put(key, Integer.toString(LoopbackPort.choose()))));
+    var key = PORT + name;
+    var others = portsBut(key);
+    var kept =
+        find(key)
+            .map(Integer::parseInt)
+            .filter(port -> !others.contains(port))
+            .filter(LoopbackPort::isFree);
+    return kept.orElseGet(() -> Integer.parseInt(put(key, Integer.toString(choose(others)))));
+  }
+
+  private int choose(Set<Integer> taken) {
+    int port;
+    do {
+      port = freePorts.getAsInt();
+    } while (taken.contains(port));
+    return port;
+  }
+
+  private Set<Integer> portsBut(String key) {
+    return entries.stringPropertyNames().stream()
+        .filter(name -> name.startsWith(PORT) && !name.equals(key))
+        .map(name -> Integer.valueOf(entries.getProperty(name)))
+        .collect(Collectors.toSet());
   }
 
   private void write() {
