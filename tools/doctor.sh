@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root is set by ./penguin
-# What this machine has and lacks, each with its fix. Sourced by ./penguin. Needs: root, find_jdk_25.
+# What this machine has and lacks, each with its fix. Sourced by ./penguin. Needs: root, find_jdk_25, docker_state.
 
 declare -a findings=() # "state<TAB>what<TAB>seen<TAB>fix"
 found() { findings+=("$(printf '%s\t%s\t%s\t%s' "$1" "$2" "$3" "${4:-}")"); }
@@ -20,13 +20,10 @@ check_tools() {
 }
 
 check_docker() {
-  if ! command -v docker >/dev/null; then
-    found missing "Docker engine" "no docker command" "apt-get install docker.io && systemctl start docker"
-  elif docker info --format '{{.ServerVersion}}' >/dev/null 2>&1; then
-    found ok "Docker engine" "$(docker info --format '{{.ServerVersion}}' 2>/dev/null)"
-  else
-    found missing "Docker engine" "the client is here, but no engine answers it" "systemctl start docker (or, as root: dockerd &); without the right to it: adduser \$USER docker, and log in again"
-  fi
+  local state
+  state="$(docker_state)"
+  if [[ "$state" == ok ]]; then found ok "Docker engine" "$(docker info --format '{{.ServerVersion}}' 2>/dev/null)"
+  else found missing "Docker engine" "$(docker_complaint "$state")" "$(docker_advice "$state")"; fi
 }
 
 # $1 command, $2 package, $3 what for
