@@ -11,6 +11,7 @@ import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
@@ -78,6 +79,7 @@ class SecretsIT {
     var setup = ordered("secrets", request);
     secrets.add(Secret.of("zone key", text(request, "dns", "secret")));
     contactWithAKey();
+    contactWithACorrectedPassword();
     setup.untilState("DONE");
 
     plant();
@@ -100,6 +102,8 @@ class SecretsIT {
         .contains(
             "password.host",
             "tenant's SSH key",
+            "mistyped password",
+            "corrected password",
             "server login pem",
             "domain dkim pem",
             "mailbox login password",
@@ -227,7 +231,37 @@ class SecretsIT {
     assertThat(added.exitCode()).isZero();
     request.put(
         "server", Map.of("address", other.address().value(), "privateKey", key.privateKeyPem()));
-    var setup = ordered("by-key", request);
+    cancelOnceContacted(ordered("by-key", request));
+  }
+
+  /// A first password that is refused, and the right one given with the tenant's retry.
+  private void contactWithACorrectedPassword() {
+    var mistyped = random();
+    var corrected = random();
+    secrets.add(Secret.of("mistyped password", mistyped));
+    secrets.add(Secret.of("corrected password", corrected));
+    var domain = new DomainName("by-retry.test");
+    var request = new HashMap<>(DemoTenant.of(world).request(domain, 2));
+    var other = world.host(2, domain.child("mail"));
+    var changed =
+        other
+            .container()
+            .exec(List.of("chpasswd"), "root:" + corrected + "\n", Duration.ofSeconds(20));
+    assertThat(changed.exitCode()).as(changed.standardError()).isZero();
+    request.put("server", Map.of("address", other.address().value(), "password", mistyped));
+    var setup = ordered("by-retry", request);
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> setup.causes().contains(Cause.HOST_LOGIN_REFUSED.name()));
+    answers.get(world.apiUrl().resolve("/api/v1/setups/" + setup.id()));
+    answers.post(
+        world.apiUrl().resolve("/api/v1/setups/" + setup.id() + "/retry"),
+        "corrected",
+        Map.of("server", Map.of("password", corrected)));
+    cancelOnceContacted(setup);
+  }
+
+  private static void cancelOnceContacted(TenantSetup setup) {
     await()
         .atMost(Duration.ofMinutes(3))
         .until(() -> setup.step("server/contact").path("state").asText().equals("DONE"));
