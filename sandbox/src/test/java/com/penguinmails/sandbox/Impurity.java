@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 /// method references, field accesses and types in our own byte code.
 ///
 /// Not seen: what a library does below a call; the order in which an argument is iterated by whom
-/// it is given to, as in `List.copyOf(aSet)`; what a field of type `List` really holds; a
+/// it is given to, as in `List.copyOf(aSet)`; whether a constant `List` or array is ever changed; a
 /// `synchronized` block.
 @SuppressWarnings("ImmutableEnumChecker") // the predicates keep nothing
 enum Impurity {
