@@ -9,21 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///   else are allowed
 @ConfigurationProperties(prefix = "penguin.installation", ignoreUnknownFields = false)
 public record InstallationSettings(@DefaultValue("live") Kind kind) {
-  /// Live and test installations never share keys.
+  /// What addresses and names are taken.
   public enum Kind {
-    LIVE("pm_live_"),
-    TEST("pm_test_");
-
-    private final String keyPrefix;
-
-    Kind(String keyPrefix) {
-      this.keyPrefix = keyPrefix;
-    }
-
-    /// What its API keys begin with.
-    public String keyPrefix() {
-      return keyPrefix;
-    }
+    LIVE,
+    TEST
   }
 
   public boolean isTest() {

@@ -216,7 +216,7 @@ class ApiIT {
 
   @Test
   void asksForAKey() throws Exception {
-    for (var wrong : List.of("pm_unknownunknownunknownunknown", "pm_live_" + apiKey, "")) {
+    for (var wrong : List.of("pm_unknownunknownunknownunknown", "pm_" + apiKey, "")) {
       apiKey = wrong;
       assertProblem(get("/api/v1/setups"), ProblemType.UNAUTHENTICATED);
     }

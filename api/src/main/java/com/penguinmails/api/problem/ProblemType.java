@@ -25,9 +25,8 @@ public enum ProblemType {
   UNAUTHENTICATED(
       HttpStatus.UNAUTHORIZED,
       "No valid API key",
-      "Send `Authorization: Bearer <your API key>`. The key begins with pm_live_ or pm_test_, for"
-          + " the kind of installation it belongs to. A revoked key no longer works: make a new"
-          + " one."),
+      "Send `Authorization: Bearer <your API key>`. The key begins with pm_ and belongs to"
+          + " this installation. A revoked key no longer works: make a new one."),
   LINK_ENDED(
       HttpStatus.FORBIDDEN,
       "This link is no longer valid",

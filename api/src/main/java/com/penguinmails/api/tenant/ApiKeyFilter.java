@@ -9,7 +9,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -62,9 +61,8 @@ class ApiKeyFilter extends OncePerRequestFilter {
           null,
           new ProblemException(
               ProblemType.UNAUTHENTICATED,
-              "Send a valid API key of this %s installation as `Authorization: Bearer %s…`."
-                  .formatted(
-                      installation.isTest() ? "test" : "live", installation.kind().keyPrefix())));
+              "Send a valid API key of this %s installation as `Authorization: Bearer pm_…`."
+                  .formatted(installation.isTest() ? "test" : "live")));
       return;
     }
     request.setAttribute(Caller.ATTRIBUTE, caller.get());
@@ -76,13 +74,7 @@ class ApiKeyFilter extends OncePerRequestFilter {
         .filter(header -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
         .map(header -> header.substring(SCHEME.length()).strip())
         .filter(key -> KEY.matcher(key).matches())
-        .filter(key -> !isOfAnotherKind(key))
         .flatMap(tenants::ownerOf)
         .map(owner -> new Caller(owner.tenant(), "api-key:" + owner.prefix()));
-  }
-
-  private boolean isOfAnotherKind(String key) {
-    return Arrays.stream(InstallationSettings.Kind.values())
-        .anyMatch(kind -> kind != installation.kind() && key.startsWith(kind.keyPrefix()));
   }
 }
