@@ -121,6 +121,10 @@ apply() {
 }
 
 # Retiring removes the packages by itself, after this.
-undo() { rm -f "$SECURITY" "$SECURITY.penguin-new" "$POSTFIX_GENERATOR"; }
+undo() {
+  rm -f "$SECURITY" "$SECURITY.penguin-new"
+  end_hold # left by a kill
+  unmask_postfix_generator
+}
 
 run_step "$@"

@@ -154,14 +154,18 @@ need_free_mib() {
 
 # At each daemon-reload Postfix' generator asks postconf, which without a main.cf takes a second to
 # complain; a package makes several. So it is masked until there is a main.cf. A boot forgets it.
+# Masked by an empty file of ours, which systemd takes for /dev/null (systemd.generator(7)): so ours is
+# told from the tenant's own, which stays.
 POSTFIX_GENERATOR=/run/systemd/system-generators/postfix-instance-generator
+POSTFIX_MASK=$PENGUIN_STATE/masked-generator
 mask_postfix_generator() {
-  [[ ! -e /etc/postfix/main.cf ]] || return 0
+  [[ ! -e /etc/postfix/main.cf && ! -e $POSTFIX_GENERATOR ]] || return 0
   mkdir -p "${POSTFIX_GENERATOR%/*}"
-  ln -sfnT /dev/null "$POSTFIX_GENERATOR"
+  : >"$POSTFIX_MASK"
+  ln -sfnT "$POSTFIX_MASK" "$POSTFIX_GENERATOR"
 }
 unmask_postfix_generator() {
-  [[ -L $POSTFIX_GENERATOR ]] || return 0
+  [[ "$(readlink "$POSTFIX_GENERATOR")" == "$POSTFIX_MASK" ]] || return 0
   rm -f "$POSTFIX_GENERATOR"
   systemctl daemon-reload
 }

@@ -102,8 +102,14 @@ class DebianStackIT {
       find /etc/penguin /var/lib/penguin /usr/local/lib/penguin /etc/postfix /etc/dovecot 2>/dev/null
       getent passwd | cut -d: -f1 | grep -x penguin
       nft list tables 2>/dev/null
+      find /etc -type d | sort
+      find / -xdev -name '*penguin*' -not -path '/var/lib/systemd/*' | sort
+      ls /usr/sbin/policy-rc.d /run/systemd/system-generators/* 2>/dev/null
       true
       """;
+
+  private static final String POSTFIX_GENERATOR =
+      "/run/systemd/system-generators/postfix-instance-generator";
 
   private static String before = "";
   private static DockerEngine engine;
@@ -125,6 +131,10 @@ class DebianStackIT {
     var network = engine.network(INSTANCE);
     host = DockerHost.rent(engine, network, "host", network.address(20), "one-time", List.of());
     before = sh(LOOK);
+    contact();
+  }
+
+  private static void contact() {
     new FirstContact(new SshjRemoteHosts(Network.direct()), TEMPLATES)
         .contact(
             new ContactHost(
@@ -151,6 +161,7 @@ class DebianStackIT {
     assertThat(sh("systemctl is-active postfix dovecot nginx || true"))
         .isEqualTo("inactive\ninactive\ninactive");
     assertThat(sh("ss -Hltn 'sport = :25 or sport = :143 or sport = :80'")).isEmpty();
+    assertThat(sh("readlink " + POSTFIX_GENERATOR)).as("masked").isNotEmpty();
   }
 
   @Test
@@ -161,6 +172,9 @@ class DebianStackIT {
 
     sh("doveconf -n > /dev/null && postconf -n > /dev/null && nginx -t 2>&1 && sshd -t");
     sh("opendkim -n -x /etc/opendkim.conf");
+    assertThat(sh("ls " + POSTFIX_GENERATOR + " 2>/dev/null || true")).as("no mask").isEmpty();
+    assertThat(sh("ls /run/systemd/generator/postfix.service.wants"))
+        .isEqualTo("postfix@-.service");
     assertThat(converge(desired(1, "jane"))).isEmpty();
   }
 
@@ -265,15 +279,63 @@ class DebianStackIT {
     assertThat(sh("cat /var/lib/penguin/packages")).as("still known").contains("postfix");
     sh("rm /etc/apt/apt.conf.d/99broken");
 
+    retire();
+    leave();
+
+    assertThat(sh("getent hosts deb.debian.org || getent hosts localhost")).isNotEmpty();
+  }
+
+  /// What the packages' step does before there are packages, and must take back by itself.
+  @Test
+  @Order(12)
+  void retiringBeforePostfixWasSetUpLeavesNothingEither() {
+    contact();
+    killTheFirstStepThatAsksAMirror();
+    assertThat(sh("readlink " + POSTFIX_GENERATOR)).as("masked").isNotEmpty();
+    assertThat(sh("cat /usr/sbin/policy-rc.d")).as("nothing may be started").contains("exit 101");
+
+    retire();
+    leave();
+  }
+
+  @Test
+  @Order(13)
+  void theTenantsOwnMaskOfPostfixStays() {
+    contact();
+    sh("mkdir -p /run/systemd/system-generators; ln -s /dev/null " + POSTFIX_GENERATOR);
+    killTheFirstStepThatAsksAMirror();
+
+    retire();
+    assertThat(sh("readlink " + POSTFIX_GENERATOR)).isEqualTo("/dev/null");
+    sh("rm " + POSTFIX_GENERATOR);
+    leave();
+  }
+
+  private static void killTheFirstStepThatAsksAMirror() {
+    var bundle = bundle(desired(0));
+    var killer =
+        new UnitKiller(host.container())
+            .killOnce("pm-020-packages-*", "pgrep -x apt-get >/dev/null");
+    var unit =
+        inSession(
+            protocol -> protocol.start(bundle, "020-packages", "killed", Duration.ZERO).unit());
+    killer.join();
+    var became = inSession(protocol -> protocol.status(unit, Duration.ZERO));
+    assertThat(became).isInstanceOf(StepStatus.Lost.class);
+  }
+
+  private static void retire() {
     var result = inSession(protocol -> finished(protocol, protocol.retire(SERVER, "bye")));
     assertThat(result.exitCode()).as(result.evidence()).isZero();
+  }
+
+  /// Our last act. Nothing of ours is left after it.
+  private static void leave() {
     inSession(protocol -> {
       protocol.leave(SERVER);
       return true;
     });
-
     await().atMost(LIMIT).untilAsserted(() -> assertThat(sh(LOOK)).isEqualTo(before));
-    assertThat(sh("getent hosts deb.debian.org || getent hosts localhost")).isNotEmpty();
   }
 
   /// Leaves a package as a reset does that comes while dpkg unpacks it.
