@@ -60,7 +60,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Random;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -110,6 +112,11 @@ class DebianStackIT {
 
   private static final String POSTFIX_GENERATOR =
       "/run/systemd/system-generators/postfix-instance-generator";
+  private static final int HITS = 2; // of each step
+  // About as long as they take, so that a kill may come at their end too.
+  private static final Duration WHILE_A_STEP_RUNS = Duration.ofMillis(1200);
+  private static final Duration WHILE_PACKAGES_COME = Duration.ofSeconds(30);
+  private static final Duration WHILE_RETIRED = Duration.ofSeconds(10);
 
   private static String before = "";
   private static DockerEngine engine;
@@ -309,6 +316,77 @@ class DebianStackIT {
     assertThat(sh("readlink " + POSTFIX_GENERATOR)).isEqualTo("/dev/null");
     sh("rm " + POSTFIX_GENERATOR);
     leave();
+  }
+
+  /// A kill wherever it comes in a step leaves nothing that the next start of it does not put
+  /// right: while the host is set up, while it is changed, and while it is given back.
+  @Test
+  @Order(14)
+  void survivesAKillInEveryStep() throws MessagingException {
+    contact();
+    long seed = Long.getLong("penguin.seed", System.nanoTime());
+    var random = new Random(seed);
+    var kills = new ArrayList<String>(List.of("-Dpenguin.seed=" + seed));
+
+    for (var wanted : List.of(desired(1, "jane"), desired(2, "jane", "joe"))) {
+      var bundle = bundle(wanted);
+      for (var step : open(wanted)) {
+        var within = step.equals("020-packages") ? WHILE_PACKAGES_COME : WHILE_A_STEP_RUNS;
+        kill(
+            random,
+            within,
+            "pm-" + step + "-*",
+            (protocol, token) -> protocol.start(bundle, step, token, Duration.ZERO).unit(),
+            kills);
+        var token = wanted.version() + "-end";
+        var end =
+            inSession(protocol ->
+                finished(protocol, protocol.start(bundle, step, token, Duration.ZERO).unit()));
+        assertThat(end.exitCode()).as("%s: %s after %s", step, end.evidence(), kills).isZero();
+      }
+      assertThat(open(wanted)).as("%s", kills).isEmpty();
+    }
+    assertThat(converge(desired(2, "jane", "joe"))).as("%s", kills).isEmpty();
+    submit(465, "joe@acme.test", "joe@acme.test", PASSWORD, "after kills");
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(subjects()).contains("after kills"));
+
+    kill(
+        random,
+        WHILE_RETIRED,
+        "pm-retire",
+        (protocol, token) -> protocol.retire(SERVER, token),
+        kills);
+    retire();
+    leave();
+    log.warn("Survived:\n{}", String.join("\n", kills));
+  }
+
+  /// Starts a unit again and again and kills it at random until it was hit in its run this often. A
+  /// kill that came too late halves the time from which the next one is drawn.
+  ///
+  /// @param kills is told where each came
+  private static void kill(
+      Random random,
+      Duration within,
+      String unit,
+      BiFunction<StepProtocol, String, String> start,
+      List<String> kills) {
+    int hits = 0;
+    for (int i = 1; hits < HITS; i++) {
+      assertThat(i).as("tries to hit %s, after %s", unit, kills).isLessThan(5 * HITS);
+      var token = kills.size() + "-" + i;
+      var delay = Duration.ofMillis(random.nextLong(within.toMillis()));
+      var killer = new UnitKiller(host.container()).killAfter(unit, delay);
+      var started = inSession(protocol -> start.apply(protocol, token));
+      var last = killer.join();
+      var became = inSession(protocol -> protocol.status(started, Duration.ZERO));
+      boolean isHit = became instanceof StepStatus.Lost;
+      kills.add(
+          "%s %s after %d ms in: %s"
+              .formatted(started, isHit ? "hit" : "over", delay.toMillis(), last));
+      hits += isHit ? 1 : 0;
+      within = isHit ? within : within.dividedBy(2);
+    }
   }
 
   private static void killTheFirstStepThatAsksAMirror() {
