@@ -52,6 +52,9 @@ public final class ProbeHost implements AutoCloseable {
     /// 550 for every recipient.
     record Refuse() implements Fault {}
 
+    /// What arrives is kept with another text than it was sent with.
+    record Alter() implements Fault {}
+
     /// Nobody listens on port 25; IMAP still answers.
     record Down() implements Fault {}
 
@@ -117,6 +120,7 @@ public final class ProbeHost implements AutoCloseable {
               case Fault.GreylistOne(var client, var delay) ->
                   "greylist " + delay.toSeconds() + " " + client;
               case Fault.Refuse _ -> "refuse";
+              case Fault.Alter _ -> "alter";
               case Fault.Down _ -> "down";
               case Fault.Slow slow -> "slow " + slow.delay().toSeconds();
             },

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes the SMTP side misbehave. In: none | greylist SECONDS [CLIENT] | refuse | down | slow SECONDS
+# Makes the SMTP side misbehave. In: none | greylist SECONDS [CLIENT] | refuse | alter | down | slow SECONDS
 set -euo pipefail
 
 stop_greylisting() { pkill -f /usr/sbin/postgrey || true; }
 
 behave() {
-  postconf -e "smtpd_recipient_restrictions = $1"
+  postconf -e "smtpd_recipient_restrictions = $1" "body_checks = ${2:-}"
   if postfix status >/dev/null 2>&1; then postfix reload; else postfix start; fi
 }
 
@@ -23,6 +23,7 @@ case "$1" in
     else behave "greylisted, permit"; fi
     ;;
   refuse) behave "check_recipient_access static:{550 5.7.1 Refused by the sandbox}, permit" ;;
+  alter) behave permit 'regexp:{{/^Nobody needs/ REPLACE Everybody ought to read this.}}' ;;
   slow) behave "sleep $2, permit" ;;
   down) postfix stop ;;
   *) echo "unknown fault: $1" >&2; exit 2 ;;
