@@ -25,6 +25,7 @@ import io.temporal.workflow.WorkflowInit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// See [ServerWorkflow].
 public final class ServerWorkflowImpl implements ServerWorkflow {
@@ -73,9 +74,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
 
   private long makeAsWanted() {
     while (true) {
-      var facts =
-          activities(ActivityProfiles.store("Reading how far the server is"))
-              .facts(new ReadServer(order.tenant(), order.server()));
+      var facts = facts();
       if (facts.isRetireWanted()) {
         retire(facts);
         return facts.desiredVersion();
@@ -83,13 +82,19 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       if (!facts.isContacted()) {
         meet(facts);
       }
-      if (isConverged(facts)) {
+      var reached = converge(facts);
+      if (reached.isPresent()) {
         loop.says(
             "%s (%s) is as it should be, version %d."
-                .formatted(facts.hostname(), facts.address(), facts.desiredVersion()));
-        return facts.desiredVersion();
+                .formatted(facts.hostname(), facts.address(), reached.getAsLong()));
+        return reached.getAsLong();
       }
     }
+  }
+
+  private ServerFacts facts() {
+    return activities(ActivityProfiles.store("Reading how far the server is"))
+        .facts(new ReadServer(order.tenant(), order.server()));
   }
 
   private void meet(ServerFacts facts) {
@@ -121,24 +126,25 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     });
   }
 
-  /// False when another version is wanted meanwhile: what that is must be read before anything goes
-  /// on, for it may be that the server is to go.
-  private boolean isConverged(ServerFacts facts) {
-    long version = facts.desiredVersion();
-    long newest = requests.newest();
+  /// Answers the version reached; none when it must be read anew what is wanted, for it may be that
+  /// the server is to go. A newer version is taken along: steps are always applied as the newest
+  /// wants them.
+  private OptionalLong converge(ServerFacts facts) {
+    var wanted = facts;
     var name = facts.hostname();
-    loop.says("Bringing " + name + " to version " + version + ".");
     for (int round = 0; ; round++) {
+      long version = wanted.desiredVersion();
+      loop.says("Bringing " + name + " to version " + version + ".");
       var probed =
           ssh("Comparing " + name + " with version " + version)
               .probe(new ProbeHost(order.tenant(), order.server(), requests.setup(), version));
       if (probed.version() > version) {
-        return false;
+        return OptionalLong.empty();
       }
       if (probed.toApply().isEmpty()) {
         activities(ActivityProfiles.store(name + " is at version " + version))
             .applied(new VersionApplied(order.tenant(), order.server(), version));
-        return true;
+        return OptionalLong.of(version);
       }
       if (round == MAX_ROUNDS) {
         throw new Stopped(
@@ -148,8 +154,12 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
                     .formatted(MAX_ROUNDS, String.join(", ", probed.toApply()))));
       }
       for (var step : probed.toApply()) {
-        if (requests.newest() > newest) {
-          return false;
+        if (requests.newest() > wanted.desiredVersion()) {
+          wanted = facts();
+          if (wanted.isRetireWanted()) {
+            return OptionalLong.empty();
+          }
+          round = 0; // what is wanted since then is no failure of what was done
         }
         activities(ActivityProfiles.sshStep("Step " + step + " on " + name, order.pace()))
             .apply(
@@ -157,7 +167,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
                     order.tenant(),
                     order.server(),
                     requests.setup(),
-                    version,
+                    wanted.desiredVersion(),
                     probed.bundle(),
                     step));
       }
