@@ -1,26 +1,80 @@
 package com.penguinmails.worker;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.temporal.worker.WorkerFactory;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /// Starts polling when everything else is there, and stops before anything is taken away: running
-/// activities get a while to finish or to leave at a heartbeat.
+/// activities get a while to finish or to leave at a heartbeat. Temporal may come later than we do;
+/// anything else that is wrong with it at the start, such as a missing namespace, ends the start.
 final class Workers implements SmartLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+  private static final Set<Status.Code> AWAY =
+      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
+  private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final int DRAIN_SECONDS = 15;
+
   private final WorkerFactory factory;
+  private final Duration again;
+  private volatile @Nullable Thread waiting;
 
   Workers(WorkerFactory factory) {
+    this(factory, AGAIN);
+  }
+
+  /// @param again how long after a try the next one comes while Temporal is away
+  Workers(WorkerFactory factory, Duration again) {
     this.factory = factory;
+    this.again = again;
   }
 
   @Override
   public void start() {
-    factory.start();
+    if (isAway()) {
+      waiting = Thread.ofVirtual().name("waiting-for-temporal").start(this::untilStarted);
+    }
+  }
+
+  private void untilStarted() {
+    do {
+      try {
+        Thread.sleep(again);
+      } catch (InterruptedException stopping) {
+        return;
+      }
+    } while (isAway());
+    LOG.info("Temporal is there; polling");
+  }
+
+  /// Tries to start.
+  private boolean isAway() {
+    try {
+      factory.start();
+      return false;
+    } catch (StatusRuntimeException failure) {
+      var code = failure.getStatus().getCode();
+      if (!AWAY.contains(code) && waiting == null) {
+        throw failure;
+      }
+      LOG.warn("Temporal does not take workers ({}); trying again in {}", code, again);
+      return true;
+    }
   }
 
   @Override
   public void stop() {
+    var thread = waiting;
+    if (thread != null) {
+      thread.interrupt();
+      waiting = null;
+    }
     factory.shutdown();
     factory.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
     if (!factory.isTerminated()) {
@@ -30,7 +84,7 @@ final class Workers implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return factory.isStarted() && !factory.isShutdown();
+    return (factory.isStarted() || waiting != null) && !factory.isShutdown();
   }
 
   @Override
