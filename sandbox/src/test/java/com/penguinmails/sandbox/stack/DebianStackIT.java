@@ -112,8 +112,10 @@ class DebianStackIT {
 
   private static final String POSTFIX_GENERATOR =
       "/run/systemd/system-generators/postfix-instance-generator";
+
   /// Of each step. More of them: `-Dpenguin.hits=N`.
   private static final int HITS = Integer.getInteger("penguin.hits", 1);
+
   // About as long as they take, so that a kill may come at their end too.
   private static final Duration WHILE_A_STEP_RUNS = Duration.ofMillis(1200);
   private static final Duration WHILE_PACKAGES_COME = Duration.ofSeconds(30);
@@ -374,7 +376,7 @@ class DebianStackIT {
       List<String> kills) {
     int hits = 0;
     for (int i = 1; hits < HITS; i++) {
-      assertThat(i).as("tries to hit %s, after %s", unit, kills).isLessThan(5 * HITS);
+      assertThat(i).as("tries to hit %s, after %s", unit, kills).isLessThan(10 * HITS);
       var token = kills.size() + "-" + i;
       var delay = Duration.ofMillis(random.nextLong(within.toMillis()));
       var killer = new UnitKiller(host.container()).killAfter(unit, delay);
