@@ -134,6 +134,15 @@ public final class ServerActivitiesImpl implements ServerActivities {
   @Override
   public HostContacted contact(ContactHost wanted) {
     var server = server(wanted.tenant(), wanted.server());
+    var fingerprint =
+        server.loginProvedAt().isPresent() // by an attempt that died before it could say so
+            ? server.pinnedFingerprint().orElseThrow()
+            : meet(wanted, server);
+    forgetFirstLogin(wanted.tenant(), server);
+    return new HostContacted(fingerprint);
+  }
+
+  private String meet(ContactHost wanted, Server server) {
     var login = loginKey(wanted.tenant(), server);
     var order =
         new FirstContact.ContactHost(
@@ -152,10 +161,18 @@ public final class ServerActivitiesImpl implements ServerActivities {
             () -> {
               stores.servers().recordLoginProved(server.id());
               stores.servers().recordBootstrapped(server.id());
-              stores.servers().forgetFirstLogin(server.id());
             });
-    server.firstLogin().ifPresent(reference -> secrets.destroy(wanted.tenant(), reference));
-    return new HostContacted(contacted.fingerprint());
+    return contacted.fingerprint();
+  }
+
+  /// Destroyed before the row forgets where it is, so that none is left when we die in between.
+  private void forgetFirstLogin(TenantId tenant, Server server) {
+    server
+        .firstLogin()
+        .ifPresent(reference -> {
+          secrets.destroy(tenant, reference);
+          stores.tenancy().run(tenant, () -> stores.servers().forgetFirstLogin(server.id()));
+        });
   }
 
   private SshKeyPair loginKey(TenantId tenant, Server server) {
@@ -284,6 +301,8 @@ public final class ServerActivitiesImpl implements ServerActivities {
       takeAway(order.tenant(), server);
     }
     stores.tenancy().run(order.tenant(), () -> stores.servers().retire(order.server()));
+    forgetFirstLogin(order.tenant(), server);
+    server.login().ifPresent(reference -> secrets.destroy(order.tenant(), reference));
     return new HostRetired("What we put on " + server.address() + " is gone.");
   }
 

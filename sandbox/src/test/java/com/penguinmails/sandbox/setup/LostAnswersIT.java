@@ -40,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(OrderAnnotation.class)
 @Timeout(900)
 class LostAnswersIT {
+  private static final String SECRET = "secret WHERE destroyed_at IS NULL AND path LIKE ";
+
   private final LostAnswers lost = new LostAnswers();
   private TestedProduct tested;
   private SandboxWorld world;
@@ -64,7 +66,8 @@ class LostAnswersIT {
 
     setup.untilState("DONE");
 
-    assertThat(setup.causes()).isEmpty();
+    assertThat(tested.count("incident")).as("nobody was troubled").isZero();
+    assertThat(tested.count(SECRET + "'%/first-login%'")).as("destroyed").isZero();
     assertThat(tested.count("dkim_key")).isEqualTo(1);
     assertThat(tested.count("mailbox")).isEqualTo(1);
     assertThat(tested.count("certificate WHERE issues = 1")).isEqualTo(1);
@@ -111,6 +114,8 @@ class LostAnswersIT {
         .extracting(DnsRecord::value)
         .containsExactly("a tenant's own record");
     assertThat(setup.causes()).isEmpty();
+    assertThat(tested.count(SECRET + "'%/first-login%'")).as("destroyed").isZero();
+    assertThat(tested.count(SECRET + "'server/%/login'")).as("that of the first host").isOne();
     var host = world.host(1, domain.child("mail")).container();
     assertThat(host.exec("test", "-e", "/etc/penguin").exitCode()).isNotZero();
     assertThat(host.exec("id", "penguin").exitCode()).isNotZero();
