@@ -50,6 +50,12 @@ public enum ProblemType {
       "A set-up for this domain or server is already open",
       "One domain, and one server address, take part in one open set-up at a time. Wait for it,"
           + " retry it or cancel it."),
+  SERVER_LEAVING(
+      HttpStatus.CONFLICT,
+      "This server is being given back",
+      "A cancelled set-up takes back what it made on this server, and a new one would be emptied"
+          + " with it. Order again, with a new Idempotency-Key, when the cancelled set-up says that"
+          + " it is CANCELLED."),
   SETUP_ENDED(
       HttpStatus.CONFLICT,
       "The set-up has ended",

@@ -65,7 +65,8 @@ class SetupOrders {
 
   /// Creates the set-up, or answers the one the same request made before.
   ///
-  /// @throws ProblemException the key was used for another request, or the domain is busy
+  /// @throws ProblemException the key was used for another request, the domain is busy, or the
+  ///   server is being given back
   SetupId create(Caller caller, String key, CreateSetup request) {
     var tenant = caller.tenant();
     var requestHash = hash.of(tenant, request);
@@ -92,6 +93,10 @@ class SetupOrders {
           throw new ProblemException(
               ProblemType.SETUP_ALREADY_OPEN,
               "Set-up %s of this domain is not finished yet.".formatted(busy.other()));
+      case Requested.ServerLeaving _ ->
+          throw new ProblemException(
+              ProblemType.SERVER_LEAVING,
+              "What a cancelled set-up made on this server is still being taken back.");
     };
   }
 

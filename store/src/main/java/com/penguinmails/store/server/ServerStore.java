@@ -123,6 +123,22 @@ public final class ServerStore {
         .optional();
   }
 
+  /// Whether the tenant's server at this address is being retired.
+  public boolean isLeaving(IpAddress address) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (
+              SELECT FROM server
+              WHERE address = CAST(:address AS inet) AND state <> 'RETIRED'
+                AND retire_wanted_at IS NOT NULL)
+            """)
+        .param("address", address.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /// Another one-time login in the place of a wrong one.
   ///
   /// @param user as before when empty

@@ -20,6 +20,7 @@ public final class RetirementStore {
   ///
   /// @return whether the server is wanted gone
   public boolean want(Setup setup) {
+    SetupStore.lockRequests(tenancy); // an order may be about to settle on this server
     if (isProvedBefore(setup)) {
       return false;
     }

@@ -79,7 +79,7 @@ public final class SetupStore {
   /// Writes the set-up with its server, domain, mailboxes and certificate, or says why not. The
   /// same key with the same request gets the same answer for ever.
   public Requested request(NewSetup wanted) {
-    lockRequests();
+    lockRequests(tenancy);
     var sameKey = findByKey(wanted.idempotencyKey());
     if (sameKey.isPresent()) {
       var setup = sameKey.get();
@@ -90,6 +90,9 @@ public final class SetupStore {
     var open = findOpen(wanted.domain().name());
     if (open.isPresent()) {
       return new Requested.DomainBusy(open.get().id());
+    }
+    if (servers.isLeaving(wanted.server().address())) {
+      return new Requested.ServerLeaving();
     }
     return new Requested.Created(insert(wanted));
   }
@@ -316,8 +319,9 @@ public final class SetupStore {
         .single();
   }
 
-  /// One request of a tenant at a time: two with the same key or domain must see each other.
-  private void lockRequests() {
+  /// One request of a tenant at a time: two with the same key or domain must see each other. What
+  /// is ordered and what is to go is decided for one after the other within a tenant.
+  static void lockRequests(Tenancy tenancy) {
     tenancy
         .jdbc()
         .sql("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))")
@@ -339,5 +343,8 @@ public final class SetupStore {
 
     /// Another set-up of this domain is not finished.
     record DomainBusy(SetupId other) implements Requested {}
+
+    /// What was made on the server is being taken back: a new order would be emptied with it.
+    record ServerLeaving() implements Requested {}
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.store.PostgresForTests;
 import com.penguinmails.store.Samples;
+import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.setup.SetupStore.Requested;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
@@ -98,6 +99,20 @@ class SetupStoreIT {
     assertThat(busy).isEqualTo(new Requested.DomainBusy(created.id()));
     assertThat(again).isInstanceOf(Requested.Created.class);
     assertThat(((Requested.Created) again).setup().server()).isEqualTo(created.server());
+  }
+
+  @Test
+  void refusesAServerThatIsBeingGivenBack() {
+    var first = request(Samples.newSetup(workspace, "k1", "acme.test", "192.0.2.10"));
+    var cancelled = ((Requested.Created) first).setup();
+    tenancy.as(tenant, () -> new RetirementStore(tenancy).want(cancelled));
+
+    var leaving = request(Samples.newSetup(workspace, "k2", "other.test", "192.0.2.10"));
+    tenancy.run(tenant, () -> new ServerStore(tenancy).retire(cancelled.server()));
+    var again = request(Samples.newSetup(workspace, "k3", "other.test", "192.0.2.10"));
+
+    assertThat(leaving).isEqualTo(new Requested.ServerLeaving());
+    assertThat(((Requested.Created) again).setup().server()).isNotEqualTo(cancelled.server());
   }
 
   @Test
