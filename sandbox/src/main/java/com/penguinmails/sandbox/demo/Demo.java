@@ -9,10 +9,12 @@ import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.workflows.model.DomainName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +38,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Sets one tenant up end to end on this machine, and shows it live.",
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:the mailbox was proved", "1:it was not", "2:wrong usage"})
+    exitCodeList = {"0:the mailbox was proved", "1:it was not", "2:wrong usage"},
+    footer = "With --remove: 0, all of it is gone.")
 public final class Demo implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
@@ -53,6 +56,9 @@ public final class Demo implements Callable<Integer> {
 
   @Option(names = "--fresh", description = "forget what an earlier demo made, and begin anew")
   private boolean isFresh;
+
+  @Option(names = "--remove", description = "remove what the demo left here, and start nothing")
+  private boolean isRemoval;
 
   @Option(names = "--once", description = "end when the set-up has ended, instead of staying")
   private boolean isOnce;
@@ -73,6 +79,9 @@ public final class Demo implements Callable<Integer> {
   public Integer call() {
     var started = Instant.now();
     var name = domainName();
+    if (isRemoval) {
+      return remove();
+    }
     makeDirectory();
     LogFile.use(directory.resolve("demo.log"));
     var out = spec.commandLine().getOut();
@@ -118,7 +127,31 @@ public final class Demo implements Callable<Integer> {
         screen.line("Stopping …");
         var _ = Thread.interrupted(); // Ctrl-C woke us; stopping takes its time all the same
       }
+    } finally {
+      screen.line(
+          "Stopped. Files in %s and stopped containers are kept for the next start; --remove takes them away."
+              .formatted(directory));
     }
+  }
+
+  private int remove() {
+    try {
+      SandboxWorld.forget(SandboxWorld.Plan.in(directory, (_, _) -> {}));
+      for (var left : List.of("demo.log", "lock")) {
+        Files.deleteIfExists(directory.resolve(left));
+      }
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException others) {
+      LOG.atDebug().setCause(others).log("The directory holds more than the demo's files");
+    } catch (NoDockerEngine none) {
+      return failed(String.valueOf(none.getMessage()));
+    } catch (IOException | IllegalStateException e) {
+      return failed("%s cannot be removed: %s".formatted(directory, e.getMessage()));
+    }
+    spec.commandLine()
+        .getOut()
+        .println("Removed: files, containers and network of the demo in " + directory);
+    return 0;
   }
 
   /// A bare host and a delegated zone, made while the product starts.

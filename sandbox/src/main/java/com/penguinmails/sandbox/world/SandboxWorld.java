@@ -162,7 +162,16 @@ public final class SandboxWorld implements AutoCloseable {
         try (var lock = WorldLock.take(plan.directory().resolve("lock"))) {
           LOG.atInfo().addKeyValue("lock", lock.channel().isOpen()).log("Forgetting a world");
           docker.cleanUp(plan.instance());
-          for (var part : List.of("postgres", "temporal", "pebble", "keys", "world.properties")) {
+          for (var part :
+              List.of(
+                  "postgres",
+                  "temporal",
+                  "pebble",
+                  "keys",
+                  "acme-endpoint.pem",
+                  "issuing-roots.pem",
+                  "trusted-by-probe.pem",
+                  "world.properties")) {
             deleteTree(plan.directory().resolve(part));
           }
         }

@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +62,10 @@ class DemoIT {
     assertProved("shown", ordered);
     end(shown);
     assertNothingRuns();
+
+    assertThat(start("removed", "--remove").waitFor()).isZero();
+    assertThat(directory.resolve("demo")).doesNotExist();
+    assertThat(containers(_ -> true)).isEmpty();
   }
 
   private void assertProved(String start, String setup) {
@@ -70,7 +76,7 @@ class DemoIT {
   }
 
   private void assertNothingRuns() {
-    assertThat(runningContainers()).isEmpty();
+    assertThat(containers(Container::isRunning)).isEmpty();
     assertThat(processesOfTheDirectory()).isEmpty();
   }
 
@@ -81,19 +87,23 @@ class DemoIT {
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("ends").isTrue();
   }
 
-  private Process start(String name) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Demo.class.getName(),
-            "--dir",
-            directory.resolve("demo").toString(),
-            "--domain",
-            "demo.test",
-            "--json")
+  private Process start(String name, String... options) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Demo.class.getName(),
+                "--dir",
+                directory.resolve("demo").toString(),
+                "--domain",
+                "demo.test",
+                "--json"));
+    command.addAll(List.of(options));
+    return new ProcessBuilder(command)
         .redirectOutput(lines(name).toFile())
         .redirectError(directory.resolve(name + ".err").toFile())
         .start();
@@ -135,10 +145,10 @@ class DemoIT {
     return directory.resolve(name + ".jsonl");
   }
 
-  private List<String> runningContainers() {
+  private List<String> containers(Predicate<Container> which) {
     try (var engine = DockerEngine.connect()) {
       return engine.containers(plan().instance()).stream()
-          .filter(Container::isRunning)
+          .filter(which)
           .map(Container::name)
           .toList();
     }
