@@ -66,6 +66,8 @@ class FirstMailIT {
         .containsExactlyInAnyOrderElementsOf(ProofVerdict.REQUIRED);
     assertThat(texts(whole.path("proof").path("checks"), "verdict")).containsOnly("PASSED");
     assertThat(texts(whole.path("steps"), "state")).containsOnly("DONE");
+    assertThat(exec("cat $(find /var/www/penguin -name mta-sts.txt)").lines())
+        .contains("mode: testing", "mx: mail.first-mail.test");
   }
 
   /// Of all four workflows together. Retries cost neither; what may differ from run to run is how

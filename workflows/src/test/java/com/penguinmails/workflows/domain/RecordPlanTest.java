@@ -42,6 +42,16 @@ class RecordPlanTest {
     assertThat(again.changes()).isEmpty();
   }
 
+  /// Until weeks of reports say that nothing of the tenant's would be lost.
+  @Test
+  void asksReceiversToReportAndNotToRefuse() {
+    assertThat(plan(wish(false), zone()).wanted())
+        .extracting(wanted -> wanted.name().value() + " " + wanted.value())
+        .contains(
+            "_dmarc.acme.test v=DMARC1; p=none; rua=mailto:dmarc@acme.test",
+            "_smtp._tls.acme.test v=TLSRPTv1; rua=mailto:tlsrpt@acme.test");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
