@@ -174,6 +174,45 @@ class GoldenHistoriesRecorder {
     }
   }
 
+  /// The certificate comes while the host's first step is at work.
+  @Test
+  void wantedInAStep() throws IOException {
+    try (var temporal = start()) {
+      world.steps.drainPermits();
+      begin(temporal, PACE);
+      untilServerIsAskedFor(temporal, 2);
+      world.steps.release(1_000);
+      untilEnded(temporal);
+      record(temporal, "wanted-in-a-step");
+    }
+  }
+
+  @Test
+  void cancelledInAStep() throws IOException {
+    try (var temporal = start()) {
+      world.steps.drainPermits();
+      begin(temporal, PACE);
+      untilServerIsAskedFor(temporal, 2);
+      stub(temporal).cancel();
+      untilServerIsAskedFor(temporal, 3);
+      world.steps.release(1_000);
+      untilEnded(temporal);
+      record(temporal, "cancelled-in-a-step");
+    }
+  }
+
+  private void untilServerIsAskedFor(TestWorkflowEnvironment temporal, long version) {
+    var server =
+        temporal
+            .getWorkflowClient()
+            .newWorkflowStub(ServerWorkflow.class, WorkflowIds.of(world.server));
+    await()
+        .ignoreExceptions() // its run has not begun yet
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> server.view().waiting().stream().anyMatch(wanted -> wanted.version() >= version));
+  }
+
   @Test
   void continuedAsNew() throws IOException {
     try (var temporal = start()) {

@@ -74,6 +74,8 @@ class GoldenHistoriesReplayTest {
               kind + "/happy.json",
               kind + "/waiting-for-dns.json",
               kind + "/waiting-for-the-proof.json",
+              kind + "/wanted-in-a-step.json",
+              kind + "/cancelled-in-a-step.json",
               kind + "/cancelled-before-contact.json",
               kind + "/cancelled-while-building.json",
               kind + "/cancelled-while-waiting-for-dns.json",
