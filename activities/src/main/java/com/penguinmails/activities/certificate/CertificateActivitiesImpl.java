@@ -211,6 +211,9 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
   @Override
   public Issued complete(CompleteOrder order) {
     var certificate = certificate(order.tenant(), order.certificate());
+    if (certificate.key().isEmpty() && certificate.secret().isPresent()) {
+      return issuedBefore(order.tenant(), certificate);
+    }
     var key = certificate.key().orElseThrow();
     var keyPem = SecretFields.read(secrets, order.tenant(), key, "pem");
     var issued =
@@ -252,6 +255,16 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
                   return stores.servers().bumpDesiredVersion(server);
                 });
     return new Issued(issued.notAfter(), renewAfter, version);
+  }
+
+  /// By an attempt that died before it could say so: the row no longer has an order.
+  private Issued issuedBefore(TenantId tenant, Certificate certificate) {
+    long version =
+        stores
+            .tenancy()
+            .reading(tenant, () -> stores.servers().get(certificate.server()).desiredVersion());
+    return new Issued(
+        certificate.notAfter().orElseThrow(), certificate.renewAfter().orElseThrow(), version);
   }
 
   @Override
