@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class FirstMailIT {
   private static final int ACTIVITIES = 54;
-  private static final int EVENTS = 420;
+  private static final int EVENTS = 480;
 
   private TestedProduct tested;
   private Map<String, Object> request;
@@ -86,7 +86,7 @@ class FirstMailIT {
     assertThat(events.stream().filter(HistoryEvent::hasActivityTaskScheduledEventAttributes))
         .as("activities")
         .hasSizeBetween(ACTIVITIES - 10, ACTIVITIES);
-    assertThat(events).as("history events").hasSizeBetween(EVENTS - 80, EVENTS);
+    assertThat(events).as("history events").hasSizeBetween(EVENTS - 140, EVENTS);
   }
 
   @Test
