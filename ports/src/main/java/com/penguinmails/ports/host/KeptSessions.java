@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class KeptSessions {
   private final RemoteHosts hosts;
   private final Executor afterAWhile;
-  private final Map<Key, RemoteHost> idle = new ConcurrentHashMap<>();
+  private final Map<Key, Kept> idle = new ConcurrentHashMap<>();
 
   /// @param kept how long a session waits for its next use
   public KeptSessions(RemoteHosts hosts, Duration kept) {
@@ -33,10 +33,10 @@ public final class KeptSessions {
     var key = new Key(target, hostKey, login);
     var kept = idle.remove(key);
     if (kept != null && !kept.isLost()) {
-      return new Kept(key, kept);
+      return new Kept(key, kept.session);
     }
     if (kept != null) {
-      kept.close();
+      kept.session.close();
     }
     return fresh(target, hostKey, login, timeout);
   }
@@ -47,14 +47,15 @@ public final class KeptSessions {
         new Key(target, hostKey, login), hosts.connect(target, hostKey, login, timeout));
   }
 
-  private void keep(Key key, RemoteHost session) {
-    var surplus = idle.put(key, session);
+  /// Its time begins anew with each use: what was kept before is another `Kept`.
+  private void keep(Kept used) {
+    var surplus = idle.put(used.key, used);
     if (surplus != null) {
-      surplus.close();
+      surplus.session.close();
     }
     afterAWhile.execute(() -> {
-      if (idle.remove(key, session)) {
-        session.close();
+      if (idle.remove(used.key, used)) {
+        used.session.close();
       }
     });
   }
@@ -112,7 +113,7 @@ public final class KeptSessions {
       if (hasFailed || session.isLost()) {
         session.close();
       } else {
-        keep(key, session);
+        keep(this);
       }
     }
   }

@@ -102,6 +102,19 @@ class KeptSessionsTest {
     assertThat(opened).hasSize(2);
   }
 
+  @Test
+  void countsItsTimeFromTheLastUse() throws InterruptedException {
+    var brief = keeping(Duration.ofMillis(1_500));
+
+    brief.any(TARGET, KEY, LOGIN, LIMIT).close();
+    Thread.sleep(1_000);
+    brief.any(TARGET, KEY, LOGIN, LIMIT).close();
+    Thread.sleep(1_000); // the first use was longer ago than it is kept
+
+    assertThat(opened).singleElement().satisfies(one -> assertThat(one.isClosed).isFalse());
+    await().atMost(Duration.ofSeconds(10)).until(() -> opened.getFirst().isClosed);
+  }
+
   private static final class Counted implements RemoteHost {
     volatile boolean isClosed;
     volatile boolean isLost;
