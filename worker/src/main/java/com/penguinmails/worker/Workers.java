@@ -37,34 +37,29 @@ final class Workers implements SmartLifecycle {
 
   @Override
   public void start() {
-    if (isAway()) {
+    try {
+      factory.start();
+    } catch (StatusRuntimeException failure) {
+      if (!AWAY.contains(failure.getStatus().getCode())) {
+        throw failure;
+      }
       waiting = Thread.ofVirtual().name("waiting-for-temporal").start(this::untilStarted);
     }
   }
 
   private void untilStarted() {
-    do {
+    while (true) {
       try {
+        LOG.warn("Temporal does not take workers; trying again in {}", again);
         Thread.sleep(again);
+        factory.start();
+        LOG.info("Temporal is there; polling");
+        return;
+      } catch (StatusRuntimeException failure) {
+        LOG.atDebug().setCause(failure).log("Temporal is not there yet");
       } catch (InterruptedException stopping) {
         return;
       }
-    } while (isAway());
-    LOG.info("Temporal is there; polling");
-  }
-
-  /// Tries to start.
-  private boolean isAway() {
-    try {
-      factory.start();
-      return false;
-    } catch (StatusRuntimeException failure) {
-      var code = failure.getStatus().getCode();
-      if (!AWAY.contains(code) && waiting == null) {
-        throw failure;
-      }
-      LOG.warn("Temporal does not take workers ({}); trying again in {}", code, again);
-      return true;
     }
   }
 
