@@ -138,7 +138,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
         server.loginProvedAt().isPresent() // by an attempt that died before it could say so
             ? server.pinnedFingerprint().orElseThrow()
             : meet(wanted, server);
-    forgetFirstLogin(wanted.tenant(), server);
+    forgetFirstLogin(wanted.tenant(), wanted.server());
     return new HostContacted(fingerprint);
   }
 
@@ -165,13 +165,14 @@ public final class ServerActivitiesImpl implements ServerActivities {
     return contacted.fingerprint();
   }
 
-  /// Destroyed before the row forgets where it is, so that none is left when we die in between.
-  private void forgetFirstLogin(TenantId tenant, Server server) {
-    server
+  /// As the row has it now: it may have been corrected meanwhile. Destroyed before the row forgets
+  /// where it is, so that none is left when we die in between.
+  private void forgetFirstLogin(TenantId tenant, ServerId id) {
+    server(tenant, id)
         .firstLogin()
         .ifPresent(reference -> {
           secrets.destroy(tenant, reference);
-          stores.tenancy().run(tenant, () -> stores.servers().forgetFirstLogin(server.id()));
+          stores.tenancy().run(tenant, () -> stores.servers().forgetFirstLogin(id));
         });
   }
 
@@ -301,7 +302,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
       takeAway(order.tenant(), server);
     }
     stores.tenancy().run(order.tenant(), () -> stores.servers().retire(order.server()));
-    forgetFirstLogin(order.tenant(), server);
+    forgetFirstLogin(order.tenant(), order.server());
     server.login().ifPresent(reference -> secrets.destroy(order.tenant(), reference));
     return new HostRetired("What we put on " + server.address() + " is gone.");
   }
