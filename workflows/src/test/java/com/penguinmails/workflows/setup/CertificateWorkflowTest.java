@@ -11,15 +11,11 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.temporal.Pace;
-import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.Wanted;
 import com.penguinmails.workflows.temporal.WorkflowIds;
-import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
-import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +23,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,23 +43,7 @@ class CertificateWorkflowTest {
 
   private final InMemoryWorld world = new InMemoryWorld();
   private final TenantId tenant = new TenantId(new UUID(4, 2));
-  private final TestWorkflowEnvironment temporal =
-      TestWorkflowEnvironment.newInstance(
-          TestEnvironmentOptions.newBuilder()
-              .setUseTimeskipping(false)
-              .setWorkflowClientOptions(
-                  WorkflowClientOptions.newBuilder()
-                      .setDataConverter(PenguinDataConverter.clear())
-                      .build())
-              .build());
-
-  @BeforeEach
-  void startWorkers() {
-    SearchColumns.ALL.forEach(
-        column -> temporal.registerSearchAttribute(column.getName(), column.getValueType()));
-    world.registerWith(temporal);
-    temporal.start();
-  }
+  private final TestWorkflowEnvironment temporal = world.inMemoryTemporal();
 
   @AfterEach
   void stop() {

@@ -11,8 +11,12 @@ import com.penguinmails.workflows.model.ProofCheck;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
+import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.net.URI;
 import java.time.Duration;
@@ -63,6 +67,24 @@ final class InMemoryWorld {
   InMemoryWorld() {
     hostSteps.put("030-packages", "ABSENT");
     hostSteps.put("250-postfix", "ABSENT");
+  }
+
+  /// Temporal's in-memory server at work in this world. Whoever asks for it closes it.
+  TestWorkflowEnvironment inMemoryTemporal() {
+    var temporal =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setUseTimeskipping(false)
+                .setWorkflowClientOptions(
+                    WorkflowClientOptions.newBuilder()
+                        .setDataConverter(PenguinDataConverter.clear())
+                        .build())
+                .build());
+    SearchColumns.ALL.forEach(
+        column -> temporal.registerSearchAttribute(column.getName(), column.getValueType()));
+    registerWith(temporal);
+    temporal.start();
+    return temporal;
   }
 
   /// Registers all workflows and, on every queue, the activities of this world.

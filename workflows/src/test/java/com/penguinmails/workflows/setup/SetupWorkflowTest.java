@@ -11,15 +11,11 @@ import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import com.penguinmails.workflows.temporal.Pace;
-import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.WorkflowIds;
-import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
-import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,23 +40,7 @@ class SetupWorkflowTest {
   private final InMemoryWorld world = new InMemoryWorld();
   private final SetupId setup = new SetupId(new UUID(2, 1));
   private final TenantId tenant = new TenantId(new UUID(2, 2));
-  private final TestWorkflowEnvironment temporal =
-      TestWorkflowEnvironment.newInstance(
-          TestEnvironmentOptions.newBuilder()
-              .setUseTimeskipping(false)
-              .setWorkflowClientOptions(
-                  WorkflowClientOptions.newBuilder()
-                      .setDataConverter(PenguinDataConverter.clear())
-                      .build())
-              .build());
-
-  @BeforeEach
-  void startWorkers() {
-    SearchColumns.ALL.forEach(
-        column -> temporal.registerSearchAttribute(column.getName(), column.getValueType()));
-    world.registerWith(temporal);
-    temporal.start();
-  }
+  private final TestWorkflowEnvironment temporal = world.inMemoryTemporal();
 
   @AfterEach
   void stop() {
