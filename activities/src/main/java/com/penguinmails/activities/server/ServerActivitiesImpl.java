@@ -243,8 +243,9 @@ public final class ServerActivitiesImpl implements ServerActivities {
   private StepApplied applyOnce(ApplyStep order) {
     var server = server(order.tenant(), order.server());
     var bundle = bundle(order.tenant(), order.server());
+    var newPlan = bundle.hash().equals(order.bundle()) ? List.<String>of() : bundle.steps();
     if (!bundle.steps().contains(order.name())) {
-      return new StepApplied("The step is no longer wanted.");
+      return new StepApplied("The step is no longer wanted.", newPlan);
     }
     try (var host = sessions.ours(order.tenant(), server)) {
       var protocol = new StepProtocol(host);
@@ -253,7 +254,8 @@ public final class ServerActivitiesImpl implements ServerActivities {
               protocol,
               protocol.start(bundle, order.name(), token(), LOOK_AGAIN),
               order.name(),
-              percent -> measured(order, percent)));
+              percent -> measured(order, percent)),
+          newPlan);
     }
   }
 

@@ -130,6 +130,11 @@ public interface ServerActivities {
       steps = List.copyOf(steps);
     }
 
+    /// Names of all steps, in order.
+    public List<String> names() {
+      return steps.stream().map(StepState::step).toList();
+    }
+
     /// Names of the steps to be applied, in order.
     public List<String> toApply() {
       return steps.stream().filter(s -> !s.isSettled()).map(StepState::step).toList();
@@ -152,6 +157,8 @@ public interface ServerActivities {
     }
   }
 
+  /// @param version what was wanted when this was ordered; the newest is applied
+  /// @param bundle what the host was compared with
   /// @param name the step, such as `090-unbound`
   record ApplyStep(
       TenantId tenant, ServerId server, SetupId setup, long version, String bundle, String name)
@@ -167,7 +174,13 @@ public interface ServerActivities {
     }
   }
 
-  record StepApplied(String evidence) implements Evident {}
+  /// @param newPlan names of all steps, in order, when the plan it was applied from is newer than
+  ///   the one the host was compared with; else empty
+  record StepApplied(String evidence, List<String> newPlan) implements Evident {
+    public StepApplied {
+      newPlan = List.copyOf(newPlan);
+    }
+  }
 
   record VersionApplied(TenantId tenant, ServerId server, long version) implements TenantScoped {}
 

@@ -4,11 +4,13 @@ import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.server.ServerActivities.ApplyStep;
 import com.penguinmails.workflows.server.ServerActivities.ContactHost;
 import com.penguinmails.workflows.server.ServerActivities.HostInspected;
+import com.penguinmails.workflows.server.ServerActivities.HostProbed;
 import com.penguinmails.workflows.server.ServerActivities.InspectHost;
 import com.penguinmails.workflows.server.ServerActivities.ProbeHost;
 import com.penguinmails.workflows.server.ServerActivities.ReadServer;
 import com.penguinmails.workflows.server.ServerActivities.RetireHost;
 import com.penguinmails.workflows.server.ServerActivities.ServerFacts;
+import com.penguinmails.workflows.server.ServerActivities.StepApplied;
 import com.penguinmails.workflows.server.ServerActivities.VersionApplied;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /// See [ServerWorkflow].
 public final class ServerWorkflowImpl implements ServerWorkflow {
@@ -126,25 +129,25 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     });
   }
 
-  /// Answers the version reached; none when it must be read anew what is wanted, for it may be that
-  /// the server is to go. A newer version is taken along: steps are always applied as the newest
-  /// wants them.
+  /// Answers the version reached; none when the server is to go. A newer version is taken along:
+  /// hosts are compared with the newest, and steps applied as the newest wants them.
   private OptionalLong converge(ServerFacts facts) {
     var wanted = facts;
     var name = facts.hostname();
     for (int round = 0; ; round++) {
-      long version = wanted.desiredVersion();
-      loop.says("Bringing " + name + " to version " + version + ".");
-      var probed =
-          ssh("Comparing " + name + " with version " + version)
-              .probe(new ProbeHost(order.tenant(), order.server(), requests.setup(), version));
-      if (probed.version() > version) {
-        return OptionalLong.empty();
+      loop.says("Bringing " + name + " to version " + wanted.desiredVersion() + ".");
+      var probed = probe(wanted);
+      if (probed.version() > wanted.desiredVersion()) {
+        wanted = facts();
+        if (wanted.isRetireWanted()) {
+          return OptionalLong.empty();
+        }
+        round = 0; // what is wanted since then is no failure of what was done
       }
       if (probed.toApply().isEmpty()) {
-        activities(ActivityProfiles.store(name + " is at version " + version))
-            .applied(new VersionApplied(order.tenant(), order.server(), version));
-        return OptionalLong.of(version);
+        activities(ActivityProfiles.store(name + " is at version " + probed.version()))
+            .applied(new VersionApplied(order.tenant(), order.server(), probed.version()));
+        return OptionalLong.of(probed.version());
       }
       if (round == MAX_ROUNDS) {
         throw new Stopped(
@@ -153,25 +156,40 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
                 "Applied %d times and still not as it should be: %s"
                     .formatted(MAX_ROUNDS, String.join(", ", probed.toApply()))));
       }
-      for (var step : probed.toApply()) {
+      var known = new TreeSet<>(probed.names());
+      var toApply = new TreeSet<>(probed.toApply());
+      while (!toApply.isEmpty()) {
         if (requests.newest() > wanted.desiredVersion()) {
           wanted = facts();
           if (wanted.isRetireWanted()) {
             return OptionalLong.empty();
           }
-          round = 0; // what is wanted since then is no failure of what was done
+          round = 0;
         }
-        activities(ActivityProfiles.sshStep("Step " + step + " on " + name, order.pace()))
-            .apply(
-                new ApplyStep(
-                    order.tenant(),
-                    order.server(),
-                    requests.setup(),
-                    wanted.desiredVersion(),
-                    probed.bundle(),
-                    step));
+        var applied = apply(toApply.removeFirst(), wanted, probed);
+        // Steps that came with a newer plan have never run: no look is needed to know it.
+        applied.newPlan().stream().filter(known::add).forEach(toApply::add);
       }
     }
+  }
+
+  private HostProbed probe(ServerFacts wanted) {
+    long version = wanted.desiredVersion();
+    return ssh("Comparing " + wanted.hostname() + " with version " + version)
+        .probe(new ProbeHost(order.tenant(), order.server(), requests.setup(), version));
+  }
+
+  private StepApplied apply(String step, ServerFacts wanted, HostProbed probed) {
+    var summary = "Step " + step + " on " + wanted.hostname();
+    return activities(ActivityProfiles.sshStep(summary, order.pace()))
+        .apply(
+            new ApplyStep(
+                order.tenant(),
+                order.server(),
+                requests.setup(),
+                wanted.desiredVersion(),
+                probed.bundle(),
+                step));
   }
 
   private void retire(ServerFacts facts) {

@@ -200,7 +200,7 @@ final class InMemoryWorld {
       }
       return new HostProbed(
           version,
-          "bundle-" + order.version(),
+          "bundle-" + version,
           hostSteps.entrySet().stream()
               .map(step -> new StepState(step.getKey(), step.getValue(), ""))
               .toList());
@@ -211,7 +211,8 @@ final class InMemoryWorld {
       act("Server.Apply");
       steps.acquireUninterruptibly();
       hostSteps.put(order.name(), isHostStubborn ? "ABSENT" : "OK");
-      return new StepApplied("done");
+      var isNewest = order.bundle().equals("bundle-" + serverVersion.get());
+      return new StepApplied("done", isNewest ? List.of() : List.copyOf(hostSteps.keySet()));
     }
 
     @Override
@@ -324,6 +325,7 @@ final class InMemoryWorld {
           renewAfter = NEVER_IN_A_TEST; // the first one may fall due, its successors do not
         }
         isCertificateIssued = true;
+        hostSteps.putIfAbsent("240-tls", "ABSENT"); // a step of its own, from now on
         serverVersion.incrementAndGet(); // the host is to show it
       }
       return new Issued(renewAfter.plus(Duration.ofDays(30)), renewAfter, serverVersion.get());
