@@ -17,6 +17,7 @@
 #                           file, {} being its path, before the rename
 #   files_changed           true when a file changed since this step last ran to its end: survives a
 #                           kill between the rename and the reload
+#   installed_packages      prints what is installed, sorted, also by half
 #   unfinished_packages     prints what dpkg began and did not end
 #   mend_packages APT...    ends what a reset left half done in dpkg; APT is how apt-get is called
 set -euo pipefail
@@ -33,6 +34,20 @@ json_string() { # prints its argument as a JSON string
   text=${text//$'\r'/"${backslash}r"}
   text=${text//[[:cntrl:]]/ }
   printf '"%s"' "$text"
+}
+
+# Sets server, version and bundle, as the host's manifest has them: whose the host is, and what was applied
+# last. penguin-step writes it, one key a line.
+# shellcheck disable=SC2034 # for who called
+read_manifest() {
+  local line manifest=/etc/penguin/manifest.json
+  server='' version=0 bundle=''
+  [[ -f $manifest ]] || return 0
+  while IFS= read -r line; do
+    if [[ $line =~ ^\ \ \"(server|version|bundle)\":\ \"?([^\",]*)\"?,?$ ]]; then
+      printf -v "${BASH_REMATCH[1]}" '%s' "${BASH_REMATCH[2]}"
+    fi
+  done < "$manifest"
 }
 
 answer() {
@@ -52,6 +67,11 @@ run_step() {
     undo) if declare -F undo >/dev/null; then undo; fi ;;
     *) echo "usage: $0 probe|apply|undo" >&2; exit 64 ;;
   esac
+}
+
+installed_packages() {
+  dpkg-query -W -f '${Package} ${db:Status-Status}\n' |
+    awk '$2 != "not-installed" && $2 != "config-files" { print $1 }' | sort
 }
 
 # Not `dpkg --audit`: it also lists packages that merely come without checksums.
@@ -82,32 +102,57 @@ wanted() { # TARGET [WANTED...]: is it among them, or are all wanted
   return 1
 }
 
+# Sets is[FILE] of each FILE that is there: its SHA-256, owner, group and mode ("HASH USER:GROUP 0644"), or
+# "other" for what is no plain file. `is` is the caller's, an associative array.
+look_at() {
+  local file value owner mode
+  local -a plain=()
+  for file in "$@"; do
+    if [[ -f $file && ! -L $file ]]; then plain+=("$file")
+    elif [[ -e $file || -L $file ]]; then is[$file]=other; fi
+  done
+  ((${#plain[@]} > 0)) || return 0
+  while read -rd '' value file; do is[$file]=$value; done < <(sha256sum -z -- "${plain[@]}")
+  while read -rd '' owner mode file; do is[$file]+=" $owner $mode"; done \
+    < <(stat --printf '%U:%G %04a %n\0' -- "${plain[@]}")
+}
+
+# Files this step once placed and no longer wants.
+stale_files() {
+  local record target step
+  local -A listed=()
+  while IFS=$'\t' read -r _ target _; do listed[$target]=1; done < <(file_list)
+  for record in "$PENGUIN_STATE"/files/*; do
+    [[ -f $record && $record != *.new ]] || continue
+    IFS=$'\t' read -r target _ _ step < "$record"
+    [[ $step != "$PENGUIN_STEP" || -n ${listed[$target]:-} ]] || printf '%s\n' "$target"
+  done
+}
+
 file_drift() {
-  local target owner mode hash is
+  local target owner mode hash
+  local -a targets=()
+  local -A is=()
+  while IFS=$'\t' read -r _ target _; do targets+=("$target"); done < <(file_list)
+  look_at "${targets[@]}"
   while IFS=$'\t' read -r _ target owner mode hash; do
-    if [[ ! -e $target ]]; then
+    if [[ -z ${is[$target]:-} ]]; then
       echo "missing $target"
-    elif [[ -L $target || ! -f $target ]]; then
+    elif [[ ${is[$target]} != "$hash $owner $mode" ]]; then
       echo "changed $target"
-    else
-      is=$(sha256sum < "$target")
-      [[ ${is%% *} == "$hash" && $(stat -c '%U:%G %04a' "$target") == "$owner $mode" ]] || echo "changed $target"
     fi
   done < <(file_list)
-  "$PENGUIN_LIB/penguin-install" stale "$PENGUIN_BUNDLE" "$PENGUIN_STEP" | sed 's/^/stale /'
+  stale_files | sed 's/^/stale /'
 }
 
 install_files() {
-  local check='' number target
+  local check='' target
   if [[ ${1:-} == --check ]]; then check=$2; shift 2; fi
-  while IFS=$'\t' read -r number target _; do
-    wanted "$target" "$@" || continue
-    "$PENGUIN_LIB/penguin-install" file "$PENGUIN_BUNDLE" "$PENGUIN_STEP" "$number" "$check"
-  done < <(file_list)
+  "$PENGUIN_LIB/penguin-install" files "$PENGUIN_BUNDLE" "$PENGUIN_STEP" "$check" "$@"
   (($# == 0)) || return 0
   while read -r target; do
     "$PENGUIN_LIB/penguin-install" remove "$PENGUIN_STEP" "$target"
-  done < <("$PENGUIN_LIB/penguin-install" stale "$PENGUIN_BUNDLE" "$PENGUIN_STEP")
+  done < <(stale_files)
 }
 
 files_changed() { [[ -e $PENGUIN_STATE/pending/$PENGUIN_STEP ]]; }

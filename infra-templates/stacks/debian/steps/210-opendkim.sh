@@ -19,7 +19,7 @@ probe() {
   done < <(grep -v '^#' /etc/opendkim/KeyTable 2>/dev/null || true)
   expect_unit opendkim
   if [[ $verdict_state == OK ]]; then port_open 8891 || finds DRIFT "nothing listens on 127.0.0.1:8891"; fi
-  verdict "signs for $(grep -vc '^#' /etc/opendkim/SigningTable 2>/dev/null || true) patterns"
+  verdict "signs for: $(awk '!/^#/ { print $1 }' /etc/opendkim/SigningTable 2>/dev/null | xargs)"
 }
 
 apply() {

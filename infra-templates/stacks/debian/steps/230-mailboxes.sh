@@ -28,7 +28,7 @@ probe() {
       same_map $map || finds PARTIAL "$MAPS/$map.db is not what $map says"
     done
   fi
-  verdict "$(grep -c '^[^#]' /etc/dovecot/penguin/users 2>/dev/null || true) mailboxes in $(grep -c '^[^#]' $MAPS/vdomains 2>/dev/null || true) domains"
+  verdict "mailboxes: $(grep -c '^[^#]' /etc/dovecot/penguin/users 2>/dev/null || true), names they are in: $(grep -c '^[^#]' $MAPS/vdomains 2>/dev/null || true)"
 }
 
 apply() {

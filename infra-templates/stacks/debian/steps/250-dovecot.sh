@@ -8,17 +8,18 @@ source "$(dirname "$0")/step.sh"
 source "$(dirname "$0")/facts.sh"
 
 probe() {
-  local line
+  local line settings=()
   expect_files
   expect_unit dovecot
   if [[ $verdict_state == OK ]]; then
-    expect_value "dovecot ssl" "$(doveconf -h ssl 2>/dev/null)" required
-    expect_value "dovecot protocols" "$(doveconf -h protocols 2>/dev/null | xargs)" "imap lmtp"
+    mapfile -t settings < <(doveconf -h ssl protocols login_greeting 2>/dev/null)
+    expect_value "dovecot ssl" "${settings[0]:-}" required
+    expect_value "dovecot protocols" "$(xargs <<<"${settings[1]:-}")" "imap lmtp"
     line=$(printf "a logout\r\n" | timeout 5 openssl s_client -quiet -connect 127.0.0.1:993 2>/dev/null | head -n 1 || true)
     [[ $line == "* OK "* ]] || finds DRIFT "no IMAP greeting on port 993: \"${line:0:60}\""
     [[ -S /var/spool/postfix/private/dovecot-lmtp && -S /var/spool/postfix/private/auth ]] || finds DRIFT "the sockets for Postfix are missing"
   fi
-  verdict "greets on 993: $(doveconf -h login_greeting 2>/dev/null)"
+  verdict "greets on 993: ${settings[2]:-}"
 }
 
 apply() {

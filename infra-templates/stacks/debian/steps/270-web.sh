@@ -19,7 +19,7 @@ probe() {
       [[ $code == 200 ]] || finds DRIFT "https://$name$path answers $code"
     done
   fi
-  verdict "https serves $(wc -w <<<"$NAMES") names"
+  verdict "served over https: $NAMES"
 }
 
 apply() {
