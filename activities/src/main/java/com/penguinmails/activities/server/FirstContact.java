@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// From a password (or the tenant's key) to our own login, proved in a second session. Adds only:
@@ -74,17 +75,41 @@ public final class FirstContact {
     if (done.isPresent()) {
       return done.get();
     }
-    HostKey known =
-        order.seenKey().<HostKey>map(HostKey.Pinned::new).orElseGet(HostKey.FirstContact::new);
     String shown;
-    try (var host = hosts.connect(order.target(), known, order.given(), LIMIT)) {
+    try (var host = given(order)) {
       shown = host.hostKeyFingerprint();
       takeUp(host, order);
     }
     var pinned = order.hostKey().map(SshKeyPair::fingerprint).orElse(shown);
-    return prove(order, pinned)
-        .orElseThrow(
-            () -> new Unavailable("sshd settings of " + order.target().address() + " were undone"));
+    try {
+      return prove(order, pinned)
+          .orElseThrow(() ->
+              new Unavailable("sshd settings of " + order.target().address() + " were undone"));
+    } catch (Refused refused) {
+      if (refused.type() != FailureType.LOGIN_REFUSED) {
+        throw refused;
+      }
+      throw new Refused(
+          FailureType.LOGIN_REFUSED,
+          "%s. Our key was put there with the login you gave; let user %s in (AllowUsers or AllowGroups in sshd_config), then try again"
+              .formatted(refused.getMessage(), USER));
+    }
+  }
+
+  /// Takes back, with the given login, what a contact left that never came as far as our own. Does
+  /// nothing on a host that is not this server's.
+  ///
+  /// @throws Refused `LOGIN_REFUSED`: the given login is not taken, or no longer because ours is
+  public void takeBack(ContactHost order) {
+    try (var host = given(order)) {
+      runAsRoot(host, order, "take-back", files(List.of("take-back", "step.sh", "penguin-leave")));
+    }
+  }
+
+  private RemoteHost given(ContactHost order) {
+    HostKey known =
+        order.seenKey().<HostKey>map(HostKey.Pinned::new).orElseGet(HostKey.FirstContact::new);
+    return hosts.connect(order.target(), known, order.given(), LIMIT);
   }
 
   /// An earlier run may have come far enough for our own login.
@@ -117,14 +142,25 @@ public final class FirstContact {
   }
 
   private void takeUp(RemoteHost host, ContactHost order) {
-    var files = new TreeMap<String, byte[]>();
-    FILES.forEach(name -> files.put(name, bytes(templates.text("host/" + name))));
+    var files = files(FILES);
     files.put("login.pub", bytes(order.loginKey().publicKeyLine() + "\n"));
     order.hostKey().ifPresent(key -> files.put("host_key", bytes(key.privateKeyPem())));
+    runAsRoot(host, order, "first-contact", files);
+  }
+
+  private SortedMap<String, byte[]> files(List<String> names) {
+    var files = new TreeMap<String, byte[]>();
+    names.forEach(name -> files.put(name, bytes(templates.text("host/" + name))));
+    return files;
+  }
+
+  /// Runs one of the files, from a directory of its own that holds them all.
+  private static void runAsRoot(
+      RemoteHost host, ContactHost order, String name, SortedMap<String, byte[]> files) {
     var script =
         "set -e; umask 077; d=$(mktemp -d /root/.penguin.XXXXXX); trap 'rm -rf \"$d\"' EXIT;"
-            + " tar -x -C \"$d\"; SERVER=%s REPLACE_HOST_KEY=%s PASSWORDS_OFF=%s bash \"$d/first-contact\" </dev/null"
-                .formatted(order.server(), order.hostKey().isPresent(), order.passwordsOff());
+            + " tar -x -C \"$d\"; SERVER=%s REPLACE_HOST_KEY=%s PASSWORDS_OFF=%s bash \"$d/%s\" </dev/null"
+                .formatted(order.server(), order.hostKey().isPresent(), order.passwordsOff(), name);
     var output = asRoot(host, order, script, TarArchive.of(files));
     if (output.exitCode() == 75) {
       throw new Unavailable("the host is busy: " + output.standardError().strip());
@@ -132,9 +168,12 @@ public final class FirstContact {
     if (output.exitCode() != 0) {
       throw new Refused(
           FailureType.STEP_FAILED,
-          "first contact with %s ended with %d: %s"
+          "%s on %s ended with %d: %s"
               .formatted(
-                  order.target().address(), output.exitCode(), output.standardError().strip()));
+                  name,
+                  order.target().address(),
+                  output.exitCode(),
+                  output.standardError().strip()));
     }
   }
 

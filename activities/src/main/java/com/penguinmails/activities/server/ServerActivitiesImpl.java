@@ -143,16 +143,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
   }
 
   private String meet(ContactHost wanted, Server server) {
-    var login = loginKey(wanted.tenant(), server);
-    var order =
-        new FirstContact.ContactHost(
-            server.id(),
-            sessions.firstTarget(server),
-            server.pinnedFingerprint(),
-            sessions.firstLogin(wanted.tenant(), server),
-            login,
-            Optional.empty(), // the tenant's own server keeps its host key and its logins
-            false);
+    var order = firstContact(wanted.tenant(), server);
     var contacted = Heartbeats.during(() -> firstContact.contact(order));
     stores
         .tenancy()
@@ -163,6 +154,17 @@ public final class ServerActivitiesImpl implements ServerActivities {
               stores.servers().recordBootstrapped(server.id());
             });
     return contacted.fingerprint();
+  }
+
+  private FirstContact.ContactHost firstContact(TenantId tenant, Server server) {
+    return new FirstContact.ContactHost(
+        server.id(),
+        sessions.firstTarget(server),
+        server.pinnedFingerprint(),
+        sessions.firstLogin(tenant, server),
+        loginKey(tenant, server),
+        Optional.empty(), // the tenant's own server keeps its host key and its logins
+        false);
   }
 
   /// As the row has it now: it may have been corrected meanwhile. Destroyed before the row forgets
@@ -300,8 +302,12 @@ public final class ServerActivitiesImpl implements ServerActivities {
   @Override
   public HostRetired retire(RetireHost order) {
     var server = server(order.tenant(), order.server());
-    if (server.loginProvedAt().isPresent() && server.state() != Server.State.RETIRED) {
-      takeAway(order.tenant(), server);
+    if (server.state() != Server.State.RETIRED) {
+      if (server.loginProvedAt().isPresent()) {
+        takeAway(order.tenant(), server);
+      } else if (server.login().isPresent()) { // first contact may have begun
+        takeBackFirstContact(order.tenant(), server);
+      }
     }
     stores.tenancy().run(order.tenant(), () -> stores.servers().retire(order.server()));
     forgetFirstLogin(order.tenant(), order.server());
@@ -309,14 +315,32 @@ public final class ServerActivitiesImpl implements ServerActivities {
     return new HostRetired("What we put on " + server.address() + " is gone.");
   }
 
+  /// Our own login was never proved, so the tenant's takes back what first contact put there;
+  /// unless ours is the one that is taken by now.
+  private void takeBackFirstContact(TenantId tenant, Server server) {
+    try {
+      var order = firstContact(tenant, server);
+      Heartbeats.during(() -> {
+        firstContact.takeBack(order);
+        return true;
+      });
+    } catch (Refused refused) {
+      if (refused.type() != FailureType.LOGIN_REFUSED) {
+        throw refused;
+      }
+      takeAway(tenant, server);
+    }
+  }
+
   private void takeAway(TenantId tenant, Server server) {
-    if (isGone(tenant, server)) {
+    if (server.state() == Server.State.LEAVING && isGone(tenant, server)) {
       return; // an earlier attempt left for good before it could say so
     }
     try (var host = sessions.oursOnce(tenant, server)) {
       var protocol = new StepProtocol(host);
       var unit = protocol.retire(server.id(), token());
       untilFinished(protocol, protocol.status(unit, LOOK_AGAIN), "retire", _ -> {});
+      stores.tenancy().run(tenant, () -> stores.servers().recordLeaving(server.id()));
       protocol.leave(server.id());
     }
     untilGone(tenant, server);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @BadDay
 class MirrorDownIT {
   private static final String PACKAGES = "server/020-packages";
-  private static final String LOSE =
+  static final String LOSE =
       """
       for name in $(sed -n 's#^deb https*://\\([^/:]*\\).*#\\1#p' /etc/apt/sources.list | sort -u); do
         getent ahostsv4 "$name"

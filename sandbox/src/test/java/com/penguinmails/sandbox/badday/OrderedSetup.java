@@ -104,6 +104,17 @@ final class OrderedSetup {
     setup.retry(correction);
   }
 
+  /// The tenant's other button.
+  void cancel() {
+    setup.cancel();
+  }
+
+  /// Waits until everything is taken back; nothing asks for attention any more.
+  void untilCancelled() {
+    setup.untilState("CANCELLED");
+    assertThat(look().path("attention")).isEmpty();
+  }
+
   /// Waits for the proof; nothing asks for attention any more.
   void untilProved() {
     setup.untilState("DONE");

@@ -2,6 +2,7 @@ package com.penguinmails.sandbox.badday;
 
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.SandboxWorld;
+import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
 import java.nio.file.Path;
@@ -97,6 +98,11 @@ final class SharedProduct implements ParameterResolver {
           tested.order(key, change.apply(prepared.request())),
           tested.temporal(),
           prepared.domain());
+    }
+
+    /// What the API answers to an order that it may refuse.
+    TenantClient.Answer ask(Prepared prepared, UnaryOperator<Map<String, Object>> change) {
+      return tested.client().order(prepared.domain().value(), change.apply(prepared.request()));
     }
 
     @Override

@@ -43,6 +43,8 @@ public record Server(
     BOOTSTRAPPED,
     /// Converged at least once.
     READY,
+    /// What we put there is gone, all but our login, which has been told to go.
+    LEAVING,
     RETIRED
   }
 

@@ -249,7 +249,7 @@ public final class ServerStore {
         .sql(
             """
             UPDATE server SET applied_version = :version, applied_at = now(),
-              state = CASE WHEN state = 'RETIRED' THEN state ELSE 'READY' END
+              state = CASE WHEN state IN ('LEAVING', 'RETIRED') THEN state ELSE 'READY' END
             WHERE id = :id AND applied_version <= :version
             """)
         .param("id", server.value())
@@ -260,6 +260,11 @@ public final class ServerStore {
   /// First contact is over.
   public void recordBootstrapped(ServerId server) {
     touch("state = CASE WHEN state = 'NEW' THEN 'BOOTSTRAPPED' ELSE state END", server);
+  }
+
+  /// From here on a refused login means that ours is gone.
+  public void recordLeaving(ServerId server) {
+    touch("state = CASE WHEN state = 'RETIRED' THEN state ELSE 'LEAVING' END", server);
   }
 
   /// The server is no longer ours to touch.
