@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.setup;
 
 import static com.penguinmails.sandbox.world.TenantSetup.texts;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +15,11 @@ import com.penguinmails.workflows.setup.ProofVerdict;
 import com.penguinmails.workflows.temporal.Wanted;
 import io.temporal.api.history.v1.HistoryEvent;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +32,14 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
 
 /// The main job over HTTP, as a tenant does it: a bare host becomes a mail server that is proved by
 /// a real message. Asked again for what it is, the server costs one look; what somebody changed by
@@ -87,6 +100,30 @@ class FirstMailIT {
         .as("activities")
         .hasSizeBetween(ACTIVITIES - 10, ACTIVITIES);
     assertThat(events).as("history events").hasSizeBetween(EVENTS - 140, EVENTS);
+  }
+
+  /// A 2048-bit key is longer than one string of a TXT record may be (RFC 1035, 3.3; RFC 6376,
+  /// 3.6.2.2: a verifier joins them).
+  @Test
+  @Order(2)
+  void publishesA2048BitKeyInTwoStrings() throws Exception {
+    var selector = exec("awk -F: '!/^#/ { print $2 }' /etc/opendkim/KeyTable");
+    var dns = (Map<?, ?>) requireNonNull(request.get("dns"));
+    var server = requireNonNull(dns.get("server")).toString();
+    var name = Name.fromString(selector + "._domainkey.first-mail.test.");
+    var question = Message.newQuery(Record.newRecord(name, Type.TXT, DClass.IN));
+
+    var answer = new SimpleResolver(server).send(question).getSection(Section.ANSWER);
+
+    assertThat(answer).hasSize(1);
+    var strings = ((TXTRecord) answer.getFirst()).getStrings();
+    assertThat(strings).hasSize(2);
+    assertThat(strings.getFirst()).startsWith("v=DKIM1; k=rsa; ").hasSize(255);
+    var key = String.join("", strings).replaceAll(".*p=([^;]*).*", "$1");
+    var made =
+        KeyFactory.getInstance("RSA")
+            .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(key)));
+    assertThat(((RSAPublicKey) made).getModulus().bitLength()).isEqualTo(2048);
   }
 
   @Test

@@ -34,6 +34,7 @@ import com.penguinmails.workflows.model.DesiredHost.Stack;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.EmailAddress;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
@@ -62,6 +63,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -120,6 +122,16 @@ class DebianStackIT {
   private static final Duration WHILE_A_STEP_RUNS = Duration.ofMillis(1200);
   private static final Duration WHILE_PACKAGES_COME = Duration.ofSeconds(30);
   private static final Duration WHILE_RETIRED = Duration.ofSeconds(10);
+  private static final Duration WHILE_IN_FIRST_CONTACT = Duration.ofMillis(500);
+  private static final Duration WHILE_LEAVING = Duration.ofMillis(150);
+
+  /// After so many seconds. Says whether it came in time. The brackets: not this script itself.
+  private static final String KILL_FIRST_CONTACT =
+      """
+      until pgrep -f '[/]first-contact' >/dev/null; do sleep 0.01; done
+      sleep "$1"
+      if pkill -KILL -f '[/]first-contact'; then echo hit; else echo over; fi
+      """;
 
   private static String before = "";
   private static DockerEngine engine;
@@ -140,6 +152,7 @@ class DebianStackIT {
     engine.cleanUp(INSTANCE);
     var network = engine.network(INSTANCE);
     host = DockerHost.rent(engine, network, "host", network.address(20), "one-time", List.of());
+    sh("echo 'LogLevel QUIET' >>/etc/ssh/sshd_config; systemctl reload ssh"); // a tenant's wish
     before = sh(LOOK);
     contact();
   }
@@ -256,6 +269,25 @@ class DebianStackIT {
     assertThat(converge(desired(2, "jane", "joe"))).containsExactly("240-tls");
   }
 
+  /// The web server took another one while it was on disk.
+  @Test
+  @Order(9)
+  void findsAProgramThatShowsAnotherCertificate() {
+    sh(
+        """
+        cd /etc/ssl/penguin
+        cp -p mail.key mail.fullchain.pem /root
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=other \
+          -keyout mail.key -out mail.fullchain.pem
+        systemctl reload nginx
+        sleep 1
+        mv /root/mail.key /root/mail.fullchain.pem .
+        """);
+
+    assertThat(converge(desired(2, "jane", "joe"))).containsExactly("240-tls");
+    assertThat(converge(desired(2, "jane", "joe"))).isEmpty();
+  }
+
   @Test
   @Order(9)
   void letsOnlyPostfixReachPort25Elsewhere() {
@@ -265,6 +297,22 @@ class DebianStackIT {
         .isNotEmpty();
     assertThat(sh("nft list chain inet penguin output | grep -o 'counter packets [0-9]*'"))
         .isNotEqualTo("counter packets 0");
+  }
+
+  /// What could lock everybody out is taken back when its five minutes are over, unless our login
+  /// came in meanwhile; also where the tenant's sshd logged nothing.
+  @Test
+  @Order(9)
+  void keepsOnlySettingsThatALoginProved() {
+    assertThat(sh("penguin-revert due sshd; penguin-revert due firewall"))
+        .isEqualTo(
+            "sshd was proved by a login and stays\nfirewall was proved by a login and stays");
+    assertThat(converge(desired(2, "jane", "joe"))).isEmpty();
+
+    assertThat(sh("penguin-revert arm firewall; penguin-revert due firewall"))
+        .isEqualTo("no login since the change of firewall: taken back");
+    assertThat(sh("nft list tables")).doesNotContain("penguin");
+    assertThat(converge(desired(2, "jane", "joe"))).containsExactly("100-firewall");
   }
 
   @Test
@@ -282,6 +330,9 @@ class DebianStackIT {
   @Test
   @Order(11)
   void retiringLeavesTheHostAsItWas() {
+    for (int i = 0; i < 5; i++) { // newer versions that change nothing
+      assertThat(open(desired(2, "jane", "joe"))).isEmpty();
+    }
     tear("curl");
     sh("echo '{ no name }' > /etc/apt/apt.conf.d/99broken");
     var failed = inSession(protocol -> finished(protocol, protocol.retire(SERVER, "broken")));
@@ -326,10 +377,11 @@ class DebianStackIT {
   @Test
   @Order(14)
   void survivesAKillInEveryStep() throws MessagingException {
-    contact();
     long seed = Long.getLong("penguin.seed", System.nanoTime());
     var random = new Random(seed);
     var kills = new ArrayList<String>(List.of("-Dpenguin.seed=" + seed));
+    killFirstContact(random, kills);
+    contact();
 
     for (var wanted : List.of(desired(1, "jane"), desired(2, "jane", "joe"))) {
       var bundle = bundle(wanted);
@@ -360,8 +412,38 @@ class DebianStackIT {
         (protocol, token) -> protocol.retire(SERVER, token),
         kills);
     retire();
+    var delay = Duration.ofMillis(random.nextLong(WHILE_LEAVING.toMillis()));
+    var killer = new UnitKiller(host.container()).killAfter("pm-leave.service", delay);
     leave();
+    kills.add("pm-leave after %d ms in: %s".formatted(delay.toMillis(), killer.join()));
     log.warn("Survived:\n{}", String.join("\n", kills));
+  }
+
+  /// It is no unit: the session that runs it dies with all it started.
+  private static void killFirstContact(Random random, List<String> kills) {
+    int hits = 0;
+    for (int i = 1; hits < HITS; i++) {
+      assertThat(i).as("tries to hit first contact, after %s", kills).isLessThan(10 * HITS);
+      var delay = Duration.ofMillis(random.nextLong(WHILE_IN_FIRST_CONTACT.toMillis()));
+      var killer =
+          CompletableFuture.supplyAsync(() ->
+              host.container()
+                  .exec("bash", "-c", KILL_FIRST_CONTACT, "bash", "" + delay.toMillis() / 1_000.0));
+      boolean isRefused = false;
+      try {
+        contact();
+      } catch (OutsideException refused) {
+        isRefused = true;
+      }
+      var said = killer.join().standardOutput().strip();
+      kills.add("first contact %s after %d ms".formatted(said, delay.toMillis()));
+      assertThat(isRefused).as("%s", kills).isEqualTo(said.equals("hit"));
+      hits += isRefused ? 1 : 0;
+      if (!isRefused) {
+        inSession(protocol -> protocol.settle(SERVER));
+        leave();
+      }
+    }
   }
 
   /// Starts a unit again and again and kills it at random until it was hit in its run this often. A
