@@ -26,10 +26,10 @@ check_docker() {
   else found missing "Docker engine" "$(docker_complaint "$state")" "$(docker_advice "$state")"; fi
 }
 
-# $1 command, $2 package, $3 what for
+# $1 command, $2 package, $3 what for, $4 missing or, where one can do without, absent
 check_command() {
   if command -v "$1" >/dev/null || [[ -x "/usr/sbin/$1" ]]; then found ok "$1" "installed"
-  else found missing "$1" "not installed; $3" "apt-get install $2"; fi
+  else found "$4" "$1" "not installed; $3" "apt-get install $2"; fi
 }
 
 check_memory() {
@@ -58,8 +58,8 @@ run_checks() {
   check_jdk
   check_tools
   check_docker
-  check_command debootstrap debootstrap "makes the Debian image of the sandbox's hosts"
-  check_command shellcheck shellcheck "./penguin test checks the steps with it"
+  check_command debootstrap debootstrap "makes the sandbox's Debian image where Docker can pull no debian:12" absent
+  check_command shellcheck shellcheck "./penguin test checks the steps with it" missing
   check_memory
   check_disk
   # The demo takes free ports.

@@ -16,6 +16,7 @@ final class TextScreen implements Screen {
   private static final String RULE = "─".repeat(78);
   private static final int PARTS = 6; // five of the world, and the host
   private static final int PERCENT = 100;
+  private static final int QUARTER = 25;
 
   private final PrintWriter out;
   private final Instant started;
@@ -51,7 +52,12 @@ final class TextScreen implements Screen {
 
   @Override
   public void line(String text) {
-    var time = Screen.seconds(Duration.between(started, Instant.now()));
+    line(Instant.now(), text);
+  }
+
+  /// What was done before this start says so: its time would be another start's.
+  private void line(Instant when, String text) {
+    var time = when.isBefore(started) ? "before" : Screen.seconds(Duration.between(started, when));
     bar.print(in(Colour.DIM, "%8s".formatted(time)) + "  " + text);
   }
 
@@ -80,7 +86,7 @@ final class TextScreen implements Screen {
     var state = step.path("state").asText();
     var title = step.path("title").asText();
     if (state.equals("RUNNING") && step.hasNonNull("percent")) {
-      bar.show(title, step.path("percent").asInt(), PERCENT);
+      advance(step, title, step.path("percent").asInt());
     }
     if (!isNews(step, state)) {
       return;
@@ -89,7 +95,9 @@ final class TextScreen implements Screen {
     switch (state) {
       case "DONE" -> {
         bar.done(title);
-        line(ticked(title, took(step)) + (evidence.isBlank() ? "" : below(evidence)));
+        line(
+            Instant.parse(step.path("since").asText()),
+            ticked(title, took(step)) + (evidence.isBlank() ? "" : below(evidence)));
       }
       case "WAITING" ->
           line(in(Colour.YELLOW, "…") + " " + title + ": " + step.path("what").asText(evidence));
@@ -101,11 +109,22 @@ final class TextScreen implements Screen {
     }
   }
 
-  /// An attempt that waits for the same again is none.
+  /// A bar moves; where there is none, a line at each quarter tells that it goes on.
+  private void advance(JsonNode step, String title, int percent) {
+    bar.show(title, percent, PERCENT);
+    int quarter = percent / QUARTER * QUARTER;
+    if (!look.isTerminal() && quarter > 0 && percent < PERCENT && isFirst(step, quarter + " %")) {
+      line("… %s: %d %%".formatted(title, percent));
+    }
+  }
+
+  /// An attempt that waits for the same again is no news.
   private boolean isNews(JsonNode step, String state) {
-    return shown
-        .computeIfAbsent(step.path("step").asText(), _ -> new HashSet<>())
-        .add(state + step.path("waitingFor").asText());
+    return isFirst(step, state + step.path("waitingFor").asText());
+  }
+
+  private boolean isFirst(JsonNode step, String what) {
+    return shown.computeIfAbsent(step.path("step").asText(), _ -> new HashSet<>()).add(what);
   }
 
   /// From the rows, so that a second start shows the same.

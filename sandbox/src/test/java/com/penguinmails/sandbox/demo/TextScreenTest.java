@@ -29,6 +29,7 @@ class TextScreenTest {
           "http://127.0.0.1:8080/page/0193",
           "http://127.0.0.1:8080/api/docs",
           "http://127.0.0.1:8233/setup%2F0193");
+  private static final Instant END = Instant.parse("2026-01-01T00:00:50Z"); // of each step
   private static final Screen.Look PLAIN = new Screen.Look(false, false);
   private static final Screen.Look TERMINAL = new Screen.Look(true, true);
 
@@ -41,9 +42,28 @@ class TextScreenTest {
         .contains("… Records: ns2 has not got them")
         .contains("✓ Packages (50.0 s)\n            all 18 are installed\n")
         .doesNotContain("\033")
-        .doesNotContain("\r")
-        .doesNotContain("%");
+        .doesNotContain("\r");
     assertThat(shown.lines().filter(line -> line.contains("ns2 has not got them"))).hasSize(1);
+    assertThat(shown.lines().filter(line -> line.contains("%")))
+        .as("each quarter of what is measured")
+        .singleElement()
+        .asString()
+        .endsWith("… Packages: 42 %");
+  }
+
+  @Test
+  void saysWhatWasDoneBeforeThisStart() {
+    var out = new StringWriter();
+    try (var screen = Screen.text(new PrintWriter(out), END.minusSeconds(10), PLAIN)) {
+      screen.event("progress", step("DONE", "Packages", "", 0));
+    }
+    assertThat(out.toString()).startsWith("  10.0 s  ✓ Packages (50.0 s)");
+
+    out.getBuffer().setLength(0);
+    try (var screen = Screen.text(new PrintWriter(out), END.plusSeconds(10), PLAIN)) {
+      screen.event("progress", step("DONE", "Packages", "", 0));
+    }
+    assertThat(out.toString()).startsWith("  before  ✓ Packages (50.0 s)");
   }
 
   @Test
@@ -187,7 +207,9 @@ class TextScreenTest {
       screen.isUp("Temporal", Duration.ofMillis(1500));
       screen.event("progress", step("WAITING", "Records", "ns2 has not got them", 0));
       screen.event("progress", step("WAITING", "Records", "ns2 has not got them", 0));
+      screen.event("progress", step("RUNNING", "Packages", "", 12));
       screen.event("progress", step("RUNNING", "Packages", "", 42));
+      screen.event("progress", step("RUNNING", "Packages", "", 43));
       screen.event("progress", step("DONE", "Packages", "all 18 are installed", 42));
     }
     return out.toString();
@@ -201,7 +223,7 @@ class TextScreenTest {
             .put("state", state)
             .put("evidence", evidence)
             .put("startedAt", "2026-01-01T00:00:00Z")
-            .put("since", "2026-01-01T00:00:50Z");
+            .put("since", END.toString());
     return percent == 0 ? step : step.put("percent", percent);
   }
 }
