@@ -124,7 +124,7 @@ stale_files() {
   while IFS=$'\t' read -r _ target _; do listed[$target]=1; done < <(file_list)
   for record in "$PENGUIN_STATE"/files/*; do
     [[ -f $record && $record != *.new ]] || continue
-    IFS=$'\t' read -r target _ _ step < "$record"
+    IFS=$'\t' read -r target _ _ step _ < "$record"
     [[ $step != "$PENGUIN_STEP" || -n ${listed[$target]:-} ]] || printf '%s\n' "$target"
   done
 }
@@ -148,7 +148,7 @@ file_drift() {
 install_files() {
   local check='' target
   if [[ ${1:-} == --check ]]; then check=$2; shift 2; fi
-  "$PENGUIN_LIB/penguin-install" files "$PENGUIN_BUNDLE" "$PENGUIN_STEP" "$check" "$@"
+  "$PENGUIN_LIB/penguin-install" files "$PENGUIN_BUNDLE" "$PENGUIN_STEP" "$check" "$@" || return
   (($# == 0)) || return 0
   while read -r target; do
     "$PENGUIN_LIB/penguin-install" remove "$PENGUIN_STEP" "$target"

@@ -78,7 +78,8 @@ keep_before() { # FILE: before the first change
   [[ ! -e $kept && ! -L $kept && ! -e $kept.absent ]] || return 0
   mkdir -p "$PENGUIN_STATE/before"
   if [[ -e $1 || -L $1 ]]; then
-    cp -a --no-dereference "$1" "$kept.new" && mv -fT "$kept.new" "$kept"
+    cp -a --no-dereference "$1" "$kept.new"
+    mv -fT "$kept.new" "$kept"
   else
     : >"$kept.absent"
   fi
@@ -101,12 +102,12 @@ put_back() { # FILE
   fi
 }
 
-# until_true SECONDS COMMAND…: asks ten times a second.
+# until_true SECONDS COMMAND…: asks again and again, for so long.
 until_true() {
-  local tries=$(($1 * 10))
+  local end=$((SECONDS + $1))
   shift
-  while ! "$@"; do
-    ((tries-- > 0)) || return 1
+  until "$@"; do
+    ((SECONDS < end)) || return 1
     sleep 0.1
   done
 }
@@ -184,8 +185,10 @@ settled_for_postfix() { touch -d '5 seconds ago' "$1"; }
 apt() {
   local log code=0 before=$PENGUIN_STATE/packages-before-$PENGUIN_STEP
   if [[ ! -f $before ]]; then
-    installed_packages >"$before.new"
-    mv -fT "$before.new" "$before"
+    # Said, not left to errexit: apt is asked in conditions.
+    if ! installed_packages >"$before.new" || ! sync "$before.new" || ! mv -fT "$before.new" "$before"; then
+      give_up broken "what is installed cannot be listed"
+    fi
   fi
   log=$(mktemp)
   SYSTEMD_OFFLINE=1 timeout "${apt_limit:-0}" apt-get -q -y -o DPkg::Lock::Timeout="$LOCK_SECONDS" -o Acquire::Retries=3 -o Acquire::http::Timeout=20 \

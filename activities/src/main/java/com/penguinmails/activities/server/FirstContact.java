@@ -35,6 +35,10 @@ public final class FirstContact {
           "penguin-step",
           "sudoers");
 
+  private static final List<String> LOOK =
+      List.of(
+          "sh", "-c", "ls -d /etc/penguin /var/lib/penguin /usr/local/lib/penguin 2>&- || true");
+
   private final RemoteHosts hosts;
   private final Templates templates;
 
@@ -102,6 +106,9 @@ public final class FirstContact {
   /// @throws Refused `LOGIN_REFUSED`: the given login is not taken, or no longer because ours is
   public void takeBack(ContactHost order) {
     try (var host = given(order)) {
+      if (host.run(LOOK, new byte[0], LIMIT).standardOutput().isBlank()) {
+        return; // also when the given login may not become root
+      }
       runAsRoot(host, order, "take-back", files(List.of("take-back", "step.sh", "penguin-leave")));
     }
   }
@@ -158,7 +165,7 @@ public final class FirstContact {
   private static void runAsRoot(
       RemoteHost host, ContactHost order, String name, SortedMap<String, byte[]> files) {
     var script =
-        "set -e; umask 077; d=$(mktemp -d /root/.penguin.XXXXXX); trap 'rm -rf \"$d\"' EXIT;"
+        "set -e; umask 077; d=$(mktemp -d /root/.penguin-contact.XXXXXX); trap 'rm -rf \"$d\"' EXIT;"
             + " tar -x -C \"$d\"; SERVER=%s REPLACE_HOST_KEY=%s PASSWORDS_OFF=%s bash \"$d/%s\" </dev/null"
                 .formatted(order.server(), order.hostKey().isPresent(), order.passwordsOff(), name);
     var output = asRoot(host, order, script, TarArchive.of(files));

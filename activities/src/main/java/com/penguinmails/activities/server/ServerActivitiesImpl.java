@@ -325,10 +325,11 @@ public final class ServerActivitiesImpl implements ServerActivities {
         return true;
       });
     } catch (Refused refused) {
-      if (refused.type() != FailureType.LOGIN_REFUSED) {
-        throw refused;
+      switch (refused.type()) {
+        case HOST_KEY_CHANGED -> {} // reinstalled meanwhile: ours is gone with the old system
+        case LOGIN_REFUSED -> takeAway(tenant, server);
+        default -> throw refused;
       }
-      takeAway(tenant, server);
     }
   }
 

@@ -248,7 +248,7 @@ class ConvergingIT {
     var random = new Random(41);
     for (int round = 0; round < 4; round++) {
       sh("rm -f /var/tmp/slow-*");
-      var bundle = bundle(++version, "kill " + round, 8 + round);
+      var bundle = bundle(++version, "kill " + round, 15 + round);
       var unit = protocol.start(bundle, "020-slow", "k", Duration.ZERO).unit();
       var moment = "sleep 0." + random.nextInt(1, 9);
       sh(moment + "; systemctl kill --signal=KILL " + unit + ".service || true");
