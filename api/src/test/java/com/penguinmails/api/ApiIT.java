@@ -353,9 +353,16 @@ class ApiIT {
     try (var stream = new Stream(path.replace("?", "/events?"), "")) {
       assertThat(stream.next("snapshot")).contains(domain);
     }
-    assertProblem(get(path + "x"), ProblemType.LINK_ENDED);
-    assertProblem(get(path.replace("until=", "until=9")), ProblemType.LINK_ENDED);
-    assertProblem(get(url.getPath()), ProblemType.INVALID_REQUEST);
+    for (var wrong :
+        List.of(
+            path + "x", path.replace("until=", "until=9"), url.getPath(), "/setups/x?tenant=y")) {
+      var refused = get(wrong);
+      assertThat(refused.statusCode()).as(wrong).isEqualTo(403);
+      assertThat(refused.body())
+          .contains("This link is no longer valid")
+          .doesNotContain("setup.js");
+    }
+    assertProblem(get(path.replace("?", "/events?") + "x"), ProblemType.LINK_ENDED);
     assertThat(get("/assets/setup.js").statusCode()).isEqualTo(200);
   }
 
