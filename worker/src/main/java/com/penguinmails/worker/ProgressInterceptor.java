@@ -116,9 +116,12 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
       write(order, line(order, attempt, state, evidence));
     }
 
+    /// Where the tenant or time must help, the step waits, even if this attempt was the last before
+    /// somebody is told; failed is what our staff must look at.
     private void waiting(Tracked order, int attempt, ApplicationFailure failure) {
       var cause = Failures.causeIn(failure);
-      var state = failure.isNonRetryable() ? Progress.State.FAILED : Progress.State.WAITING;
+      var isFault = failure.isNonRetryable() && cause.helper() == Cause.Helper.STAFF;
+      var state = isFault ? Progress.State.FAILED : Progress.State.WAITING;
       write(
           order,
           line(order, attempt, state, failure.getOriginalMessage())

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import com.github.dockerjava.api.model.PullResponseItem;
+import com.penguinmails.sandbox.process.UserCache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -41,10 +42,10 @@ final class ImageBuilder {
       return recipe.tag();
     }
     try {
-      var cache = cacheDirectory();
+      var cache = UserCache.directory("images");
       try (var channel =
               FileChannel.open(
-                  cache.resolve("images.lock"),
+                  cache.resolve("lock"),
                   Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
           var lock = channel.lock()) {
         LOG.atDebug().addKeyValue("lock", lock.isValid()).log("Building images");
@@ -226,11 +227,5 @@ final class ImageBuilder {
     for (var path : paths.reversed()) {
       Files.delete(path);
     }
-  }
-
-  private static Path cacheDirectory() throws IOException {
-    var cache = System.getenv("XDG_CACHE_HOME");
-    var home = cache == null ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-    return Files.createDirectories(home.resolve("penguin"));
   }
 }

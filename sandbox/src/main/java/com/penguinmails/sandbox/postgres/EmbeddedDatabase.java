@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.postgres;
 
+import com.penguinmails.sandbox.process.UserCache;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,6 +52,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
       clearLeftovers(data);
       var builder =
           EmbeddedPostgres.builder()
+              // Unpacks the server's programs there; the default is writable for everybody.
+              .setOverrideWorkingDirectory(UserCache.directory("postgres").toFile())
               .setDataDirectory(data)
               .setCleanDataDirectory(false)
               .setRegisterShutdownHook(false)

@@ -58,12 +58,7 @@ public enum PinnedTool {
   }
 
   private Path directory() {
-    var cache =
-        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-            .filter(value -> !value.isBlank())
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-    return cache.resolve("penguin").resolve("tools").resolve(tool).resolve(version);
+    return UserCache.root().resolve("tools").resolve(tool).resolve(version);
   }
 
   private static Stream<Path> directoriesOf(String path) {
