@@ -234,6 +234,12 @@ public final class Container {
         .exec();
   }
 
+  /// Gives it another address.
+  void moveTo(SandboxNetwork network, IpAddress address) {
+    disconnect(network);
+    connect(network, address);
+  }
+
   /// True while it runs.
   public boolean isRunning() {
     return Boolean.TRUE.equals(

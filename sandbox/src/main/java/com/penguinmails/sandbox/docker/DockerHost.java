@@ -156,6 +156,12 @@ public final class DockerHost {
     awaitBoot();
   }
 
+  /// The same machine at another address, as after its provider changed it.
+  public DockerHost movedTo(IpAddress other) {
+    container.moveTo(network, other);
+    return new DockerHost(container, network, other);
+  }
+
   /// Pulls the network cable.
   public void disconnect() {
     container.disconnect(network);

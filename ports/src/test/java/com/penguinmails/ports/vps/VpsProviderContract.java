@@ -1,0 +1,168 @@
+package com.penguinmails.ports.vps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.penguinmails.ports.vps.VpsProvider.Purchase;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.OutsideException.Refused;
+import com.penguinmails.workflows.model.ProviderServerId;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// What every seller of servers keeps. An adapter is finished when it passes. Buys servers: run
+/// against an account whose bill does not matter.
+public interface VpsProviderContract {
+  /// Access to an account that may buy.
+  VpsProvider provider();
+
+  /// The same account with a key that is not taken.
+  VpsProvider withWrongKey();
+
+  /// Whether the reverse name of the address is this, seen from outside.
+  boolean isReverseName(IpAddress address, DomainName name);
+
+  private static OrderLabel label() {
+    return OrderLabel.of("t3st01", new OrderId(UUID.randomUUID()));
+  }
+
+  private Purchase purchase(OrderLabel label) {
+    return new Purchase(
+        label,
+        provider().plans().getFirst().id(),
+        provider().places().getFirst().id(),
+        provider().images().getFirst().id());
+  }
+
+  private Vps bought(OrderLabel label) {
+    provider().buy(purchase(label));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() ->
+            provider().findByLabel(label).stream()
+                .anyMatch(vps -> vps.state() == Vps.State.ACTIVE && vps.address().isPresent()));
+    return provider().findByLabel(label).getFirst();
+  }
+
+  @Test
+  default void sellsTheCheapestFirst() {
+    assertThat(provider().plans())
+        .isNotEmpty()
+        .allSatisfy(plan -> {
+          assertThat(plan.monthly().cents()).isPositive();
+          assertThat(plan.size().memoryMib()).isBetween(512L, 1L << 20);
+          assertThat(plan.size().cpus()).isPositive();
+        })
+        .isSortedAccordingTo((a, b) -> Long.compare(a.monthly().cents(), b.monthly().cents()));
+    assertThat(provider().places()).isNotEmpty();
+    assertThat(provider().images()).isNotEmpty();
+  }
+
+  @Test
+  default void sellsAServerThatIsFoundByItsLabelAlone() {
+    var label = label();
+    var purchase = purchase(label);
+
+    var vps = bought(label);
+
+    assertThat(vps.label()).isEqualTo(label.value());
+    assertThat(vps.place()).isEqualTo(purchase.place());
+    assertThat(vps.size()).isEqualTo(provider().plans().getFirst().size());
+    assertThat(provider().rootPassword(vps.id()).value()).isNotBlank();
+    assertThat(provider().all()).extracting(Vps::id).contains(vps.id());
+    assertThat(provider().findByLabel(label())).isEmpty();
+  }
+
+  @Test
+  default void neverShowsThePassword() {
+    var vps = bought(label());
+
+    var password = provider().rootPassword(vps.id());
+
+    assertThat(provider().get(vps.id()).toString()).doesNotContain(password.value());
+    assertThat(password.toString()).doesNotContain(password.value());
+  }
+
+  @Test
+  default void refusesAPlaceThatDoesNotExist() {
+    var right = purchase(label());
+
+    assertThatThrownBy(
+            () -> provider().buy(new Purchase(right.label(), right.plan(), "99999", right.image())))
+        .isInstanceOf(Refused.class);
+    assertThat(provider().findByLabel(right.label())).isEmpty();
+  }
+
+  @Test
+  default void refusesAServerThatDoesNotExist() {
+    assertThatThrownBy(() -> provider().get(new ProviderServerId("1"))).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  default void namesTheKeyWhenItIsNotTaken() {
+    assertThatThrownBy(() -> withWrongKey().plans())
+        .isInstanceOfSatisfying(
+            Refused.class, no -> assertThat(no.type()).isEqualTo(FailureType.LOGIN_REFUSED));
+  }
+
+  @Test
+  default void setsReverseNamesWhenItSaysSo() {
+    var vps = bought(label());
+    var address = vps.address().orElseThrow();
+    var name = new DomainName("mail.contract.test");
+
+    if (provider().capabilities().reverseNames()) {
+      provider().setReverseName(vps.id(), address, name);
+      provider().setReverseName(vps.id(), address, name);
+      await().atMost(Duration.ofSeconds(20)).until(() -> isReverseName(address, name));
+    } else {
+      assertThatThrownBy(() -> provider().setReverseName(vps.id(), address, name))
+          .isInstanceOf(Refused.class);
+    }
+  }
+
+  @Test
+  default void changesTheMainAddressWhenItSaysSo() {
+    var vps = bought(label());
+
+    if (provider().capabilities().addressChange()) {
+      provider().changeMainAddress(vps.id());
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> !provider().get(vps.id()).address().equals(vps.address()));
+    } else {
+      assertThatThrownBy(() -> provider().changeMainAddress(vps.id())).isInstanceOf(Refused.class);
+    }
+  }
+
+  @Test
+  default void switchesOffAndOn() {
+    var vps = bought(label());
+
+    provider().power(vps.id(), VpsProvider.Power.OFF);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> provider().get(vps.id()).state() == Vps.State.STOPPED);
+    provider().power(vps.id(), VpsProvider.Power.ON);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> provider().get(vps.id()).state() == Vps.State.ACTIVE);
+  }
+
+  @Test
+  default void givesUpAServerOnceAndForAll() {
+    var label = label();
+    var vps = bought(label);
+
+    provider().terminate(vps.id());
+    provider().terminate(vps.id());
+
+    await().atMost(Duration.ofMinutes(1)).until(() -> provider().findByLabel(label).isEmpty());
+  }
+}
