@@ -83,8 +83,14 @@ class ApiDocumentation {
         .addProperty("domain", text("Domain to send from; Unicode is understood"))
         .addProperty(
             "server",
-            object("address")
-                .description("Your own bare Debian 12 server; password or privateKey, not both")
+            object()
+                .description(
+                    "Your own bare Debian 12 server (address, and password or privateKey), or one"
+                        + " that we buy (provider, plan, place, monthlyBudget)")
+                .addProperty("provider", text("existing unless given: your own; or who sells it"))
+                .addProperty("plan", text("Size, as the provider names it"))
+                .addProperty("place", text("Place, as the provider names it"))
+                .addProperty("monthlyBudget", text("What a month may cost in USD, such as 15.00"))
                 .addProperty("address", text("Public IP address"))
                 .addProperty("port", number("SSH port, 22 unless given"))
                 .addProperty("user", text("First login, root unless given"))

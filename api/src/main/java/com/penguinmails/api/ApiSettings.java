@@ -3,6 +3,7 @@ package com.penguinmails.api;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -18,6 +19,7 @@ import org.springframework.util.unit.DataSize;
 /// @param viewLinkLifetime how long a link to a set-up's page works
 /// @param viewLinkKey signs links to pages, at least 32 characters; empty: a random one is made at
 ///   start, and links end with the process
+/// @param providers where tenants may buy servers, such as `hostwinds`: those the workers know
 /// @param quickPace workflows wait seconds instead of minutes; for the demo and tests
 @ConfigurationProperties(prefix = "penguin.api", ignoreUnknownFields = false)
 public record ApiSettings(
@@ -28,8 +30,10 @@ public record ApiSettings(
     @DefaultValue("3s") Duration startWait,
     @DefaultValue("7d") Duration viewLinkLifetime,
     Optional<String> viewLinkKey,
+    @DefaultValue Set<String> providers,
     @DefaultValue("false") boolean quickPace) {
   public ApiSettings {
+    providers = Set.copyOf(providers);
     viewLinkKey = viewLinkKey.filter(key -> !key.isBlank());
     if (viewLinkKey.isPresent() && viewLinkKey.get().length() < 32) {
       throw new IllegalArgumentException(

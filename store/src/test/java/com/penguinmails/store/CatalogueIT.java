@@ -18,12 +18,14 @@ class CatalogueIT {
       Map.of(
           "installation", "one row, the running product itself",
           "zone_lease", "a zone is one, whoever holds domains in it",
+          "purchase_limit", "one row, what the installation may buy",
           "flyway_schema_history", "which migrations were run");
 
   /// Functions that run with the owner's rights, and why.
   private static final Map<String, String> DEFINER_FUNCTIONS =
       Map.of(
           "tenant_of_api_key", "before the tenant is known; one row",
+          "committed_monthly_cents", "one sum over all tenants' orders, for the cap",
           "staff_may_read", "staff may not read other grants",
           "open_staff_access", "staff may not write grants themselves");
 

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.domain.DomainStore.NewDomain;
 import com.penguinmails.store.server.ServerStore.NewServer;
 import com.penguinmails.store.setup.NewSetup;
+import com.penguinmails.store.setup.NewSetup.ServerChoice;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DesiredHost.Stack;
 import com.penguinmails.workflows.model.DomainId;
@@ -31,15 +32,16 @@ public final class Samples {
         workspace,
         key,
         "hash-of-" + domain + "-" + address,
-        new NewServer(
-            server,
-            "existing",
-            Stack.DEBIAN,
-            new IpAddress(address),
-            22,
-            name.child("mail"),
-            "root",
-            Optional.of(new SecretRef("setup/" + key + "/server", 1))),
+        new ServerChoice.Own(
+            new NewServer(
+                server,
+                "existing",
+                Stack.DEBIAN,
+                22,
+                name.child("mail"),
+                "root",
+                Optional.of(new SecretRef("setup/" + key + "/server", 1))),
+            new IpAddress(address)),
         new NewDomain(
             new DomainId(UuidCreator.getTimeOrderedEpoch()),
             workspace,

@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.toMap;
 import com.penguinmails.activities.certificate.CertificateActivitiesImpl;
 import com.penguinmails.activities.domain.DomainActivitiesImpl;
 import com.penguinmails.activities.domain.ZoneWriter;
+import com.penguinmails.activities.server.OrderActivitiesImpl;
 import com.penguinmails.activities.server.ServerActivitiesImpl;
+import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.IncidentActivitiesImpl;
 import com.penguinmails.activities.setup.ProofActivitiesImpl;
 import com.penguinmails.activities.setup.SetupActivitiesImpl;
@@ -15,12 +17,14 @@ import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.host.RemoteHosts;
 import com.penguinmails.ports.mail.MailProbe;
+import com.penguinmails.ports.reputation.Blacklists;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.ports.stack.StackDriver;
 import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
+import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
@@ -65,7 +69,8 @@ class ActivitiesConfiguration {
       SecretStore secrets,
       RemoteHosts hosts,
       StackDriver stack,
-      WorkerSettings settings) {
+      WorkerSettings settings,
+      VpsProviders providers) {
     var host = settings.host();
     return new ServerActivitiesImpl(
         stores,
@@ -73,8 +78,14 @@ class ActivitiesConfiguration {
         hosts,
         new Templates(),
         stack,
-        new HostSettings(
-            host.forwardTo(), host.insecureZones(), host.trustedNetworks(), List.of()));
+        new HostSettings(host.forwardTo(), host.insecureZones(), host.trustedNetworks(), List.of()),
+        providers);
+  }
+
+  @Bean
+  OrderActivities orderActivities(
+      Stores stores, SecretStore secrets, VpsProviders providers, Blacklists blacklists) {
+    return new OrderActivitiesImpl(stores, secrets, providers, blacklists);
   }
 
   @Bean

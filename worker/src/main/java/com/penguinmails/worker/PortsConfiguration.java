@@ -1,5 +1,6 @@
 package com.penguinmails.worker;
 
+import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.ports.acme.CertificateAuthority;
 import com.penguinmails.ports.acme.acme4j.Acme4jCertificateAuthority;
 import com.penguinmails.ports.dns.DnsProvider;
@@ -12,8 +13,11 @@ import com.penguinmails.ports.mail.MailProbe;
 import com.penguinmails.ports.mail.smtp.ProbeSettings;
 import com.penguinmails.ports.mail.smtp.SmtpImapMailProbe;
 import com.penguinmails.ports.network.Network;
+import com.penguinmails.ports.reputation.Blacklists;
+import com.penguinmails.ports.reputation.DnsBlacklists;
 import com.penguinmails.ports.stack.StackDriver;
 import com.penguinmails.ports.stack.debian.DebianStackDriver;
+import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.workflows.model.EmailAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +34,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class PortsConfiguration {
   private static final Duration DNS_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration VPS_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration MAIL_CONNECT = Duration.ofSeconds(10);
   private static final Duration MAIL_READ = Duration.ofSeconds(30);
 
@@ -81,6 +86,43 @@ class PortsConfiguration {
             MAIL_CONNECT,
             MAIL_READ),
         Clock.systemUTC());
+  }
+
+  @Bean
+  VpsProviders vpsProviders(WorkerSettings settings) {
+    var hostwinds = settings.vps().hostwinds();
+    return new VpsProviders(
+        settings.vps().installation().orElse(""),
+        hostwinds.keyFile().map(Path::of).stream()
+            .map(file ->
+                new VpsProviders.Seller(
+                    HostwindsVpsProvider.at(
+                        hostwinds.url(),
+                        () -> PortsConfiguration.text(file),
+                        hostwinds.callsPerSecond(),
+                        VPS_TIMEOUT),
+                    settings.vps().image(),
+                    hostwinds.grace(),
+                    hostwinds.longGrace()))
+            .toList());
+  }
+
+  @Bean
+  Blacklists blacklists(WorkerSettings settings, Resolver resolver) {
+    return settings
+        .vps()
+        .blacklists()
+        .map(file -> DnsBlacklists.of(Path.of(file), resolver, Clock.systemUTC()))
+        .orElseGet(() -> DnsBlacklists.usual(resolver, Clock.systemUTC()));
+  }
+
+  /// Read at each call, so that another key counts at once.
+  private static String text(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the API key in " + file + " cannot be read", e);
+    }
   }
 
   private static List<String> roots(Optional<String> file) {

@@ -1,5 +1,6 @@
 package com.penguinmails.worker;
 
+import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.secret.KeyFile;
 import com.penguinmails.store.sweep.SweepStore;
@@ -7,6 +8,7 @@ import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.domain.DomainWorkflowImpl;
+import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.IncidentActivities;
@@ -30,6 +32,7 @@ import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
@@ -105,14 +108,20 @@ class TemporalConfiguration {
       IncidentActivities incidents,
       ProofActivities proofs,
       ServerActivities servers,
+      OrderActivities orders,
+      VpsProviders providers,
       DomainActivities domains,
       CertificateActivities certificates) {
     var factory = WorkerFactory.newInstance(client, factoryOptions(stores, around.orderedStream()));
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
         .registerWorkflowImplementationTypes(workflowTypes());
-    var all = List.<Object>of(setups, incidents, proofs, servers, domains, certificates);
-    for (var queue : List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {
+    var all = List.<Object>of(setups, incidents, proofs, servers, orders, domains, certificates);
+    var queues =
+        new ArrayList<>(
+            List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL));
+    providers.names().stream().map(TaskQueues::vps).forEach(queues::add);
+    for (var queue : queues) {
       factory.newWorker(queue, options().build()).registerActivitiesImplementations(all.toArray());
     }
     factory

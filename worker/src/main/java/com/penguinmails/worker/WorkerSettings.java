@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param dns whom we ask
 /// @param acme our certificate authority
 /// @param probe our probe mailbox
+/// @param vps where servers are bought
 /// @param host what differs between the Internet and a test network
 @ConfigurationProperties(prefix = "penguin.worker", ignoreUnknownFields = false)
 public record WorkerSettings(
@@ -34,6 +35,7 @@ public record WorkerSettings(
     @DefaultValue Dns dns,
     @DefaultValue Acme acme,
     @DefaultValue Probe probe,
+    @DefaultValue Vps vps,
     @DefaultValue Host host) {
 
   /// @param address host and port of the frontend
@@ -107,6 +109,28 @@ public record WorkerSettings(
     public String toString() {
       return "Probe[" + hostname + "]";
     }
+  }
+
+  /// @param image beginning of the name of the system servers are bought with
+  /// @param installation the API's `penguin.installation.id`: servers named otherwise are another
+  ///   installation's, and nothing is bought for a copied database
+  /// @param blacklists file with the lists that are asked about a bought address, by tabs as in
+  ///   `blacklists.tsv`; absent: those that come with the product
+  public record Vps(
+      Optional<String> installation,
+      Optional<String> blacklists,
+      @DefaultValue("Debian 12") String image,
+      @DefaultValue Hostwinds hostwinds) {
+    /// @param keyFile file with the API key, mode 0600; absent: nothing is bought there
+    /// @param callsPerSecond how fast one worker calls
+    /// @param grace how long a purchase usually takes to be listed
+    /// @param longGrace how long an unclear purchase is looked for before staff must decide
+    public record Hostwinds(
+        @DefaultValue("https://clients.hostwinds.com/cloud/api.php") URI url,
+        Optional<String> keyFile,
+        @DefaultValue("2") double callsPerSecond,
+        @DefaultValue("10m") Duration grace,
+        @DefaultValue("24h") Duration longGrace) {}
   }
 
   /// @param forwardTo resolvers unbound on hosts forwards to; empty: it asks the root

@@ -62,8 +62,25 @@ public final class DomainActivitiesImpl implements DomainActivities {
                   domain.publishedAt().isPresent(),
                   domain.verifiedAt().isPresent(),
                   isRetireWanted,
-                  domain.state() == Domain.State.WITHDRAWN);
+                  domain.state() == Domain.State.WITHDRAWN,
+                  stores.servers().get(domain.server()).knownAddress().isEmpty());
             });
+  }
+
+  @Override
+  public AddressKnown awaitAddress(AwaitAddress order) {
+    var server =
+        stores
+            .tenancy()
+            .reading(
+                order.tenant(),
+                () -> stores.servers().get(stores.domains().get(order.domain()).server()));
+    return server
+        .knownAddress()
+        .map(address -> new AddressKnown("The server is at " + address + "."))
+        .orElseThrow(() ->
+            Failures.notYet(
+                Cause.SERVER_ADDRESS_AWAITED, "The server has no address yet.", order.poll()));
   }
 
   @Override

@@ -9,6 +9,7 @@ public enum Area {
   HOST(Cause.HOST_UNREACHABLE, Cause.HOST_LOGIN_REFUSED, Cause.HOST_STEP_FAILED),
   DNS(Cause.DNS_UNREACHABLE, Cause.DNS_LOGIN_REFUSED, Cause.DNS_REFUSED),
   CA(Cause.CA_UNREACHABLE, Cause.CA_REFUSED, Cause.CA_REFUSED),
+  VPS(Cause.PROVIDER_UNREACHABLE, Cause.PROVIDER_LOGIN_REFUSED, Cause.PROVIDER_REFUSED),
   MAIL(
       Cause.PROOF_SUBMISSION_REFUSED,
       Cause.PROOF_SUBMISSION_REFUSED,
@@ -27,12 +28,23 @@ public enum Area {
   /// The area of an activity, from the first part of its type: `Server.Apply`.
   public static Area of(String activityType) {
     return switch (activityType) {
-      case "Certificate.CheckCaa", "Certificate.ShowChallenges", "Certificate.HideChallenges" ->
+      case "Certificate.CheckCaa",
+          "Certificate.ShowChallenges",
+          "Certificate.HideChallenges",
+          "Order.Judge" ->
           DNS;
-      case "Server.Facts", "Server.Applied", "Domain.Facts", "Domain.PrepareKeys" -> STORE;
+      case "Server.Facts",
+          "Server.Applied",
+          "Domain.Facts",
+          "Domain.PrepareKeys",
+          "Domain.AwaitAddress",
+          "Order.Found",
+          "Order.ConfirmNotBought" ->
+          STORE;
       default ->
           switch (activityType.substring(0, activityType.indexOf('.'))) {
             case "Server" -> HOST;
+            case "Order" -> VPS;
             case "Domain" -> DNS;
             case "Certificate" -> CA;
             case "Proof" -> MAIL;

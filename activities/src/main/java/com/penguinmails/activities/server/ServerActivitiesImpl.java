@@ -12,22 +12,27 @@ import com.penguinmails.ports.host.StepProtocol;
 import com.penguinmails.ports.host.StepStatus;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.ports.stack.StackDriver;
+import com.penguinmails.store.server.Order;
+import com.penguinmails.store.server.PaidCall;
 import com.penguinmails.store.server.Server;
 import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
 import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
 import com.penguinmails.workflows.server.ServerActivities;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +52,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
   private final Templates templates;
   private final StackDriver stack;
   private final HostSettings settings;
+  private final VpsProviders providers;
 
   public ServerActivitiesImpl(
       Stores stores,
@@ -54,7 +60,8 @@ public final class ServerActivitiesImpl implements ServerActivities {
       RemoteHosts hosts,
       Templates templates,
       StackDriver stack,
-      HostSettings settings) {
+      HostSettings settings,
+      VpsProviders providers) {
     this.stores = stores;
     this.secrets = secrets;
     this.sessions = new HostSessions(hosts, secrets);
@@ -63,6 +70,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
     this.templates = templates;
     this.stack = stack;
     this.settings = settings;
+    this.providers = providers;
   }
 
   @Override
@@ -75,13 +83,36 @@ public final class ServerActivitiesImpl implements ServerActivities {
               var server = stores.servers().get(order.server());
               return new ServerFacts(
                   server.hostname().value(),
-                  server.address().value(),
+                  server.knownAddress().map(IpAddress::value).orElse(""),
                   server.desiredVersion(),
                   server.appliedVersion(),
                   server.loginProvedAt().isPresent(),
                   stores.retirements().isWanted(order.server()),
-                  server.state() == Server.State.RETIRED);
+                  server.state() == Server.State.RETIRED,
+                  stores.orders().openOf(server.id()).map(bought -> facts(server, bought)));
             });
+  }
+
+  private OrderFacts facts(Server server, Order order) {
+    var seller = providers.get(server.provider());
+    var tries =
+        stores.orders().paidCalls(order.id()).stream()
+            .filter(call -> call.kind() == PaidCall.Kind.PURCHASE)
+            .toList();
+    return new OrderFacts(
+        order.id(),
+        server.provider(),
+        order.label().value(),
+        order.reservedAt().isPresent(),
+        tries.size(),
+        tries.stream()
+            .filter(call -> call.outcome() == PaidCall.Outcome.UNCLEAR)
+            .map(PaidCall::triedAt)
+            .max(Comparator.naturalOrder()),
+        order.found(),
+        order.acceptedAt().isPresent(),
+        seller.grace(),
+        seller.longGrace());
   }
 
   @Override
@@ -150,21 +181,37 @@ public final class ServerActivitiesImpl implements ServerActivities {
         .run(
             wanted.tenant(),
             () -> {
+              if (order.hostKey().isPresent()) {
+                pinOwn(server.id(), contacted.fingerprint());
+              }
+              if (order.passwordsOff()) {
+                stores.servers().recordPasswordsOff(server.id());
+              }
               stores.servers().recordLoginProved(server.id());
               stores.servers().recordBootstrapped(server.id());
             });
     return contacted.fingerprint();
   }
 
+  private void pinOwn(ServerId id, String fingerprint) {
+    var before = stores.servers().get(id).pinnedFingerprint().orElseThrow();
+    if (!stores.servers().pinOwnHostKey(id, before, fingerprint)) {
+      throw new IllegalStateException(
+          "another host key was pinned for server " + id + " meanwhile");
+    }
+  }
+
   private FirstContact.ContactHost firstContact(TenantId tenant, Server server) {
+    // The tenant's own server keeps its host key and its logins; a bought one is ours alone.
+    boolean isBought = !server.provider().equals(Server.OWN);
     return new FirstContact.ContactHost(
         server.id(),
         sessions.firstTarget(server),
         server.pinnedFingerprint(),
         sessions.firstLogin(tenant, server),
         loginKey(tenant, server),
-        Optional.empty(), // the tenant's own server keeps its host key and its logins
-        false);
+        isBought ? Optional.of(hostKey(tenant, server)) : Optional.empty(),
+        isBought);
   }
 
   /// As the row has it now: it may have been corrected meanwhile. Destroyed before the row forgets
@@ -179,16 +226,32 @@ public final class ServerActivitiesImpl implements ServerActivities {
   }
 
   private SshKeyPair loginKey(TenantId tenant, Server server) {
-    var made = SshKeyPair.generate("penguin-" + server.id());
     var reference =
-        secrets.putIfAbsent(
-            tenant,
-            "server/%s/login".formatted(server.id()),
-            Map.of(
-                "pem", made.privateKeyPem(),
-                "line", made.publicKeyLine(),
-                "fingerprint", made.fingerprint()));
+        keyPair(tenant, "server/%s/login".formatted(server.id()), "penguin-" + server.id());
     stores.tenancy().as(tenant, () -> stores.servers().recordLogin(server.id(), reference));
+    return keyPair(tenant, reference);
+  }
+
+  private SshKeyPair hostKey(TenantId tenant, Server server) {
+    var reference =
+        keyPair(tenant, "server/%s/host-key".formatted(server.id()), "host-" + server.id());
+    stores.tenancy().as(tenant, () -> stores.servers().recordHostKey(server.id(), reference));
+    return keyPair(tenant, reference);
+  }
+
+  /// Made once per path.
+  private SecretRef keyPair(TenantId tenant, String path, String comment) {
+    var made = SshKeyPair.generate(comment);
+    return secrets.putIfAbsent(
+        tenant,
+        path,
+        Map.of(
+            "pem", made.privateKeyPem(),
+            "line", made.publicKeyLine(),
+            "fingerprint", made.fingerprint()));
+  }
+
+  private SshKeyPair keyPair(TenantId tenant, SecretRef reference) {
     return new SshKeyPair(
         SecretFields.read(secrets, tenant, reference, "pem"),
         SecretFields.read(secrets, tenant, reference, "line"),

@@ -10,6 +10,7 @@ import com.penguinmails.store.incident.IncidentStore;
 import com.penguinmails.store.mailbox.MailboxStore;
 import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.server.DesiredHosts;
+import com.penguinmails.store.server.OrderStore;
 import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.setup.ProgressStore;
 import com.penguinmails.store.setup.RetirementStore;
@@ -21,6 +22,7 @@ public record Stores(
     Tenancy tenancy,
     SetupStore setups,
     ServerStore servers,
+    OrderStore orders,
     DesiredHosts desiredHosts,
     DomainStore domains,
     DkimKeyStore dkimKeys,
@@ -40,6 +42,7 @@ public record Stores(
         tenancy,
         new SetupStore(tenancy),
         new ServerStore(tenancy),
+        new OrderStore(tenancy),
         new DesiredHosts(tenancy),
         new DomainStore(tenancy),
         new DkimKeyStore(tenancy),

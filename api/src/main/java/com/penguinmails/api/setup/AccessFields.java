@@ -1,5 +1,6 @@
 package com.penguinmails.api.setup;
 
+import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
 import java.util.Base64;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 /// becomes a fault of the field, without the value.
 final class AccessFields {
   private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
+  private static final Pattern SUM = Pattern.compile("\\d{1,7}(\\.\\d{1,2})?");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final int MIN_TSIG_BYTES = 16;
   private static final int MAX_TSIG_BYTES = 512;
@@ -66,6 +68,20 @@ final class AccessFields {
     }
     server.fault(server.has("password") ? "password" : "privateKey", "is empty or too long");
     return Optional.empty();
+  }
+
+  /// What a server may cost a month.
+  static Optional<Money> budget(Fields server) {
+    return server
+        .required("monthlyBudget", 12, "is missing: what may it cost a month, such as \"15.00\"?")
+        .filter(text -> isFine(server, "monthlyBudget", sumObjection(text)))
+        .map(text -> Money.parse(text, "USD"));
+  }
+
+  private static Optional<String> sumObjection(String text) {
+    return SUM.matcher(text).matches() && text.matches(".*[1-9].*")
+        ? Optional.empty()
+        : Optional.of("is not a sum in US dollars, such as \"15.00\"");
   }
 
   /// The TSIG algorithm, when one is named.

@@ -1,5 +1,6 @@
 package com.penguinmails.api.setup;
 
+import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
 import java.util.Map;
 import java.util.Optional;
@@ -9,10 +10,15 @@ import java.util.Optional;
 ///
 /// @param login another first login
 /// @param zoneKey another key for the zone
+/// @param budget what the server may cost a month
 /// @param allowMxReplace the yes to replacing MX records that are not ours
-record Correction(Optional<Login> login, Optional<ZoneKey> zoneKey, boolean allowMxReplace) {
+record Correction(
+    Optional<Login> login,
+    Optional<ZoneKey> zoneKey,
+    Optional<Money> budget,
+    boolean allowMxReplace) {
   static Correction none() {
-    return new Correction(Optional.empty(), Optional.empty(), false);
+    return new Correction(Optional.empty(), Optional.empty(), Optional.empty(), false);
   }
 
   /// @param user as before when absent

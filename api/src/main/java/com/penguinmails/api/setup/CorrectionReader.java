@@ -2,6 +2,7 @@ package com.penguinmails.api.setup;
 
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
+import com.penguinmails.workflows.model.Money;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -17,14 +18,28 @@ final class CorrectionReader {
     }
     var faults = new ArrayList<Fault>();
     var request = JsonBody.read(body, faults);
-    var login = request.optionalObject("server").flatMap(CorrectionReader::login);
+    var server = request.optionalObject("server");
+    var isBudget = server.filter(fields -> fields.has("monthlyBudget"));
+    var budget = isBudget.flatMap(CorrectionReader::budget);
+    var login = isBudget.isPresent() ? none() : server.flatMap(CorrectionReader::login);
     var zoneKey = request.optionalObject("dns").flatMap(CorrectionReader::zoneKey);
     boolean allowMxReplace = request.flag("allowMxReplace");
     request.refuseUnknown();
     if (!faults.isEmpty()) {
       throw ProblemException.invalid(faults);
     }
-    return new Correction(login, zoneKey, allowMxReplace);
+    return new Correction(login, zoneKey, budget, allowMxReplace);
+  }
+
+  private static Optional<Correction.Login> none() {
+    return Optional.empty();
+  }
+
+  /// A bought server has a budget and no login of the tenant's.
+  private static Optional<Money> budget(Fields server) {
+    var budget = AccessFields.budget(server);
+    server.refuseUnknown();
+    return budget;
   }
 
   private static Optional<Correction.Login> login(Fields server) {

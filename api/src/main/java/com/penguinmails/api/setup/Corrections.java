@@ -6,9 +6,11 @@ import com.penguinmails.api.tenant.Caller;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.server.OrderStore;
 import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.setup.Setup;
 import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.SetupId;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +28,14 @@ import org.springframework.stereotype.Service;
 class Corrections {
   private final Tenancy tenancy;
   private final ServerStore servers;
+  private final OrderStore orders;
   private final DomainStore domains;
   private final SecretStore secrets;
 
   Corrections(Tenancy tenancy, SecretStore secrets) {
     this.tenancy = tenancy;
     this.servers = new ServerStore(tenancy);
+    this.orders = new OrderStore(tenancy);
     this.domains = new DomainStore(tenancy);
     this.secrets = secrets;
   }
@@ -43,6 +47,7 @@ class Corrections {
             setup.id(), UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString());
     correction.login().ifPresent(login -> replaceLogin(caller, setup, place, login));
     correction.zoneKey().ifPresent(zoneKey -> replaceZoneKey(caller, setup, place, zoneKey));
+    correction.budget().ifPresent(budget -> replaceBudget(caller, setup, budget));
     if (correction.allowMxReplace()) {
       writing(caller, () -> domains.allowMxReplace(setup.domain()));
     }
@@ -67,6 +72,24 @@ class Corrections {
       throw noLongerNeeded();
     }
     destroy(caller, replaced, reference);
+  }
+
+  private void replaceBudget(Caller caller, Setup setup, Money budget) {
+    boolean isReplaced =
+        tenancy.as(
+            caller.tenant(),
+            caller.actor(),
+            () ->
+                orders
+                    .openOf(setup.server())
+                    .filter(order -> orders.correctBudget(order.id(), budget))
+                    .isPresent());
+    if (!isReplaced) {
+      throw ProblemException.invalid(
+          List.of(
+              new Fault(
+                  "server.monthlyBudget", "comes too late: the server's price is agreed already")));
+    }
   }
 
   private boolean isLoginProved(Caller caller, Setup setup) {

@@ -3,9 +3,12 @@ package com.penguinmails.api.setup;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.EmailAddress;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a tenant asked for, checked. Holds the secrets they typed only until those are in the
 /// secret store; `toString` never shows them.
@@ -15,15 +18,41 @@ record CreateSetup(
     Optional<String> workspace,
     DomainName domain,
     DomainName zone,
-    ServerAccess server,
+    ServerWish server,
     ZoneAccess dns,
     EmailAddress mailbox,
     boolean allowMxReplace) {
 
+  /// Where the server comes from.
+  sealed interface ServerWish {
+    /// Everything that makes it another wish, secrets too.
+    List<String> parts();
+  }
+
+  /// One that we buy.
+  ///
+  /// @param plan as the provider names it
+  /// @param place as the provider names it
+  /// @param budget what a month may cost
+  record ServerOffer(String provider, String plan, String place, Money budget)
+      implements ServerWish {
+    @Override
+    public List<String> parts() {
+      return List.of(provider, plan, place, budget.toString());
+    }
+  }
+
   /// The tenant's own server.
   ///
   /// @param login field `password` or `key`, as the first contact expects it
-  record ServerAccess(IpAddress address, int port, String user, Map<String, String> login) {
+  record ServerAccess(IpAddress address, int port, String user, Map<String, String> login)
+      implements ServerWish {
+    @Override
+    public List<String> parts() {
+      return List.of(
+          address.value(), Integer.toString(port), user, new TreeMap<>(login).toString());
+    }
+
     @Override
     public String toString() {
       return "ServerAccess[" + address + ":" + port + ", " + user + ", …]";

@@ -1,5 +1,6 @@
 package com.penguinmails.api.setup;
 
+import com.penguinmails.api.ApiSettings;
 import com.penguinmails.api.InstallationSettings;
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /// Reads the body of a request for a set-up. All that is wrong with it comes back at once, in the
@@ -20,10 +23,19 @@ class CreateSetupReader {
   private static final Set<String> ROLES =
       Set.of("abuse", "hostmaster", "mailer-daemon", "postmaster", "root", "webmaster");
 
-  private final boolean isTest;
+  private static final String OWN = "existing";
 
-  CreateSetupReader(InstallationSettings installation) {
-    isTest = installation.isTest();
+  private final boolean isTest;
+  private final Set<String> providers;
+
+  @Autowired
+  CreateSetupReader(InstallationSettings installation, ApiSettings settings) {
+    this(installation.isTest(), settings.providers());
+  }
+
+  CreateSetupReader(boolean isTest, Set<String> providers) {
+    this.isTest = isTest;
+    this.providers = providers;
   }
 
   /// @throws ProblemException with every field at fault
@@ -74,7 +86,31 @@ class CreateSetupReader {
         name -> AccessFields.isFine(request, "domain", DomainChoice.objection(name, isTest)));
   }
 
-  private Optional<CreateSetup.ServerAccess> server(Fields server) {
+  private Optional<? extends CreateSetup.ServerWish> server(Fields server) {
+    var provider = server.text("provider", 32).orElse(OWN);
+    if (provider.equals(OWN)) {
+      return own(server);
+    }
+    if (!providers.contains(provider)) {
+      var known = new TreeSet<>(providers);
+      known.add(OWN);
+      server.fault("provider", "is unknown; known are " + String.join(", ", known));
+      return Optional.empty();
+    }
+    return offer(provider, server);
+  }
+
+  private static Optional<CreateSetup.ServerOffer> offer(String provider, Fields server) {
+    var plan = server.required("plan", 100, "is missing: which size, as the provider names it");
+    var place = server.required("place", 100, "is missing: which place, as the provider names it");
+    var budget = AccessFields.budget(server);
+    server.refuseUnknown();
+    return plan.flatMap(size ->
+        place.flatMap(
+            at -> budget.map(most -> new CreateSetup.ServerOffer(provider, size, at, most))));
+  }
+
+  private Optional<CreateSetup.ServerAccess> own(Fields server) {
     var typed = server.required("address", 64, "is missing: the server's IP address");
     Optional<IpAddress> address = typed.flatMap(ServerAddress::read);
     if (typed.isPresent() && address.isEmpty()) {

@@ -5,12 +5,11 @@ import com.penguinmails.workflows.model.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.stereotype.Component;
@@ -31,22 +30,18 @@ class RequestHash {
   }
 
   String of(TenantId tenant, CreateSetup request) {
-    var parts =
-        List.of(
-            request.workspace().orElse(""),
-            request.domain().value(),
-            request.zone().value(),
-            request.server().address().value(),
-            Integer.toString(request.server().port()),
-            request.server().user(),
-            new TreeMap<>(request.server().login()).toString(),
-            request.dns().server(),
-            Integer.toString(request.dns().port()),
-            request.dns().keyName().value(),
-            request.dns().algorithm(),
-            request.dns().secret(),
-            request.mailbox().localPart(),
-            Boolean.toString(request.allowMxReplace()));
+    var parts = new ArrayList<String>();
+    parts.add(request.workspace().orElse(""));
+    parts.add(request.domain().value());
+    parts.add(request.zone().value());
+    parts.addAll(request.server().parts());
+    parts.add(request.dns().server());
+    parts.add(Integer.toString(request.dns().port()));
+    parts.add(request.dns().keyName().value());
+    parts.add(request.dns().algorithm());
+    parts.add(request.dns().secret());
+    parts.add(request.mailbox().localPart());
+    parts.add(Boolean.toString(request.allowMxReplace()));
     try {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key(tenant), "HmacSHA256"));

@@ -1,15 +1,21 @@
 package com.penguinmails.api.setup;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.api.InstallationSettings;
 import com.penguinmails.api.problem.ProblemException;
 import com.penguinmails.api.problem.ProblemType;
+import com.penguinmails.api.setup.CreateSetup.ServerAccess;
+import com.penguinmails.api.setup.CreateSetup.ServerOffer;
+import com.penguinmails.api.setup.CreateSetup.ServerWish;
 import com.penguinmails.api.tenant.Caller;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.domain.DomainStore.NewDomain;
+import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.Server;
 import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.server.ServerStore.NewServer;
 import com.penguinmails.store.setup.NewSetup;
+import com.penguinmails.store.setup.NewSetup.ServerChoice;
 import com.penguinmails.store.setup.Setup;
 import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.setup.SetupStore.Requested;
@@ -19,6 +25,9 @@ import com.penguinmails.store.tenant.WorkspaceStore;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DesiredHost.Stack;
 import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
@@ -34,6 +43,8 @@ import org.springframework.stereotype.Service;
 /// Takes orders for set-ups: secrets into the secret store first, then the rows, then the run.
 @Service
 class SetupOrders {
+  private static final int SSH = 22;
+
   private final Tenancy tenancy;
   private final SetupStore setups;
   private final ServerStore servers;
@@ -43,6 +54,7 @@ class SetupOrders {
   private final RequestHash hash;
   private final SetupRuns runs;
   private final Corrections corrections;
+  private final InstallationSettings installation;
   private final SecureRandom random = new SecureRandom();
 
   SetupOrders(
@@ -51,7 +63,8 @@ class SetupOrders {
       SecretStore secrets,
       RequestHash hash,
       SetupRuns runs,
-      Corrections corrections) {
+      Corrections corrections,
+      InstallationSettings installation) {
     this.tenancy = tenancy;
     this.setups = new SetupStore(tenancy);
     this.servers = new ServerStore(tenancy);
@@ -61,6 +74,7 @@ class SetupOrders {
     this.hash = hash;
     this.runs = runs;
     this.corrections = corrections;
+    this.installation = installation;
   }
 
   /// Creates the set-up, or answers the one the same request made before.
@@ -166,8 +180,9 @@ class SetupOrders {
   private Kept keep(Caller caller, SetupId id, CreateSetup request) {
     var path = "setup/" + id;
     return new Kept(
-        Optional.of(
-            secrets.putIfAbsent(caller.tenant(), path + "/first-login", request.server().login())),
+        request.server() instanceof ServerAccess own
+            ? Optional.of(secrets.putIfAbsent(caller.tenant(), path + "/first-login", own.login()))
+            : Optional.empty(),
         Optional.of(
             secrets.putIfAbsent(
                 caller.tenant(), path + "/zone-access", Map.of("secret", request.dns().secret()))));
@@ -183,15 +198,7 @@ class SetupOrders {
         workspace,
         key,
         requestHash,
-        new NewServer(
-            server,
-            "existing",
-            Stack.DEBIAN,
-            request.server().address(),
-            request.server().port(),
-            hostname,
-            request.server().user(),
-            kept.firstLogin()),
+        choice(server, hostname, request.server(), kept.firstLogin()),
         new NewDomain(
             new DomainId(UuidCreator.getTimeOrderedEpoch()),
             workspace,
@@ -214,6 +221,30 @@ class SetupOrders {
             request.domain().child("mta-sts"),
             request.domain().child("autoconfig"),
             request.domain().child("autodiscover")));
+  }
+
+  private ServerChoice choice(
+      ServerId id, DomainName hostname, ServerWish wish, Optional<SecretRef> firstLogin) {
+    return switch (wish) {
+      case ServerAccess own ->
+          new ServerChoice.Own(
+              new NewServer(
+                  id, Server.OWN, Stack.DEBIAN, own.port(), hostname, own.user(), firstLogin),
+              own.address());
+      case ServerOffer offer -> {
+        var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
+        yield new ServerChoice.Bought(
+            new NewServer(
+                id, offer.provider(), Stack.DEBIAN, SSH, hostname, "root", Optional.empty()),
+            new NewOrder(
+                order,
+                id,
+                OrderLabel.of(installation.id().orElseThrow(), order),
+                offer.plan(),
+                offer.place(),
+                offer.budget()));
+      }
+    };
   }
 
   private WorkspaceId workspace(Caller caller, CreateSetup request) {

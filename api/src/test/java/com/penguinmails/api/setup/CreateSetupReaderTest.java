@@ -3,10 +3,15 @@ package com.penguinmails.api.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.penguinmails.api.InstallationSettings;
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
+import com.penguinmails.api.setup.CreateSetup.ServerAccess;
+import com.penguinmails.api.setup.CreateSetup.ServerOffer;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.Money;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,10 +25,8 @@ class CreateSetupReaderTest {
                "secret": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="},
        "mailbox": {"localPart": "Anna"}}
       """;
-  private final CreateSetupReader live =
-      new CreateSetupReader(new InstallationSettings(InstallationSettings.Kind.LIVE));
-  private final CreateSetupReader test =
-      new CreateSetupReader(new InstallationSettings(InstallationSettings.Kind.TEST));
+  private final CreateSetupReader live = new CreateSetupReader(false, Set.of("hostwinds"));
+  private final CreateSetupReader test = new CreateSetupReader(true, Set.of());
 
   @Test
   void readsAGoodRequestAndFillsInWhatIsUsual() {
@@ -31,14 +34,43 @@ class CreateSetupReaderTest {
 
     assertThat(request.domain().value()).isEqualTo("acme-outreach.com");
     assertThat(request.zone()).isEqualTo(request.domain());
-    assertThat(request.server().port()).isEqualTo(22);
-    assertThat(request.server().user()).isEqualTo("root");
-    assertThat(request.server().login()).containsEntry("password", "pass word");
+    assertThat(request.server())
+        .isEqualTo(
+            new ServerAccess(
+                new IpAddress("8.8.4.4"), 22, "root", Map.of("password", "pass word")));
     assertThat(request.dns().algorithm()).isEqualTo("hmac-sha256");
     assertThat(request.dns().keyName().value()).isEqualTo("penguin-key");
     assertThat(request.mailbox()).hasToString("anna@acme-outreach.com");
     assertThat(request.allowMxReplace()).isFalse();
     assertThat(request.toString()).doesNotContain("pass word").doesNotContain("MDEy");
+  }
+
+  @Test
+  void readsAServerThatIsToBeBought() {
+    var request = read(live, buying("12.5"));
+
+    assertThat(request.server())
+        .isEqualTo(new ServerOffer("hostwinds", "101", "1", new Money(1_250, "USD")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "0.00", "-1", "1.005", "free", "12345678", "1e3"})
+  void refusesABudgetThatIsNone(String budget) {
+    assertFault(live, buying(budget), "server.monthlyBudget", "not a sum in US dollars");
+  }
+
+  @Test
+  void namesTheProvidersItKnows() {
+    assertFault(test, buying("12.50"), "server.provider", "known are existing");
+    assertFault(
+        live, buying("12.50").replace("hostwinds", "x"), "server.provider", "existing, hostwinds");
+  }
+
+  private static String buying(String budget) {
+    return GOOD.replace(
+        "\"address\": \"8.8.4.4\", \"password\": \"pass word\"",
+        "\"provider\": \"hostwinds\", \"plan\": \"101\", \"place\": \"1\", \"monthlyBudget\": \"%s\""
+            .formatted(budget));
   }
 
   @ParameterizedTest
@@ -93,7 +125,7 @@ class CreateSetupReaderTest {
     var body = GOOD.replace("8.8.4.4", address);
 
     assertFault(live, body, "server.address", "private, local or documentation");
-    assertThat(read(test, body).server().address()).isNotNull();
+    assertThat(read(test, body).server()).isInstanceOf(ServerAccess.class);
   }
 
   @ParameterizedTest

@@ -44,15 +44,27 @@ public final class DemoTenant {
   ///
   /// @param number of the host, from 0
   public Map<String, Object> request(DomainName domain, int number) {
-    var zone = world.dns().delegate(domain);
     var host = world.host(number, domain.child("mail"));
+    return request(
+        domain,
+        Map.of(
+            "address", host.address().value(),
+            "user", "root",
+            "password", world.hostPassword()));
+  }
+
+  /// Registers the domain, and answers the request that orders a set-up on a server to be bought.
+  public Map<String, Object> purchase(DomainName domain) {
+    return request(
+        domain,
+        Map.of("provider", "hostwinds", "plan", "101", "place", "1", "monthlyBudget", "12.00"));
+  }
+
+  private Map<String, Object> request(DomainName domain, Map<String, String> server) {
+    var zone = world.dns().delegate(domain);
     return Map.of(
         "domain", domain.value(),
-        "server",
-            Map.of(
-                "address", host.address().value(),
-                "user", "root",
-                "password", world.hostPassword()),
+        "server", server,
         "dns",
             Map.of(
                 "provider", "rfc2136",

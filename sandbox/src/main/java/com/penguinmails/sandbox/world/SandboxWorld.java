@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.world;
 
 import com.penguinmails.ports.secret.KeyFile;
+import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.sandbox.acme.AcmeFaultProxy;
 import com.penguinmails.sandbox.acme.PebbleServer;
 import com.penguinmails.sandbox.dns.DnsWorld;
@@ -11,6 +12,8 @@ import com.penguinmails.sandbox.docker.SandboxNetwork;
 import com.penguinmails.sandbox.mail.ProbeHost;
 import com.penguinmails.sandbox.postgres.EmbeddedDatabase;
 import com.penguinmails.sandbox.temporal.TemporalServer;
+import com.penguinmails.sandbox.vps.DockerMachines;
+import com.penguinmails.sandbox.vps.SimulatedHostwinds;
 import com.penguinmails.store.migration.Migrations;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.InstallationStore;
@@ -55,7 +58,9 @@ public final class SandboxWorld implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxWorld.class);
   private static final String DATABASE = "penguin";
   private static final DomainName PROBE_ZONE = new DomainName("probe.test");
+  private static final DomainName BLACKLIST = new DomainName("blacklist.test");
   private static final int FIRST_HOST = 20;
+  private static final int FIRST_RACK = 100; // addresses of servers that are bought
   private static final String LOOPBACK = "127.0.0.1";
 
   private final Plan plan;
@@ -71,6 +76,7 @@ public final class SandboxWorld implements AutoCloseable {
   private final CompletableFuture<PebbleServer> pebble;
   private final CompletableFuture<AcmeFaultProxy> acmeFaults;
   private final CompletableFuture<ProbeHost> probeHost;
+  private final CompletableFuture<SimulatedHostwinds> hostwinds;
   private boolean isClosed;
 
   private SandboxWorld(Plan plan, WorldLock lock) {
@@ -93,6 +99,7 @@ public final class SandboxWorld implements AutoCloseable {
             AcmeFaultProxy.inFrontOf(
                 authority, Integer.parseInt(file.find("port.acme").orElseThrow(), 10)));
     probeHost = dns.thenCompose(_ -> part("Probe host", this::startProbeHost));
+    hostwinds = dns.thenApplyAsync(_ -> startHostwinds(), threads);
   }
 
   /// Which world.
@@ -168,6 +175,8 @@ public final class SandboxWorld implements AutoCloseable {
                   "temporal",
                   "pebble",
                   "keys",
+                  "hostwinds.json",
+                  "blacklists.tsv",
                   "acme-endpoint.pem",
                   "issuing-roots.pem",
                   "trusted-by-probe.pem",
@@ -193,7 +202,7 @@ public final class SandboxWorld implements AutoCloseable {
 
   /// Waits until every part is up.
   public void await() {
-    for (var part : List.of(database, temporal, dns, acmeFaults, probeHost)) {
+    for (var part : List.of(database, temporal, dns, acmeFaults, probeHost, hostwinds)) {
       var _ = value(part);
     }
   }
@@ -228,6 +237,11 @@ public final class SandboxWorld implements AutoCloseable {
 
   public ProbeHost probeHost() {
     return value(probeHost);
+  }
+
+  /// The simulated seller of servers.
+  public SimulatedHostwinds hostwinds() {
+    return value(hostwinds);
   }
 
   public DockerEngine engine() {
@@ -321,6 +335,13 @@ public final class SandboxWorld implements AutoCloseable {
     settings.put(prefix + "probe.password", mailbox.password());
     settings.put(prefix + "probe.mailbox", ProbeHost.RECIPIENT);
     settings.put(prefix + "probe.trust-roots", trustedByProbe().toString());
+    settings.put(prefix + "vps.installation", file.find("installation").orElseThrow());
+    settings.put(prefix + "vps.blacklists", blacklists().toString());
+    settings.put(prefix + "vps.hostwinds.url", hostwinds().url().toString());
+    settings.put(prefix + "vps.hostwinds.key-file", hostwindsKey().toString());
+    settings.put(prefix + "vps.hostwinds.calls-per-second", "50");
+    settings.put(prefix + "vps.hostwinds.grace", "5s");
+    settings.put(prefix + "vps.hostwinds.long-grace", "20s");
     settings.put(prefix + "host.forward-to", joined(dns().recursive()));
     settings.put(
         prefix + "host.insecure-zones",
@@ -337,6 +358,8 @@ public final class SandboxWorld implements AutoCloseable {
     settings.put("server.address", LOOPBACK);
     settings.put("management.server.port", file.find("port.api-management").orElseThrow());
     settings.put("penguin.installation.kind", "test");
+    settings.put("penguin.installation.id", file.find("installation").orElseThrow());
+    settings.put("penguin.api.providers", HostwindsVpsProvider.NAME);
     settings.put("penguin.temporal.address", temporal().target());
     settings.put("penguin.temporal.namespace", TemporalServer.NAMESPACE);
     settings.put("penguin.api.public-url", apiUrl().toString());
@@ -360,6 +383,9 @@ public final class SandboxWorld implements AutoCloseable {
     // An interrupted start is stopped in order too: nothing below may give up early.
     boolean wasInterrupted = Thread.interrupted();
     settle();
+    if (isUp(hostwinds)) {
+      quietly("simulated Hostwinds", hostwinds.join());
+    }
     if (isUp(engine)) {
       leaveDocker(engine.join());
     }
@@ -408,7 +434,7 @@ public final class SandboxWorld implements AutoCloseable {
 
   /// Parts that are still coming up are waited for, so that they can be stopped.
   private void settle() {
-    for (var part : List.of(database, temporal, dns, acmeFaults, probeHost)) {
+    for (var part : List.of(database, temporal, dns, acmeFaults, probeHost, hostwinds)) {
       part.handle((_, _) -> true).join();
     }
   }
@@ -480,6 +506,11 @@ public final class SandboxWorld implements AutoCloseable {
     // BIND takes an MX only for a target that has an address.
     world.put(PROBE_ZONE, RecordName.of(PROBE_ZONE), DnsRecord.Type.MX, "10 " + mx);
     world.setPtr(address, ProbeHost.HOSTNAME);
+    var _ = world.delegate(BLACKLIST);
+    world.put(BLACKLIST, RecordName.of("2.0.0.127", BLACKLIST), DnsRecord.Type.A, "127.0.0.2");
+    write(
+        blacklists(),
+        BLACKLIST + "\tcritical\t127.0.0.2=simulated spam source\t2.0.0.127\t1.0.0.127\tnobody\n");
     return world;
   }
 
@@ -500,9 +531,45 @@ public final class SandboxWorld implements AutoCloseable {
         engine.join(), network.join(), dns.join().recursive(), file.password("probe"));
   }
 
+  private SimulatedHostwinds startHostwinds() {
+    write(hostwindsKey(), file.password("hostwinds"));
+    return SimulatedHostwinds.start(
+        new SimulatedHostwinds.Place(
+            plan.directory(),
+            Integer.parseInt(file.find("port.hostwinds").orElseThrow(), 10),
+            file.password("hostwinds"),
+            new SimulatedHostwinds.Timing(
+                Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2)),
+            new DockerMachines(engine.join(), network.join(), dns.join()),
+            number -> network.join().address(FIRST_RACK + number)));
+  }
+
+  /// Puts an address on the simulated blacklist, or takes it off.
+  public void blacklist(IpAddress address, boolean isListed) {
+    var label = address.reverseName().value().replace(".in-addr.arpa", "");
+    var values = isListed ? new String[] {"127.0.0.2"} : new String[0];
+    dns().put(BLACKLIST, RecordName.of(label, BLACKLIST), DnsRecord.Type.A, values);
+  }
+
+  private Path blacklists() {
+    return plan.directory().resolve("blacklists.tsv");
+  }
+
+  private Path hostwindsKey() {
+    return plan.directory().resolve("keys").resolve("hostwinds.key");
+  }
+
   private void chooseAllPorts() {
     for (var name :
-        List.of("database", "temporal", "temporal-ui", "api", "api-management", "worker", "acme")) {
+        List.of(
+            "database",
+            "temporal",
+            "temporal-ui",
+            "api",
+            "api-management",
+            "worker",
+            "acme",
+            "hostwinds")) {
       var _ = file.port(name);
     }
   }

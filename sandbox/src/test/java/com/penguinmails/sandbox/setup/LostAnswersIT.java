@@ -3,18 +3,23 @@ package com.penguinmails.sandbox.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.SandboxWorld;
+import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
+import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
+import io.temporal.client.WorkflowStub;
 import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
 import io.temporal.common.metadata.POJOActivityMethodMetadata;
 import java.nio.file.Path;
@@ -22,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +39,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Every activity is done twice, because its first answer is lost: a set-up still ends proved with
 /// nothing made twice, and a cancelled one takes back exactly its own.
@@ -61,10 +68,12 @@ class LostAnswersIT {
   @Order(1)
   void provesWithNothingMadeTwice() {
     var domain = new DomainName("answers-lost.test");
-    var request = DemoTenant.of(world).request(domain, 0);
+    var request = DemoTenant.of(world).purchase(domain);
     var setup = tested.order("answers-lost", request);
 
     setup.untilState("DONE");
+
+    assertThat(world.hostwinds().charges()).as("the bill").hasSize(1);
 
     assertThat(tested.count("incident")).as("nobody was troubled").isZero();
     assertThat(tested.count(SECRET + "'%/first-login%'")).as("destroyed").isZero();
@@ -128,9 +137,43 @@ class LostAnswersIT {
                 .isEmpty());
   }
 
-  /// A new activity is covered on the day it is written, or this fails.
+  /// A purchase that was never heard: staff say so, and it is bought once.
   @Test
   @Order(3)
+  void buysOnceAfterStaffLookedAndParksWhatIsCancelled() {
+    var domain = new DomainName("unclear.test");
+    world.hostwinds().plan("add_instance", new ProviderFault.CutBefore(), 1);
+    var setup = tested.order("unclear", DemoTenant.of(world).purchase(domain));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> assertThat(setup.causes()).contains("PURCHASE_UNCLEAR"));
+    assertThat(world.hostwinds().charges()).as("the bill of the first set-up").hasSize(1);
+
+    server(setup).update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+    await().atMost(Duration.ofMinutes(2)).until(() -> setup.hasBegun("server/contact"));
+    setup.cancel();
+    setup.untilState("CANCELLED");
+
+    assertThat(world.hostwinds().charges()).hasSize(2);
+    assertThat(tested.count("server_order WHERE parked_at IS NOT NULL")).isOne();
+    assertThat(tested.count("incident WHERE cause = 'server-parked' AND closed_at IS NULL"))
+        .as("staff decide")
+        .isOne();
+  }
+
+  private WorkflowStub server(TenantSetup setup) {
+    var id =
+        JdbcClient.create(world.database().superuser("penguin"))
+            .sql("SELECT server_id FROM setup WHERE id = CAST(? AS uuid)")
+            .param(setup.id())
+            .query(UUID.class)
+            .single();
+    return tested.temporal().newUntypedWorkflowStub("server/" + id);
+  }
+
+  /// A new activity is covered on the day it is written, or this fails.
+  @Test
+  @Order(4)
   void leavesNoActivityOut() {
     assertThat(lost.types()).containsExactlyInAnyOrderElementsOf(everyActivity());
   }
@@ -141,6 +184,7 @@ class LostAnswersIT {
             IncidentActivities.class,
             ProofActivities.class,
             ServerActivities.class,
+            OrderActivities.class,
             DomainActivities.class,
             CertificateActivities.class)
         .map(POJOActivityInterfaceMetadata::newInstance)

@@ -5,9 +5,11 @@ import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.row.Helper;
 import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.IncidentId;
 import com.penguinmails.workflows.model.SetupId;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +38,12 @@ public final class IncidentStore {
               Columns.choice(row, "who_must_act", Helper.class),
               Columns.instant(row, "opened_at"),
               Columns.optionalInstant(row, "closed_at"));
+
+  private static final String[] STANDING =
+      Arrays.stream(Cause.values())
+          .filter(Cause::isStanding)
+          .map(Cause::code)
+          .toArray(String[]::new);
 
   private final Tenancy tenancy;
 
@@ -81,12 +89,17 @@ public final class IncidentStore {
         .update();
   }
 
-  /// All open incidents of the entity are over. Safe to repeat.
+  /// All open incidents of the entity are over, but those that staff must close. Safe to repeat.
   public void closeAllOf(UUID entity) {
     tenancy
         .jdbc()
-        .sql("UPDATE incident SET closed_at = now() WHERE entity_id = :id AND closed_at IS NULL")
+        .sql(
+            """
+            UPDATE incident SET closed_at = now()
+            WHERE entity_id = :id AND closed_at IS NULL AND cause <> ALL (:standing)
+            """)
         .param("id", entity)
+        .param("standing", STANDING)
         .update();
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// One server as its row says.
 ///
 /// @param provider `existing` for a tenant's own
+/// @param knownAddress empty while it is being bought
 /// @param firstLogin the tenant's one-time password or key; empty once destroyed
 /// @param seenFingerprint host key pinned at the first contact (`SHA256:…`)
 /// @param hostKey the host key we made
@@ -21,7 +22,7 @@ public record Server(
     ServerId id,
     String provider,
     Stack stack,
-    IpAddress address,
+    Optional<IpAddress> knownAddress,
     int sshPort,
     DomainName hostname,
     String firstUser,
@@ -36,6 +37,9 @@ public record Server(
     long appliedVersion,
     State state) {
 
+  /// The provider of a tenant's own server.
+  public static final String OWN = "existing";
+
   /// How far a server is; only ever moves on.
   public enum State {
     NEW,
@@ -46,6 +50,14 @@ public record Server(
     /// What we put there is gone, all but our login, which has been told to go.
     LEAVING,
     RETIRED
+  }
+
+  /// The address of a server that has one.
+  ///
+  /// @throws IllegalStateException it is still being bought
+  public IpAddress address() {
+    return knownAddress.orElseThrow(
+        () -> new IllegalStateException("server " + id + " has no address yet"));
   }
 
   /// The only fingerprint to accept now; empty before the first contact.

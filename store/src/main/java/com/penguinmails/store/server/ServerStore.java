@@ -28,7 +28,7 @@ public final class ServerStore {
               new ServerId(Columns.uuid(row, "id")),
               row.getString("provider"),
               Columns.choice(row, "stack", Stack.class),
-              new IpAddress(row.getString("address")),
+              Columns.optionalText(row, "address").map(IpAddress::new),
               row.getInt("ssh_port"),
               new DomainName(row.getString("hostname")),
               row.getString("first_user"),
@@ -51,38 +51,25 @@ public final class ServerStore {
     this.audit = new AuditLog(tenancy);
   }
 
+  /// Writes a server that is to be bought: its address comes later.
+  public Server insertOrdered(NewServer wanted) {
+    insert(wanted, Optional.empty());
+    audit.record("server.added", EntityKind.SERVER, wanted.id().value(), Map.of());
+    return get(wanted.id());
+  }
+
   /// Writes a new server, or finds the tenant's server at that address: an address is one server. A
   /// found one gets the new first login, user and all, so that a correction counts; not once our
   /// own login is proved.
-  public Server insertOrFind(NewServer wanted) {
-    int inserted =
-        tenancy
-            .jdbc()
-            .sql(
-                """
-                INSERT INTO server (id, tenant_id, provider, stack, address, ssh_port, hostname,
-                  first_user, first_login_ref)
-                VALUES (:id, :tenant, :provider, :stack, CAST(:address AS inet), :port, :hostname,
-                  :user, :login)
-                ON CONFLICT (tenant_id, address) WHERE state <> 'RETIRED' DO NOTHING
-                """)
-            .param("id", wanted.id().value())
-            .param("tenant", tenancy.tenant().value())
-            .param("provider", wanted.provider())
-            .param("stack", wanted.stack().name())
-            .param("address", wanted.address().value())
-            .param("port", wanted.sshPort())
-            .param("hostname", wanted.hostname().value())
-            .param("user", wanted.firstUser())
-            .param("login", wanted.firstLogin().map(SecretRef::toString).orElse(null))
-            .update();
-    var server = findByAddress(wanted.address()).orElseThrow();
+  public Server insertOrFind(NewServer wanted, IpAddress address) {
+    int inserted = insert(wanted, Optional.of(address));
+    var server = findByAddress(address).orElseThrow();
     if (inserted == 1) {
       audit.record(
           "server.added",
           EntityKind.SERVER,
           server.id().value(),
-          Map.of("address", wanted.address().value()));
+          Map.of("address", address.value()));
     } else {
       wanted
           .firstLogin()
@@ -90,6 +77,29 @@ public final class ServerStore {
               login -> correctFirstLogin(server.id(), Optional.of(wanted.firstUser()), login));
     }
     return find(server.id()).orElseThrow();
+  }
+
+  private int insert(NewServer wanted, Optional<IpAddress> address) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO server (id, tenant_id, provider, stack, address, ssh_port, hostname,
+              first_user, first_login_ref)
+            VALUES (:id, :tenant, :provider, :stack, CAST(:address AS inet), :port, :hostname,
+              :user, :login)
+            ON CONFLICT (tenant_id, address) WHERE state <> 'RETIRED' DO NOTHING
+            """)
+        .param("id", wanted.id().value())
+        .param("tenant", tenancy.tenant().value())
+        .param("provider", wanted.provider())
+        .param("stack", wanted.stack().name())
+        .param("address", address.map(IpAddress::value).orElse(null))
+        .param("port", wanted.sshPort())
+        .param("hostname", wanted.hostname().value())
+        .param("user", wanted.firstUser())
+        .param("login", wanted.firstLogin().map(SecretRef::toString).orElse(null))
+        .update();
   }
 
   /// One server; empty when the tenant has none of this id.
@@ -295,7 +305,6 @@ public final class ServerStore {
       ServerId id,
       String provider,
       Stack stack,
-      IpAddress address,
       int sshPort,
       DomainName hostname,
       String firstUser,

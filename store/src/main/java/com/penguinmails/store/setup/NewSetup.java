@@ -1,9 +1,11 @@
 package com.penguinmails.store.setup;
 
 import com.penguinmails.store.domain.DomainStore.NewDomain;
+import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.ServerStore.NewServer;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.WorkspaceId;
 import java.util.List;
@@ -21,11 +23,23 @@ public record NewSetup(
     WorkspaceId workspace,
     String idempotencyKey,
     String requestHash,
-    NewServer server,
+    ServerChoice server,
     NewDomain domain,
     List<String> mailboxes,
     CertificateId certificate,
     List<DomainName> certificateNames) {
+  /// Where the set-up's server comes from.
+  public sealed interface ServerChoice {
+    /// The server as it is written.
+    NewServer server();
+
+    /// The tenant's own.
+    record Own(NewServer server, IpAddress address) implements ServerChoice {}
+
+    /// One to be bought.
+    record Bought(NewServer server, NewOrder order) implements ServerChoice {}
+  }
+
   public NewSetup {
     mailboxes = List.copyOf(mailboxes);
     certificateNames = List.copyOf(certificateNames);

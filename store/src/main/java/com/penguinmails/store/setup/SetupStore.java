@@ -12,7 +12,10 @@ import com.penguinmails.store.mailbox.MailboxStore;
 import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.row.EntityKind;
+import com.penguinmails.store.server.OrderStore;
+import com.penguinmails.store.server.Server;
 import com.penguinmails.store.server.ServerStore;
+import com.penguinmails.store.setup.NewSetup.ServerChoice;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DomainId;
@@ -55,6 +58,7 @@ public final class SetupStore {
   private final Tenancy tenancy;
   private final AuditLog audit;
   private final ServerStore servers;
+  private final OrderStore orders;
   private final DomainStore domains;
   private final DkimKeyStore dkimKeys;
   private final RecordStateStore records;
@@ -67,6 +71,7 @@ public final class SetupStore {
     this.tenancy = tenancy;
     audit = new AuditLog(tenancy);
     servers = new ServerStore(tenancy);
+    orders = new OrderStore(tenancy);
     domains = new DomainStore(tenancy);
     dkimKeys = new DkimKeyStore(tenancy);
     records = new RecordStateStore(tenancy);
@@ -91,7 +96,7 @@ public final class SetupStore {
     if (open.isPresent()) {
       return new Requested.DomainBusy(open.get().id());
     }
-    if (servers.isLeaving(wanted.server().address())) {
+    if (wanted.server() instanceof ServerChoice.Own own && servers.isLeaving(own.address())) {
       return new Requested.ServerLeaving();
     }
     return new Requested.Created(insert(wanted));
@@ -266,7 +271,7 @@ public final class SetupStore {
   }
 
   private Setup insert(NewSetup wanted) {
-    var server = servers.insertOrFind(wanted.server());
+    var server = insert(wanted.server());
     var domain = domains.insertOrFind(wanted.domain().on(server.id()));
     moveTo(server.id(), domain);
     var certificate =
@@ -299,6 +304,17 @@ public final class SetupStore {
         wanted.id().value(),
         Map.of("domain", domain.name().value()));
     return get(wanted.id());
+  }
+
+  private Server insert(ServerChoice choice) {
+    return switch (choice) {
+      case ServerChoice.Own own -> servers.insertOrFind(own.server(), own.address());
+      case ServerChoice.Bought bought -> {
+        var server = servers.insertOrdered(bought.server());
+        orders.insert(bought.order());
+        yield server;
+      }
+    };
   }
 
   /// A domain that was on another server changes both.

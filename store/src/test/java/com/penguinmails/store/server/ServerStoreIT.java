@@ -138,10 +138,10 @@ class ServerStoreIT {
     var corrected = atNewAddress("admin", new SecretRef("setup/b", 1));
     var late = atNewAddress("other", new SecretRef("setup/c", 1));
 
-    var added = tenancy.as(tenant, () -> servers.insertOrFind(first));
-    var found = tenancy.as(tenant, () -> servers.insertOrFind(corrected));
+    var added = tenancy.as(tenant, () -> servers.insertOrFind(first, AT_77));
+    var found = tenancy.as(tenant, () -> servers.insertOrFind(corrected, AT_77));
     tenancy.run(tenant, () -> servers.recordLoginProved(found.id()));
-    var unchanged = tenancy.as(tenant, () -> servers.insertOrFind(late));
+    var unchanged = tenancy.as(tenant, () -> servers.insertOrFind(late, AT_77));
 
     assertThat(found.id()).isEqualTo(added.id());
     assertThat(found.firstUser()).isEqualTo("admin");
@@ -150,12 +150,13 @@ class ServerStoreIT {
     assertThat(unchanged.firstLogin()).contains(new SecretRef("setup/b", 1));
   }
 
+  private static final IpAddress AT_77 = new IpAddress("192.0.2.77");
+
   private static ServerStore.NewServer atNewAddress(String user, SecretRef login) {
     return new ServerStore.NewServer(
         new ServerId(UUID.randomUUID()),
         "existing",
         Stack.DEBIAN,
-        new IpAddress("192.0.2.77"),
         22,
         new DomainName("mail.acme.test"),
         user,

@@ -20,6 +20,9 @@ public interface DomainActivities {
   /// How far the domain is. The first act of every run and of every new version.
   DomainFacts facts(ReadDomain order);
 
+  /// Waits until the server has an address; fails `NOT_YET` while it is being bought.
+  AddressKnown awaitAddress(AwaitAddress order);
+
   /// Makes the domain's DKIM key, once, and keeps it in the secret store.
   DkimPrepared prepareKeys(PrepareKeys order);
 
@@ -39,12 +42,30 @@ public interface DomainActivities {
 
   record ReadDomain(TenantId tenant, DomainId domain) implements TenantScoped {}
 
+  /// @param isAddressAwaited the server has no address yet; absent in older histories
   record DomainFacts(
       long desiredVersion,
       boolean isPublished,
       boolean isVerified,
       boolean isRetireWanted,
-      boolean isRetired) {}
+      boolean isRetired,
+      boolean isAddressAwaited) {}
+
+  /// @param poll how long until the next look
+  record AwaitAddress(TenantId tenant, DomainId domain, SetupId setup, Duration poll)
+      implements Tracked {
+    @Override
+    public String step() {
+      return "domain/address";
+    }
+
+    @Override
+    public String title() {
+      return "Waiting for the server's address";
+    }
+  }
+
+  record AddressKnown(String evidence) implements Evident {}
 
   record PrepareKeys(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
     @Override

@@ -1,5 +1,6 @@
 package com.penguinmails.workflows.domain;
 
+import com.penguinmails.workflows.domain.DomainActivities.AwaitAddress;
 import com.penguinmails.workflows.domain.DomainActivities.DomainFacts;
 import com.penguinmails.workflows.domain.DomainActivities.PlanRecords;
 import com.penguinmails.workflows.domain.DomainActivities.PrepareKeys;
@@ -79,6 +80,9 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
       withdraw(facts);
     } else {
       prepareKeys();
+      if (facts.isAddressAwaited()) {
+        awaitAddress();
+      }
       plan();
       publish();
       verify();
@@ -90,6 +94,16 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
   private void prepareKeys() {
     activities(ActivityProfiles.store("Making the DKIM key of " + order.name()))
         .prepareKeys(new PrepareKeys(order.tenant(), order.domain(), requests.setup()));
+  }
+
+  private void awaitAddress() {
+    loop.says("Waiting for the address of the server of " + order.name() + ".");
+    loop.interruptible(() ->
+        activities(
+                ActivityProfiles.store("Until the server of " + order.name() + " has an address"))
+            .awaitAddress(
+                new AwaitAddress(
+                    order.tenant(), order.domain(), requests.setup(), order.pace().poll())));
   }
 
   private void plan() {

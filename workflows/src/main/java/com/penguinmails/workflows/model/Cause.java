@@ -66,6 +66,66 @@ public enum Cause {
       Helper.STAFF,
       "A step of the installation on your server failed.",
       "Our staff look at it. You may retry at any time: finished steps are not repeated."),
+  PURCHASES_STOPPED(
+      Helper.STAFF,
+      "We are not buying servers at the moment.",
+      "Our staff have stopped purchases and start them again; the set-up goes on by itself then."),
+  PRICE_ABOVE_BUDGET(
+      Helper.TENANT,
+      "The server you chose costs more than you allowed.",
+      "The evidence names the price. Retry with a higher budget, or cancel and choose another size."
+          + " Nothing was bought."),
+  TENANT_CAP_REACHED(
+      Helper.STAFF,
+      "With this server, all of yours together would cost more a month than is agreed.",
+      "Ask us for a higher limit, or cancel a server you do not need; then retry. Nothing was"
+          + " bought."),
+  INSTALLATION_CAP_REACHED(
+      Helper.STAFF,
+      "We have reached our own limit for buying servers.",
+      "Our staff look at it; the set-up goes on by itself then. Nothing was bought."),
+  PROVIDER_PLAN_UNKNOWN(
+      Helper.TENANT,
+      "The provider does not sell the size of server you chose, or not in that place.",
+      "The evidence names what it sells. Cancel this set-up and order one of those. Nothing was"
+          + " bought."),
+  PROVIDER_UNREACHABLE(
+      Helper.TIME,
+      "The seller of the server does not answer, or not in a way that can be read.",
+      "Nothing to do: we keep trying. Nothing is bought twice."),
+  PROVIDER_LOGIN_REFUSED(
+      Helper.STAFF,
+      "The seller of the server does not accept our access to it.",
+      "Our staff renew it; the set-up goes on by itself then."),
+  PROVIDER_REFUSED(
+      Helper.STAFF,
+      "The seller of the server said no: it has none left in that place, or an invoice is open.",
+      "Our staff look at the reason it gave. You may retry at any time. Nothing was bought."),
+  PURCHASE_UNCLEAR(
+      Helper.STAFF,
+      "We do not know yet whether the server was bought: its seller's answer was lost.",
+      "Our staff look it up at the seller. Until then nothing is bought again."),
+  PURCHASE_DOUBLED(
+      Helper.STAFF,
+      "The seller has more than one server under the name of this order. One is used.",
+      "Our staff clear it up with the seller; nothing for you to do."),
+  PROVIDER_SERVER_FAILED(
+      Helper.STAFF,
+      "The bought server was not built, or its seller has stopped it.",
+      "Our staff clear it up with the seller or replace the server."),
+  ADDRESS_LISTED(
+      Helper.STAFF,
+      "The address the seller gave your server is on lists of spam sources, from whoever had it"
+          + " before. Nothing was sent from it.",
+      "Our staff get it off the lists, or another address. We ask the lists again all the time."),
+  SERVER_ADDRESS_AWAITED(
+      Helper.TIME,
+      "The server has no address yet: it is still being bought or built.",
+      "Nothing to do: we go on as soon as it has one."),
+  SERVER_PARKED(
+      Helper.STAFF,
+      "A bought server is switched off and no longer used, but still paid for.",
+      "Our staff decide whether it is used again or given up at the end of what is paid."),
   DNS_LOGIN_REFUSED(
       Helper.TENANT,
       "Your DNS server did not accept the key you gave for changing the zone.",
@@ -167,6 +227,11 @@ public enum Cause {
     this.helper = helper;
     this.what = what;
     this.nextStep = nextStep;
+  }
+
+  /// Whether its incident stays open until staff close it, though the work goes on.
+  public boolean isStanding() {
+    return this == PURCHASE_DOUBLED || this == SERVER_PARKED;
   }
 
   /// The cause as rows and the API write it: `host-login-refused`.

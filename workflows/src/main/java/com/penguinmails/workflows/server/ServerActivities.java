@@ -3,11 +3,13 @@ package com.penguinmails.workflows.server;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
 import com.penguinmails.workflows.temporal.Evident;
 import com.penguinmails.workflows.temporal.TenantScoped;
 import com.penguinmails.workflows.temporal.Tracked;
 import io.temporal.activity.ActivityInterface;
 import java.util.List;
+import java.util.Optional;
 
 /// What a server's workflow asks of the database and of the host. Every method may be run more than
 /// once, and after dying anywhere in an earlier run.
@@ -42,6 +44,7 @@ public interface ServerActivities {
   /// @param address for summaries
   /// @param isContacted our login is installed and proved
   /// @param isRetireWanted the desired state is: gone
+  /// @param order what it is bought with; empty for a tenant's own
   record ServerFacts(
       String hostname,
       String address,
@@ -49,7 +52,8 @@ public interface ServerActivities {
       long appliedVersion,
       boolean isContacted,
       boolean isRetireWanted,
-      boolean isRetired) {}
+      boolean isRetired,
+      Optional<OrderFacts> order) {}
 
   record InspectHost(TenantId tenant, ServerId server, SetupId setup) implements Tracked {
     @Override

@@ -1,5 +1,6 @@
 package com.penguinmails.workflows.server;
 
+import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.temporal.Entity;
@@ -7,6 +8,7 @@ import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TenantScoped;
 import com.penguinmails.workflows.temporal.Wanted;
 import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.util.Optional;
@@ -17,6 +19,22 @@ import java.util.Optional;
 public interface ServerWorkflow extends Entity {
   @WorkflowMethod
   void run(BeginServer order);
+
+  /// A member of staff says which server at the provider an unclear purchase has become. The first
+  /// one counts. Safe to repeat.
+  @UpdateMethod
+  ServerState adopt(AdoptServer order);
+
+  /// A member of staff looked at the provider: an unclear purchase bought nothing, and may be tried
+  /// again. Safe to repeat.
+  @UpdateMethod
+  ServerState confirmNotBought(ConfirmNotBought order);
+
+  /// @param person who says so
+  record AdoptServer(ProviderServerId found, String person) {}
+
+  /// @param person who says so
+  record ConfirmNotBought(String person) {}
 
   /// What it is doing, for staff and tests.
   @QueryMethod

@@ -1,6 +1,8 @@
 package com.penguinmails.workflows.server;
 
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.server.OrderActivities.NotBought;
+import com.penguinmails.workflows.server.OrderActivities.RecordFound;
 import com.penguinmails.workflows.server.ServerActivities.ApplyStep;
 import com.penguinmails.workflows.server.ServerActivities.ContactHost;
 import com.penguinmails.workflows.server.ServerActivities.HostInspected;
@@ -39,6 +41,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   private final String self;
   private final Requests requests;
   private final EntityLoop loop;
+  private final ServerPurchase purchase;
   private boolean isRetired;
 
   @WorkflowInit
@@ -50,6 +53,15 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
         new Requests(self, order.wanted().setup(), carried.reached(), carried.waiting());
     this.loop =
         new EntityLoop(order.tenant(), self, requests, order.pace(), order.carried().isPresent());
+    this.purchase =
+        new ServerPurchase(
+            order.tenant(),
+            order.server(),
+            self,
+            order.pace(),
+            loop,
+            requests::setup,
+            () -> facts().order());
   }
 
   @Override
@@ -71,6 +83,37 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   }
 
   @Override
+  public ServerState adopt(AdoptServer adopted) {
+    facts()
+        .order()
+        .ifPresent(bought -> {
+          orders("Writing that " + adopted.found() + " is ours, as " + adopted.person() + " says")
+              .found(
+                  new RecordFound(order.tenant(), order.server(), bought.order(), adopted.found()));
+          requests.ring();
+        });
+    return view();
+  }
+
+  @Override
+  public ServerState confirmNotBought(ConfirmNotBought confirmed) {
+    facts()
+        .order()
+        .ifPresent(bought -> {
+          orders("Writing that nothing was bought, as " + confirmed.person() + " says")
+              .confirmNotBought(
+                  new NotBought(
+                      order.tenant(), order.server(), bought.order(), confirmed.person()));
+          requests.ring();
+        });
+    return view();
+  }
+
+  private static OrderActivities orders(String summary) {
+    return Workflow.newActivityStub(OrderActivities.class, ActivityProfiles.store(summary));
+  }
+
+  @Override
   public ServerState view() {
     return new ServerState(requests.reached(), requests.open());
   }
@@ -81,6 +124,10 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       if (facts.isRetireWanted()) {
         retire(facts);
         return facts.desiredVersion();
+      }
+      if (facts.order().filter(bought -> !bought.isAccepted()).isPresent()) {
+        purchase.obtain(facts.order().orElseThrow());
+        continue; // its address is known now
       }
       if (!facts.isContacted()) {
         meet(facts);
@@ -194,9 +241,14 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
 
   private void retire(ServerFacts facts) {
     if (!facts.isRetired()) {
-      loop.says("Removing from " + facts.address() + " what we put there.");
-      ssh("Removing from " + facts.address() + " what we put there")
-          .retire(new RetireHost(order.tenant(), order.server(), requests.setup()));
+      if (facts.order().isPresent()) {
+        loop.says("Giving " + facts.hostname() + " back.");
+        purchase.giveBack(facts.order().get());
+      } else {
+        loop.says("Removing from " + facts.address() + " what we put there.");
+        ssh("Removing from " + facts.address() + " what we put there")
+            .retire(new RetireHost(order.tenant(), order.server(), requests.setup()));
+      }
     }
     isRetired = true;
   }

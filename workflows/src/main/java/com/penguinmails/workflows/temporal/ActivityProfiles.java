@@ -16,6 +16,8 @@ public final class ActivityProfiles {
           .map(FailureType::name)
           .toArray(String[]::new);
 
+  private static final Duration VPS_CALL = Duration.ofMinutes(2);
+
   private ActivityProfiles() {}
 
   /// Our own database: short, and tried for as long as it takes, because without it nothing is
@@ -62,6 +64,30 @@ public final class ActivityProfiles {
   /// Probing a mail server from outside.
   public static ActivityOptions mail(String summary, Pace pace) {
     return bounded(TaskQueues.MAIL, summary, pace, Duration.ofMinutes(2)).build();
+  }
+
+  /// Calls to a seller of servers that may be repeated.
+  public static ActivityOptions vps(String summary, String provider, Pace pace) {
+    return bounded(TaskQueues.vps(provider), summary, pace, VPS_CALL).build();
+  }
+
+  /// Looking until something is there, for so long: no failure, but the end of looking.
+  public static ActivityOptions vpsWithin(
+      String summary, String provider, Pace pace, Duration atMost) {
+    return bounded(TaskQueues.vps(provider), summary, pace, VPS_CALL)
+        .setScheduleToCloseTimeout(atMost)
+        .build();
+  }
+
+  /// A call that costs money: one attempt, longer than the client's own time-out. Whoever starts it
+  /// counts a lost one as unclear. It waits for its turn as long as it takes: it costs nothing yet.
+  public static ActivityOptions vpsOnce(String summary, String provider) {
+    return ActivityOptions.newBuilder()
+        .setTaskQueue(TaskQueues.vps(provider))
+        .setSummary(summary)
+        .setStartToCloseTimeout(VPS_CALL)
+        .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+        .build();
   }
 
   private static ActivityOptions.Builder bounded(

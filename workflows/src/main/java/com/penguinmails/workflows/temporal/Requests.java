@@ -42,6 +42,11 @@ public final class Requests {
     return isRung;
   }
 
+  /// Something changed that may help what is stuck.
+  public void ring() {
+    isRung = true;
+  }
+
   /// The bell is heard; the next request rings it again.
   public void hear() {
     isRung = false;

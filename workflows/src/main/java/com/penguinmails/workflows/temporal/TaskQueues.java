@@ -20,5 +20,10 @@ public final class TaskQueues {
   /// Probing mail servers from outside.
   public static final String MAIL = "mail";
 
+  /// Calls to one seller of servers: its limits are the queue's.
+  public static String vps(String provider) {
+    return "vps-" + provider;
+  }
+
   private TaskQueues() {}
 }

@@ -63,6 +63,54 @@ class GoldenHistoriesRecorder {
   }
 
   @Test
+  void bought() throws IOException {
+    world.provider = Optional.of(new InMemoryProvider());
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      record(temporal, "bought");
+    }
+  }
+
+  /// The answer is lost, nothing appears, and staff say that nothing was bought.
+  @Test
+  void boughtAfterStaffLooked() throws IOException {
+    var provider = new InMemoryProvider();
+    provider.faults.add(InMemoryProvider.Fault.NEVER_HEARD);
+    world.provider = Optional.of(provider);
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> world.incidents.contains(Cause.PURCHASE_UNCLEAR));
+      temporal
+          .getWorkflowClient()
+          .newWorkflowStub(ServerWorkflow.class, WorkflowIds.of(world.server))
+          .confirmNotBought(new ServerWorkflow.ConfirmNotBought("ada"));
+      untilEnded(temporal);
+      record(temporal, "bought-after-staff-looked");
+    }
+  }
+
+  /// The answer is lost, the set-up cancelled, and what was bought is found and parked.
+  @Test
+  void cancelledWhileBuying() throws IOException {
+    var provider = new InMemoryProvider();
+    provider.isListed = false;
+    provider.longGrace = Duration.ofHours(1);
+    provider.faults.add(InMemoryProvider.Fault.ANSWER_LOST);
+    world.provider = Optional.of(provider);
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      await().atMost(Duration.ofSeconds(60)).until(() -> provider.calls.size() == 1);
+      stub(temporal).cancel();
+      provider.isListed = true;
+      untilEnded(temporal);
+      record(temporal, "cancelled-while-buying");
+    }
+  }
+
+  @Test
   void waitingForDns() throws IOException {
     try (var temporal = start()) {
       world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);

@@ -63,6 +63,7 @@ final class InMemoryWorld {
   volatile boolean isCaaForbidding;
   volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
+  volatile Optional<InMemoryProvider> provider = Optional.empty(); // a server is to be bought
 
   InMemoryWorld() {
     hostSteps.put("030-packages", "ABSENT");
@@ -95,16 +96,22 @@ final class InMemoryWorld {
     for (var queue :
         List.of(
             TaskQueues.STORE, TaskQueues.SSH, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {
-      temporal
-          .newWorker(queue)
-          .registerActivitiesImplementations(
-              new Setups(),
-              new Incidents(),
-              new Servers(),
-              new Domains(),
-              new Certificates(),
-              new Proofs());
+      var worker = temporal.newWorker(queue);
+      provider.ifPresent(worker::registerActivitiesImplementations);
+      worker.registerActivitiesImplementations(
+          new Setups(),
+          new Incidents(),
+          new Servers(),
+          new Domains(),
+          new Certificates(),
+          new Proofs());
     }
+    provider.ifPresent(seller ->
+        temporal.newWorker(TaskQueues.vps("hostwinds")).registerActivitiesImplementations(seller));
+  }
+
+  private boolean isServerBeingBought() {
+    return provider.filter(seller -> !seller.isAccepted).isPresent();
   }
 
   private void act(String name) {
@@ -174,7 +181,8 @@ final class InMemoryWorld {
           appliedVersion,
           isContacted,
           isRetireWanted,
-          isServerRetired);
+          isServerRetired,
+          provider.map(InMemoryProvider::facts));
     }
 
     @Override
@@ -231,7 +239,16 @@ final class InMemoryWorld {
   final class Domains implements DomainActivities {
     @Override
     public DomainFacts facts(ReadDomain order) {
-      return new DomainFacts(isRetireWanted ? 2 : 1, isPublished, false, isRetireWanted, false);
+      return new DomainFacts(
+          isRetireWanted ? 2 : 1, isPublished, false, isRetireWanted, false, isServerBeingBought());
+    }
+
+    @Override
+    public AddressKnown awaitAddress(AwaitAddress order) {
+      if (isServerBeingBought()) {
+        throw notYet(Cause.SERVER_ADDRESS_AWAITED, Duration.ofMillis(100));
+      }
+      return new AddressKnown("known");
     }
 
     @Override
@@ -313,6 +330,11 @@ final class InMemoryWorld {
     @Override
     public Authorised authorise(Authorise order) {
       act("Certificate.Authorise");
+      if (isServerBeingBought()) {
+        // The in-memory server refuses to cancel an activity that ends at the same moment, as a new
+        // version would do to the looking for what was bought; the real one does not.
+        throw notYet(Cause.CA_AUTHORISATION_FAILED, Duration.ofMillis(100));
+      }
       return new Authorised();
     }
 

@@ -1,0 +1,364 @@
+package com.penguinmails.activities.server;
+
+import com.penguinmails.activities.failure.Area;
+import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.activities.server.VpsProviders.Seller;
+import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.ports.reputation.Blacklists;
+import com.penguinmails.ports.reputation.Blacklists.Severity;
+import com.penguinmails.ports.reputation.Blacklists.Verdict;
+import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.ports.vps.Vps;
+import com.penguinmails.ports.vps.VpsPlan;
+import com.penguinmails.ports.vps.VpsProvider;
+import com.penguinmails.ports.vps.VpsProvider.Image;
+import com.penguinmails.store.server.Order;
+import com.penguinmails.store.server.OrderStore.Reservation;
+import com.penguinmails.store.server.PaidCall.Kind;
+import com.penguinmails.store.server.PaidCall.Outcome;
+import com.penguinmails.store.server.Server;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OutsideException.RateLimited;
+import com.penguinmails.workflows.model.OutsideException.Refused;
+import com.penguinmails.workflows.model.OutsideException.Unavailable;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.OrderActivities;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// See [OrderActivities].
+public final class OrderActivitiesImpl implements OrderActivities {
+  private static final Duration CLOCKS_DIFFER = Duration.ofDays(1); // a provider's zone is unknown
+
+  private final Stores stores;
+  private final SecretStore secrets;
+  private final VpsProviders providers;
+  private final Blacklists blacklists;
+
+  public OrderActivitiesImpl(
+      Stores stores, SecretStore secrets, VpsProviders providers, Blacklists blacklists) {
+    this.blacklists = blacklists;
+    this.stores = stores;
+    this.secrets = secrets;
+    this.providers = providers;
+  }
+
+  @Override
+  public OrderReserved reserve(ReserveOrder wanted) {
+    var tenant = wanted.tenant();
+    var provider = seller(tenant, wanted.server()).provider();
+    var order = order(tenant, wanted.order());
+    if (!providers.isOurs(order.label())) {
+      return against(
+          Cause.PURCHASES_STOPPED,
+          "%s is an order of another installation: is this database a copy?"
+              .formatted(order.label()));
+    }
+    var plans = provider.plans();
+    var plan = plans.stream().filter(one -> one.id().equals(order.plan())).findFirst();
+    if (plan.isEmpty()) {
+      return against(Cause.PROVIDER_PLAN_UNKNOWN, "For sale are " + inWords(plans));
+    }
+    var places = provider.places();
+    if (places.stream().noneMatch(place -> place.id().equals(order.place()))) {
+      return against(
+          Cause.PROVIDER_PLAN_UNKNOWN,
+          "Servers stand in "
+              + places.stream()
+                  .map(place -> "%s (%s)".formatted(place.id(), place.name()))
+                  .collect(Collectors.joining(", ")));
+    }
+    return answered(
+        stores
+            .tenancy()
+            .as(tenant, () -> stores.orders().reserve(order.id(), plan.get().monthly())));
+  }
+
+  private static OrderReserved answered(Reservation reservation) {
+    return switch (reservation) {
+      case Reservation.Reserved reserved ->
+          new OrderReserved(
+              Optional.empty(), "%s a month are set aside.".formatted(reserved.price()));
+      case Reservation.Stopped stopped ->
+          against(Cause.PURCHASES_STOPPED, "Purchases are stopped: " + stopped.reason());
+      case Reservation.AboveBudget above ->
+          against(
+              Cause.PRICE_ABOVE_BUDGET,
+              "It costs %s a month; allowed are %s".formatted(above.price(), above.budget()));
+      case Reservation.CapReached cap ->
+          against(
+              cap.ofTenant() ? Cause.TENANT_CAP_REACHED : Cause.INSTALLATION_CAP_REACHED,
+              "All servers together may cost %s a month".formatted(cap.cap()));
+    };
+  }
+
+  private static OrderReserved against(Cause cause, String evidence) {
+    return new OrderReserved(Optional.of(cause), evidence);
+  }
+
+  private static String inWords(List<VpsPlan> plans) {
+    return plans.stream()
+        .map(plan -> "%s (%s, %s a month)".formatted(plan.id(), plan.size(), plan.monthly()))
+        .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public ServersListed lookUp(LookUpOrder wanted) {
+    return listed(wanted.tenant(), wanted.server(), wanted.order());
+  }
+
+  private ServersListed listed(TenantId tenant, ServerId server, OrderId id) {
+    var provider = seller(tenant, server).provider();
+    var order = order(tenant, id);
+    var found = provider.findByLabel(order.label());
+    if (found.isEmpty()) {
+      return new ServersListed(List.of());
+    }
+    var size =
+        provider.plans().stream()
+            .filter(plan -> plan.id().equals(order.plan()))
+            .map(VpsPlan::size)
+            .findFirst();
+    return new ServersListed(
+        found.stream()
+            .map(vps -> new Listed(vps.id(), vps.createdAt(), isAsOrdered(order, vps, size)))
+            .toList());
+  }
+
+  private static boolean isAsOrdered(Order order, Vps vps, Optional<VpsPlan.Size> size) {
+    return vps.place().equals(order.place())
+        && size.stream().allMatch(vps.size()::equals) // a plan may be sold no more
+        && order.reservedAt().stream()
+            .noneMatch(at -> vps.createdAt().isBefore(at.minus(CLOCKS_DIFFER)));
+  }
+
+  @Override
+  public Purchase buy(BuyServer wanted) {
+    var tenant = wanted.tenant();
+    var seller = seller(tenant, wanted.server());
+    var order = order(tenant, wanted.order());
+    var price =
+        order
+            .price()
+            .orElseThrow(
+                () -> new IllegalStateException("order " + order.id() + " is not reserved"));
+    if (!providers.isOurs(order.label())) {
+      throw new Refused(order.label() + " is an order of another installation");
+    }
+    var image = image(seller);
+    boolean isFirst =
+        stores
+            .tenancy()
+            .as(
+                tenant,
+                () -> stores.orders().claim(order.id(), Kind.PURCHASE, wanted.attempt(), price));
+    if (!isFirst) {
+      return new Purchase.Unclear(
+          "Try %d was begun before; nobody was called again.".formatted(wanted.attempt()));
+    }
+    try {
+      seller
+          .provider()
+          .buy(new VpsProvider.Purchase(order.label(), order.plan(), order.place(), image.id()));
+      return new Purchase.Bought("The provider says that %s is bought.".formatted(order.label()));
+    } catch (Refused no) {
+      return refused(wanted, Failures.causeIn(Failures.of(no, Area.VPS)), no);
+    } catch (RateLimited later) {
+      return refused(wanted, Cause.PROVIDER_UNREACHABLE, later);
+    } catch (Unavailable doubt) {
+      return new Purchase.Unclear(String.valueOf(doubt.getMessage()));
+    }
+  }
+
+  private Purchase refused(BuyServer wanted, Cause cause, RuntimeException no) {
+    var said = String.valueOf(no.getMessage());
+    stores
+        .tenancy()
+        .run(
+            wanted.tenant(),
+            () ->
+                stores
+                    .orders()
+                    .settle(
+                        wanted.order(),
+                        Kind.PURCHASE,
+                        wanted.attempt(),
+                        Outcome.REFUSED,
+                        said,
+                        Optional.empty()));
+    return new Purchase.Refused(cause, said);
+  }
+
+  private static Image image(Seller seller) {
+    var images = seller.provider().images();
+    return images.stream()
+        .filter(image -> image.name().startsWith(seller.image()))
+        .findFirst()
+        .orElseThrow(() ->
+            new Refused(
+                "the provider has no image \"%s…\"; it has %s"
+                    .formatted(seller.image(), images.stream().map(Image::name).toList())));
+  }
+
+  @Override
+  public ServersListed awaitListed(AwaitListed wanted) {
+    var listed = listed(wanted.tenant(), wanted.server(), wanted.order());
+    if (listed.servers().isEmpty()) {
+      throw Failures.notYet(Cause.SERVER_ADDRESS_AWAITED, listed.evidence(), wanted.poll());
+    }
+    return listed;
+  }
+
+  @Override
+  public void found(RecordFound fact) {
+    stores
+        .tenancy()
+        .run(fact.tenant(), () -> stores.orders().recordFound(fact.order(), fact.found()));
+  }
+
+  @Override
+  public ServerActive awaitActive(AwaitActive wanted) {
+    var provider = seller(wanted.tenant(), wanted.server()).provider();
+    var vps = provider.get(wanted.found());
+    switch (vps.state()) {
+      case FAILED, SUSPENDED ->
+          throw Failures.refused(
+              Cause.PROVIDER_SERVER_FAILED,
+              "The provider says of server %s: %s".formatted(vps.id(), vps.state()));
+      case STOPPED -> provider.power(vps.id(), VpsProvider.Power.ON);
+      case ACTIVE -> {
+        if (vps.address().isPresent()) {
+          return new ServerActive(vps.address().get());
+        }
+      }
+      case PENDING, RESIZED -> {}
+    }
+    throw Failures.notYet(
+        Cause.SERVER_ADDRESS_AWAITED,
+        "The provider says of server %s: %s%s"
+            .formatted(
+                vps.id(),
+                vps.state(),
+                vps.address().map(at -> ", at " + at).orElse(", no address")),
+        wanted.poll());
+  }
+
+  @Override
+  public AddressJudged judge(JudgeAddress wanted) {
+    var answers = blacklists.ask(wanted.address());
+    return new AddressJudged(
+        answers.size(),
+        (int) answers.stream().filter(one -> one.verdict() == Verdict.UNKNOWN).count(),
+        answers.stream()
+            .filter(one -> one.verdict() == Verdict.LISTED)
+            .filter(one -> one.severity() != Severity.INFORMATIONAL)
+            .map(one ->
+                new Listing(
+                    one.list(), one.severity().compareTo(Severity.MAJOR) <= 0, one.evidence()))
+            .toList());
+  }
+
+  @Override
+  public AddressNamed nameAddress(NameAddress wanted) {
+    var server = server(wanted.tenant(), wanted.server());
+    var provider = seller(server).provider();
+    if (!provider.capabilities().reverseNames()) {
+      return new AddressNamed("The provider lets nobody set reverse names by program.");
+    }
+    provider.setReverseName(wanted.found(), wanted.address(), server.hostname());
+    return new AddressNamed(
+        "Ordered: %s points back to %s.".formatted(wanted.address(), server.hostname()));
+  }
+
+  @Override
+  public ServerAccepted accept(AcceptServer wanted) {
+    var tenant = wanted.tenant();
+    var order = order(tenant, wanted.order());
+    if (order.acceptedAt().isEmpty()) {
+      var password = seller(tenant, wanted.server()).provider().rootPassword(wanted.found());
+      var login =
+          secrets.putIfAbsent(
+              tenant,
+              "server/%s/first-login".formatted(wanted.server()),
+              Map.of("password", password.value()));
+      stores
+          .tenancy()
+          .run(tenant, () -> stores.orders().accept(order.id(), wanted.address(), login));
+    }
+    return new ServerAccepted(
+        "Server %s at %s is ours; its first login is kept."
+            .formatted(wanted.found(), wanted.address()));
+  }
+
+  @Override
+  public ServerParked park(ParkServer wanted) {
+    var tenant = wanted.tenant();
+    var order = order(tenant, wanted.order());
+    wanted
+        .found()
+        .ifPresent(found ->
+            seller(tenant, wanted.server()).provider().power(found, VpsProvider.Power.OFF));
+    stores
+        .tenancy()
+        .run(
+            tenant,
+            () -> {
+              if (wanted.found().isPresent()) {
+                stores.orders().park(order.id());
+              } else {
+                stores.orders().close(order.id());
+              }
+              stores.servers().retire(wanted.server());
+            });
+    return wanted
+        .found()
+        .map(found ->
+            new ServerParked(
+                true,
+                "Server %s is switched off; it costs %s a month until it is given up."
+                    .formatted(found, order.price().map(Object::toString).orElse("money"))))
+        .orElseGet(() -> new ServerParked(false, "Nothing was bought."));
+  }
+
+  @Override
+  public void confirmNotBought(NotBought said) {
+    stores
+        .tenancy()
+        .run(
+            said.tenant(),
+            () ->
+                stores.orders().paidCalls(said.order()).stream()
+                    .filter(call -> call.kind() == Kind.PURCHASE)
+                    .forEach(call ->
+                        stores
+                            .orders()
+                            .settle(
+                                said.order(),
+                                Kind.PURCHASE,
+                                call.attempt(),
+                                Outcome.NOT_DONE,
+                                "looked up at the provider",
+                                Optional.of(said.person()))));
+  }
+
+  private Seller seller(TenantId tenant, ServerId server) {
+    return seller(server(tenant, server));
+  }
+
+  private Seller seller(Server server) {
+    return providers.get(server.provider());
+  }
+
+  private Server server(TenantId tenant, ServerId id) {
+    return stores.tenancy().reading(tenant, () -> stores.servers().get(id));
+  }
+
+  private Order order(TenantId tenant, OrderId id) {
+    return stores.tenancy().reading(tenant, () -> stores.orders().get(id));
+  }
+}

@@ -1,0 +1,33 @@
+package com.penguinmails.store.server;
+
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.model.ServerId;
+import java.time.Instant;
+import java.util.Optional;
+
+/// One purchase of one server as its row says.
+///
+/// @param plan as the provider names it
+/// @param place as the provider names it
+/// @param budget what a month may cost
+/// @param price of a month; empty until reserved
+/// @param found what the provider has under the label; empty until seen
+/// @param acceptedAt since when the server has its address and first login
+/// @param parkedAt since when it is paid for and not used
+/// @param closedAt since when nothing is paid for it
+public record Order(
+    OrderId id,
+    ServerId server,
+    OrderLabel label,
+    String plan,
+    String place,
+    Money budget,
+    Optional<Money> price,
+    Optional<Instant> reservedAt,
+    Optional<ProviderServerId> found,
+    Optional<Instant> acceptedAt,
+    Optional<Instant> parkedAt,
+    Optional<Instant> closedAt) {}

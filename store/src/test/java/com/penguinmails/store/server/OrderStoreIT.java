@@ -1,0 +1,233 @@
+package com.penguinmails.store.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.store.PostgresForTests;
+import com.penguinmails.store.server.OrderStore.NewOrder;
+import com.penguinmails.store.server.OrderStore.Reservation;
+import com.penguinmails.store.server.PaidCall.Kind;
+import com.penguinmails.store.server.PaidCall.Outcome;
+import com.penguinmails.store.server.ServerStore.NewServer;
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.workflows.model.DesiredHost.Stack;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.TenantId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Orders and the ledger: nothing is paid twice, and no cap is passed, whoever does it at once.
+class OrderStoreIT {
+  private static final Money PRICE = new Money(999, "USD");
+  private static final Money BUDGET = new Money(1_200, "USD");
+
+  private PostgresForTests postgres;
+  private Tenancy tenancy;
+  private OrderStore orders;
+  private TenantId tenant;
+
+  @BeforeEach
+  void start() {
+    postgres = PostgresForTests.freshDatabase();
+    tenancy = new Tenancy(postgres.app());
+    orders = new OrderStore(tenancy);
+    tenant = new TenantStore(tenancy).create("Acme").id();
+  }
+
+  @AfterEach
+  void stop() {
+    postgres.close();
+  }
+
+  private OrderId anOrder(TenantId owner) {
+    var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
+    var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
+    tenancy.run(
+        owner,
+        () -> {
+          var _ =
+              new ServerStore(tenancy)
+                  .insertOrdered(
+                      new NewServer(
+                          server,
+                          "hostwinds",
+                          Stack.DEBIAN,
+                          22,
+                          new DomainName("mail.acme.test"),
+                          "root",
+                          Optional.empty()));
+          orders.insert(
+              new NewOrder(order, server, OrderLabel.of("t3st01", order), "101", "1", BUDGET));
+        });
+    return order;
+  }
+
+  private Reservation reserve(TenantId owner, OrderId order, Money price) {
+    return tenancy.as(owner, () -> orders.reserve(order, price));
+  }
+
+  private void limit(long tenantCents, long installationCents) {
+    JdbcClient.create(postgres.superuser())
+        .sql("UPDATE purchase_limit SET tenant_monthly_cents = ?, installation_monthly_cents = ?")
+        .params(tenantCents, installationCents)
+        .update();
+  }
+
+  @Test
+  void setsTheMoneyAsideOnceAtThePriceOfThen() {
+    var order = anOrder(tenant);
+
+    assertThat(reserve(tenant, order, PRICE)).isEqualTo(new Reservation.Reserved(PRICE));
+    assertThat(reserve(tenant, order, new Money(5_000, "USD")))
+        .as("a price that rose later")
+        .isEqualTo(new Reservation.Reserved(PRICE));
+  }
+
+  @Test
+  void asksAgainWhenThePriceIsAboveTheBudget() {
+    var order = anOrder(tenant);
+    var more = new Money(1_201, "USD");
+
+    assertThat(reserve(tenant, order, more)).isEqualTo(new Reservation.AboveBudget(more, BUDGET));
+    assertThat(tenancy.as(tenant, () -> orders.correctBudget(order, more))).isTrue();
+    assertThat(reserve(tenant, order, more)).isEqualTo(new Reservation.Reserved(more));
+    assertThat(tenancy.as(tenant, () -> orders.correctBudget(order, BUDGET)))
+        .as("too late")
+        .isFalse();
+  }
+
+  @Test
+  void stopsAllPurchases() {
+    JdbcClient.create(postgres.superuser())
+        .sql("UPDATE purchase_limit SET stopped_reason = 'the card is blocked'")
+        .update();
+
+    assertThat(reserve(tenant, anOrder(tenant), PRICE))
+        .isEqualTo(new Reservation.Stopped("the card is blocked"));
+  }
+
+  @Test
+  void keepsToTheTenantsCapAndTheInstallations() {
+    var other = new TenantStore(tenancy).create("Rival").id();
+    limit(1_998, 2_997);
+
+    assertThat(reserve(tenant, anOrder(tenant), PRICE)).isInstanceOf(Reservation.Reserved.class);
+    assertThat(reserve(tenant, anOrder(tenant), PRICE)).isInstanceOf(Reservation.Reserved.class);
+    assertThat(reserve(tenant, anOrder(tenant), PRICE))
+        .isEqualTo(new Reservation.CapReached(new Money(1_998, "USD"), true));
+    assertThat(reserve(other, anOrder(other), PRICE)).isInstanceOf(Reservation.Reserved.class);
+    assertThat(reserve(other, anOrder(other), PRICE))
+        .isEqualTo(new Reservation.CapReached(new Money(2_997, "USD"), false));
+  }
+
+  @Test
+  void countsWhatIsParkedAndNotWhatIsClosed() {
+    limit(999, 99_999);
+    var first = anOrder(tenant);
+    reserve(tenant, first, PRICE);
+    tenancy.run(tenant, () -> orders.park(first));
+
+    var second = anOrder(tenant);
+    assertThat(reserve(tenant, second, PRICE)).isInstanceOf(Reservation.CapReached.class);
+    tenancy.run(tenant, () -> orders.close(first));
+    assertThat(reserve(tenant, second, PRICE)).isInstanceOf(Reservation.Reserved.class);
+  }
+
+  @Test
+  void neverPassesACapWhenManyReserveAtOnce() throws Exception {
+    limit(5 * PRICE.cents(), 99_999);
+    var all = IntStream.range(0, 12).mapToObj(_ -> anOrder(tenant)).toList();
+
+    List<Callable<Reservation>> work =
+        all.stream()
+            .map(order -> (Callable<Reservation>) () -> reserve(tenant, order, PRICE))
+            .toList();
+    try (var threads = Executors.newFixedThreadPool(6)) {
+      int reserved = 0;
+      for (var done : threads.invokeAll(work)) {
+        reserved += done.get() instanceof Reservation.Reserved ? 1 : 0;
+      }
+      assertThat(reserved).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void letsOneCallerMakeATry() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+
+    assertThat(claim(order, 1)).isTrue();
+    assertThat(claim(order, 1)).as("a second attempt, or a run that was reset").isFalse();
+    assertThat(claim(order, 2)).isTrue();
+  }
+
+  private boolean claim(OrderId order, int attempt) {
+    return tenancy.as(tenant, () -> orders.claim(order, Kind.PURCHASE, attempt, PRICE));
+  }
+
+  @Test
+  void settlesATryOnce() {
+    var order = anOrder(tenant);
+    claim(order, 1);
+
+    settle(order, Outcome.REFUSED, "none left");
+    settle(order, Outcome.DONE, "later");
+
+    assertThat(tenancy.as(tenant, () -> orders.paidCalls(order)))
+        .extracting(PaidCall::outcome, PaidCall::evidence)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(Outcome.REFUSED, "none left"));
+  }
+
+  private void settle(OrderId order, Outcome outcome, String evidence) {
+    tenancy.run(
+        tenant, () -> orders.settle(order, Kind.PURCHASE, 1, outcome, evidence, Optional.empty()));
+  }
+
+  @Test
+  void becomesTheServerThatWasFoundFirst() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    claim(order, 1);
+    var first = new ProviderServerId("700100");
+
+    assertThat(found(order, first)).isEqualTo(first);
+    assertThat(found(order, new ProviderServerId("700101"))).isEqualTo(first);
+
+    assertThat(tenancy.as(tenant, () -> orders.paidCalls(order)))
+        .extracting(PaidCall::outcome)
+        .containsExactly(Outcome.DONE);
+  }
+
+  private ProviderServerId found(OrderId order, ProviderServerId server) {
+    return tenancy.as(tenant, () -> orders.recordFound(order, server));
+  }
+
+  @Test
+  void givesTheServerItsAddressAndFirstLogin() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+    var login = new SecretRef("server/x/first-login", 1);
+
+    tenancy.run(tenant, () -> orders.accept(order, new IpAddress("192.0.2.40"), login));
+
+    var server = tenancy.as(tenant, () -> new ServerStore(tenancy).get(orders.get(order).server()));
+    assertThat(server.address()).isEqualTo(new IpAddress("192.0.2.40"));
+    assertThat(server.firstLogin()).contains(login);
+  }
+}

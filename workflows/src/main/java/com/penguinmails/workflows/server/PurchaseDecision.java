@@ -1,0 +1,84 @@
+package com.penguinmails.workflows.server;
+
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.server.OrderActivities.Listed;
+import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
+import com.penguinmails.workflows.server.OrderActivities.Purchase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// What to do next about buying one server, so that never two are bought. Pure.
+public final class PurchaseDecision {
+  private PurchaseDecision() {}
+
+  /// The next act.
+  public sealed interface Next {
+    /// This one is ours.
+    ///
+    /// @param surplus further ones under the same label: staff must know
+    record Take(ProviderServerId server, List<ProviderServerId> surplus) implements Next {}
+
+    /// Nothing was ever bought: try it, for the `attempt`th time.
+    record Buy(int attempt) implements Next {}
+
+    /// A try may have been heard: look for so long.
+    ///
+    /// @param isLong the usual time is over
+    record Look(Duration atMost, boolean isLong) implements Next {}
+
+    /// A try may have been heard, and nothing has appeared for so long that somebody must look.
+    record AskStaff() implements Next {}
+
+    /// What carries our label is not what was ordered.
+    record Refuse(String evidence) implements Next {}
+  }
+
+  /// @param now of the workflow
+  public static Next next(OrderFacts order, List<Listed> listed, Instant now) {
+    if (!listed.isEmpty()) {
+      var taken = listed.getFirst();
+      if (!taken.isAsOrdered()) {
+        return new Next.Refuse(
+            "server %s carries the order's label, but has another size or place"
+                .formatted(taken.id()));
+      }
+      return new Next.Take(taken.id(), listed.stream().skip(1).map(Listed::id).toList());
+    }
+    if (order.unclearSince().isEmpty()) {
+      return new Next.Buy(order.tries() + 1);
+    }
+    var tried = order.unclearSince().get();
+    var grace = Duration.between(now, tried.plus(order.grace()));
+    if (grace.isPositive()) {
+      return new Next.Look(grace, false);
+    }
+    var longGrace = Duration.between(now, tried.plus(order.longGrace()));
+    return longGrace.isPositive() ? new Next.Look(longGrace, true) : new Next.AskStaff();
+  }
+
+  /// In words, for the decision's row.
+  public static String inWords(Next next) {
+    return switch (next) {
+      case Next.Take take ->
+          "take server %s%s"
+              .formatted(
+                  take.server(),
+                  take.surplus().isEmpty() ? "" : "; under the same label: " + take.surplus());
+      case Next.Buy buy -> "buy, try " + buy.attempt();
+      case Next.Look look ->
+          "look for " + look.atMost().toSeconds() + " s" + (look.isLong() ? " more" : "");
+      case Next.AskStaff _ -> "ask staff";
+      case Next.Refuse refuse -> "refuse: " + refuse.evidence();
+    };
+  }
+
+  /// In words, for the decision's row.
+  public static String inWords(Purchase purchase) {
+    return switch (purchase) {
+      case Purchase.Bought bought -> "bought: " + bought.evidence();
+      case Purchase.Refused refused -> "refused: " + refused.evidence();
+      case Purchase.Unclear unclear -> "unclear: " + unclear.evidence();
+    };
+  }
+}

@@ -1,0 +1,292 @@
+package com.penguinmails.workflows.server;
+
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.OrderActivities.AcceptServer;
+import com.penguinmails.workflows.server.OrderActivities.AwaitActive;
+import com.penguinmails.workflows.server.OrderActivities.AwaitListed;
+import com.penguinmails.workflows.server.OrderActivities.BuyServer;
+import com.penguinmails.workflows.server.OrderActivities.JudgeAddress;
+import com.penguinmails.workflows.server.OrderActivities.Listed;
+import com.penguinmails.workflows.server.OrderActivities.LookUpOrder;
+import com.penguinmails.workflows.server.OrderActivities.NameAddress;
+import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
+import com.penguinmails.workflows.server.OrderActivities.ParkServer;
+import com.penguinmails.workflows.server.OrderActivities.Purchase;
+import com.penguinmails.workflows.server.OrderActivities.RecordFound;
+import com.penguinmails.workflows.server.OrderActivities.ReserveOrder;
+import com.penguinmails.workflows.server.PurchaseDecision.Next;
+import com.penguinmails.workflows.setup.IncidentActivities;
+import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
+import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
+import com.penguinmails.workflows.temporal.ActivityProfiles;
+import com.penguinmails.workflows.temporal.EntityLoop;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.Stopped;
+import com.penguinmails.workflows.temporal.Trouble;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.api.enums.v1.RetryState;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Buying exactly one server, read top-down: reserve, adopt, buy, reconcile, take over. Part of the
+/// server's workflow. Every turn begins with the rows: what an earlier run did is not done again.
+final class ServerPurchase {
+  private static final int BUILDING_TAKES = 3; // times the usual patience: half an hour
+
+  private final TenantId tenant;
+  private final ServerId server;
+  private final String self;
+  private final Pace pace;
+  private final EntityLoop loop;
+  private final Supplier<SetupId> setup;
+  private final Supplier<Optional<OrderFacts>> rows;
+
+  /// @param self workflow id of the server, for decisions and incidents
+  /// @param loop waiting is given up when a newer version is wanted
+  /// @param setup on whose page the work appears
+  /// @param rows the order as it is now
+  ServerPurchase(
+      TenantId tenant,
+      ServerId server,
+      String self,
+      Pace pace,
+      EntityLoop loop,
+      Supplier<SetupId> setup,
+      Supplier<Optional<OrderFacts>> rows) {
+    this.tenant = tenant;
+    this.server = server;
+    this.self = self;
+    this.pace = pace;
+    this.loop = loop;
+    this.setup = setup;
+    this.rows = rows;
+  }
+
+  /// Ends when the server is there, runs, has its name, and its first login is known.
+  void obtain(OrderFacts order) {
+    if (order.isAccepted()) {
+      return;
+    }
+    reserve(order);
+    var found = order.found().orElseGet(() -> purchase(order));
+    takeOver(order, found);
+  }
+
+  /// Ends when the server is switched off, or when it is known that none was bought.
+  void giveBack(OrderFacts order) {
+    var found = order.found();
+    if (found.isEmpty() && order.unclearSince().isPresent()) {
+      found = Optional.of(reconcile(order)); // what may have been bought must be known first
+    }
+    var parked =
+        activities(ActivityProfiles.vps("Giving the server back", order.provider(), pace))
+            .park(new ParkServer(tenant, server, order.order(), setup.get(), found));
+    if (parked.isPaid()) {
+      tell(new Trouble(Cause.SERVER_PARKED, parked.evidence()));
+    }
+  }
+
+  private void reserve(OrderFacts order) {
+    if (order.isReserved()) {
+      return;
+    }
+    var reserved =
+        activities(ActivityProfiles.vps("Setting the money aside", order.provider(), pace))
+            .reserve(new ReserveOrder(tenant, server, order.order(), setup.get()));
+    decide(
+        "reserve",
+        Map.of("order", order.order().toString()),
+        reserved.against().map(cause -> "not reserved: " + cause).orElse("reserved"));
+    reserved
+        .against()
+        .ifPresent(cause -> {
+          throw new Stopped(new Trouble(cause, reserved.evidence()));
+        });
+  }
+
+  /// Adopts, buys and looks until one server is known to be ours. Only a readable no leads to
+  /// another try.
+  private ProviderServerId purchase(OrderFacts order) {
+    var next = PurchaseDecision.next(order, lookUp(order), now());
+    decide("purchase", inputs(order), PurchaseDecision.inWords(next));
+    return next instanceof Next.Buy buy ? buy(order, buy.attempt()) : settle(order, next);
+  }
+
+  private ProviderServerId buy(OrderFacts order, int attempt) {
+    var purchase = tryOnce(order, attempt);
+    decide("buy-" + attempt, inputs(order), PurchaseDecision.inWords(purchase));
+    if (purchase instanceof Purchase.Refused refused) {
+      throw new Stopped(new Trouble(refused.cause(), refused.evidence()));
+    }
+    return reconcile(rows.get().orElse(order));
+  }
+
+  /// One attempt for ever: an activity that died may have bought.
+  private Purchase tryOnce(OrderFacts order, int attempt) {
+    try {
+      return activities(ActivityProfiles.vpsOnce("Buying " + order.label(), order.provider()))
+          .buy(new BuyServer(tenant, server, order.order(), setup.get(), attempt));
+    } catch (ActivityFailure failure) {
+      if (failure.getCause() instanceof CanceledFailure) {
+        throw failure;
+      }
+      return new Purchase.Unclear("The try was cut off: " + Trouble.of(failure).evidence());
+    }
+  }
+
+  private ProviderServerId reconcile(OrderFacts order) {
+    while (true) {
+      var next = PurchaseDecision.next(order, List.of(), now());
+      var listed = next instanceof Next.Look look ? lookFor(order, look.atMost()) : lookUp(order);
+      var then = PurchaseDecision.next(order, listed, now());
+      if (!(then instanceof Next.Look)) {
+        decide("reconcile", inputs(order), PurchaseDecision.inWords(then));
+        return settle(order, then);
+      }
+    }
+  }
+
+  private ProviderServerId settle(OrderFacts order, Next next) {
+    return switch (next) {
+      case Next.Take take -> {
+        take(order, take);
+        yield take.server();
+      }
+      case Next.Look _ -> reconcile(order);
+      case Next.AskStaff _ ->
+          throw new Stopped(
+              new Trouble(
+                  Cause.PURCHASE_UNCLEAR,
+                  "A try to buy %s was answered unclearly, and no server of that name has appeared"
+                      .formatted(order.label())));
+      case Next.Refuse refuse ->
+          throw new Stopped(new Trouble(Cause.PURCHASE_UNCLEAR, refuse.evidence()));
+      case Next.Buy buy ->
+          throw new Stopped( // only from a look that found the try settled meanwhile
+              new Trouble(Cause.PURCHASE_UNCLEAR, "Staff settled try " + (buy.attempt() - 1)));
+    };
+  }
+
+  private void take(OrderFacts order, Next.Take take) {
+    activities(ActivityProfiles.store("Writing that " + take.server() + " is ours"))
+        .found(new RecordFound(tenant, server, order.order(), take.server()));
+    if (!take.surplus().isEmpty()) {
+      tell(
+          new Trouble(
+              Cause.PURCHASE_DOUBLED,
+              "Server %s is used; under the same label there are also %s"
+                  .formatted(take.server(), take.surplus())));
+    }
+  }
+
+  private void takeOver(OrderFacts order, ProviderServerId found) {
+    var provider = order.provider();
+    loop.says("Waiting until " + provider + " has built server " + found + ".");
+    var active =
+        loop.interruptible(() ->
+            activities(
+                    ActivityProfiles.vpsWithin(
+                        "Waiting until " + found + " is built",
+                        provider,
+                        pace,
+                        pace.patience().multipliedBy(BUILDING_TAKES)))
+                .awaitActive(
+                    new AwaitActive(
+                        tenant, server, order.order(), setup.get(), found, pace.poll())));
+    var address = active.address();
+    judge(order, address);
+    activities(ActivityProfiles.vps("Reverse name of " + address, provider, pace))
+        .nameAddress(new NameAddress(tenant, server, order.order(), setup.get(), found, address));
+    activities(ActivityProfiles.vps("Taking " + found + " over", provider, pace))
+        .accept(new AcceptServer(tenant, server, order.order(), setup.get(), found, address));
+  }
+
+  private void judge(OrderFacts order, IpAddress address) {
+    var judged =
+        activities(ActivityProfiles.dns("Asking blacklists about " + address, pace))
+            .judge(new JudgeAddress(tenant, server, order.order(), setup.get(), address));
+    var against = AddressDecision.of(judged);
+    decide(
+        "address",
+        Map.of("address", address.value(), "lists", Integer.toString(judged.asked())),
+        against.map(trouble -> "refused: " + trouble.evidence()).orElse("accepted"));
+    against.ifPresent(trouble -> {
+      throw new Stopped(trouble);
+    });
+  }
+
+  private List<Listed> lookUp(OrderFacts order) {
+    return activities(
+            ActivityProfiles.vps("Looking " + order.label() + " up", order.provider(), pace))
+        .lookUp(new LookUpOrder(tenant, server, order.order()))
+        .servers();
+  }
+
+  /// Nothing found in that time is an answer too.
+  private List<Listed> lookFor(OrderFacts order, Duration atMost) {
+    loop.says("Looking for " + order.label() + " at " + order.provider() + ".");
+    try {
+      return loop.interruptible(() ->
+          activities(
+                  ActivityProfiles.vpsWithin(
+                      "Looking for " + order.label(), order.provider(), pace, atMost))
+              .awaitListed(new AwaitListed(tenant, server, order.order(), setup.get(), pace.poll()))
+              .servers());
+    } catch (ActivityFailure failure) {
+      if (failure.getRetryState() == RetryState.RETRY_STATE_TIMEOUT) {
+        return List.of();
+      }
+      throw failure;
+    }
+  }
+
+  private void decide(String step, Map<String, String> inputs, String answer) {
+    incidents("Recording what was decided")
+        .decide(
+            new RecordDecision(
+                tenant,
+                setup.get(),
+                self,
+                step,
+                inputs,
+                "PurchaseDecision",
+                answer,
+                Workflow.getInfo().getRunId()));
+  }
+
+  /// What staff must know although the work goes on: it stays open until they close it.
+  private void tell(Trouble trouble) {
+    incidents("Telling staff: " + trouble.cause())
+        .open(
+            new OpenIncident(
+                tenant, setup.get(), self, trouble.cause(), List.of(trouble.evidence())));
+  }
+
+  private static Map<String, String> inputs(OrderFacts order) {
+    return Map.of("order", order.order().toString(), "tries", Integer.toString(order.tries()));
+  }
+
+  private static Instant now() {
+    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+  }
+
+  private static OrderActivities activities(ActivityOptions options) {
+    return Workflow.newActivityStub(OrderActivities.class, options);
+  }
+
+  private static IncidentActivities incidents(String summary) {
+    return Workflow.newActivityStub(IncidentActivities.class, ActivityProfiles.store(summary));
+  }
+}

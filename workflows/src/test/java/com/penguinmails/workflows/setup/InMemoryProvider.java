@@ -1,0 +1,175 @@
+package com.penguinmails.workflows.setup;
+
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.server.OrderActivities;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
+
+/// One order and the seller of its server, kept in memory: the ledger is state here, and what is
+/// bought is listed when the test says so.
+final class InMemoryProvider implements OrderActivities {
+  private static final OrderId ORDER = new OrderId(new UUID(1, 7));
+
+  /// What the next tries meet, in this order; then they succeed.
+  final LinkedBlockingQueue<Fault> faults = new LinkedBlockingQueue<>();
+
+  final List<Integer> calls = new CopyOnWriteArrayList<>(); // what the seller heard, by try
+  private final Map<Integer, Boolean> ledger = new TreeMap<>(); // try: is it unclear
+  private Instant unclearSince = Instant.EPOCH;
+  volatile int bought;
+  volatile boolean isListed = true;
+  volatile Optional<Cause> against = Optional.empty();
+  volatile Optional<ProviderServerId> found = Optional.empty();
+  volatile boolean isReserved;
+  volatile boolean isAccepted;
+  volatile boolean isParked;
+  volatile List<Listing> listings = List.of();
+  volatile Duration grace = Duration.ofSeconds(2);
+  volatile Duration longGrace = Duration.ofSeconds(4);
+
+  /// What may happen to a try.
+  enum Fault {
+    /// A readable no.
+    REFUSED,
+    /// It is done, and the answer is lost.
+    ANSWER_LOST,
+    /// It was never heard, and nobody knows.
+    NEVER_HEARD,
+    /// Done twice.
+    TWICE,
+    /// The worker dies after the purchase and before it can say so.
+    DIED
+  }
+
+  synchronized OrderFacts facts() {
+    boolean isUnclear = ledger.containsValue(true) && found.isEmpty();
+    return new OrderFacts(
+        ORDER,
+        "hostwinds",
+        "pm-t3st01-" + ORDER,
+        isReserved,
+        ledger.size(),
+        isUnclear ? Optional.of(unclearSince) : Optional.empty(),
+        found,
+        isAccepted,
+        grace,
+        longGrace);
+  }
+
+  @Override
+  public OrderReserved reserve(ReserveOrder order) {
+    isReserved = against.isEmpty();
+    return new OrderReserved(against, isReserved ? "9.99 USD a month are set aside." : "no");
+  }
+
+  @Override
+  public ServersListed lookUp(LookUpOrder order) {
+    return new ServersListed(
+        isListed
+            ? IntStream.range(0, bought)
+                .mapToObj(number -> new Listed(id(number), Instant.EPOCH, true))
+                .toList()
+            : List.of());
+  }
+
+  private static ProviderServerId id(int number) {
+    return new ProviderServerId(Integer.toString(700_100 + number));
+  }
+
+  @Override
+  public synchronized Purchase buy(BuyServer order) {
+    if (ledger.putIfAbsent(order.attempt(), true) != null) {
+      return new Purchase.Unclear("begun before");
+    }
+    unclearSince = Instant.now();
+    calls.add(order.attempt());
+    var fault = faults.poll();
+    if (fault == null) {
+      bought++;
+      return new Purchase.Bought("bought");
+    }
+    return switch (fault) {
+      case REFUSED -> {
+        ledger.put(order.attempt(), false);
+        yield new Purchase.Refused(Cause.PROVIDER_REFUSED, "none left");
+      }
+      case ANSWER_LOST -> {
+        bought++;
+        yield new Purchase.Unclear("answer lost");
+      }
+      case NEVER_HEARD -> new Purchase.Unclear("no answer");
+      case TWICE -> {
+        bought += 2;
+        yield new Purchase.Bought("bought");
+      }
+      case DIED -> {
+        bought++;
+        throw ApplicationFailure.newFailure("the worker died", FailureType.UNAVAILABLE.name());
+      }
+    };
+  }
+
+  @Override
+  public ServersListed awaitListed(AwaitListed order) {
+    var listed = lookUp(new LookUpOrder(order.tenant(), order.server(), order.order()));
+    if (listed.servers().isEmpty()) {
+      throw ApplicationFailure.newBuilder()
+          .setMessage("not listed yet")
+          .setType(FailureType.NOT_YET.name())
+          .setDetails(Cause.SERVER_ADDRESS_AWAITED.name())
+          .setNextRetryDelay(Duration.ofMillis(100))
+          .build();
+    }
+    return listed;
+  }
+
+  @Override
+  public synchronized void found(RecordFound order) {
+    found = found.or(() -> Optional.of(order.found()));
+  }
+
+  @Override
+  public ServerActive awaitActive(AwaitActive order) {
+    return new ServerActive(new IpAddress("192.0.2.10"));
+  }
+
+  @Override
+  public AddressJudged judge(JudgeAddress order) {
+    return new AddressJudged(31, 2, listings);
+  }
+
+  @Override
+  public AddressNamed nameAddress(NameAddress order) {
+    return new AddressNamed("named");
+  }
+
+  @Override
+  public ServerAccepted accept(AcceptServer order) {
+    isAccepted = true;
+    return new ServerAccepted("accepted");
+  }
+
+  @Override
+  public ServerParked park(ParkServer order) {
+    isParked = true;
+    return new ServerParked(order.found().isPresent(), "parked");
+  }
+
+  @Override
+  public synchronized void confirmNotBought(NotBought order) {
+    ledger.replaceAll((_, _) -> false);
+  }
+}

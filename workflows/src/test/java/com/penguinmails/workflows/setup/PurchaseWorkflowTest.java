@@ -1,0 +1,282 @@
+package com.penguinmails.workflows.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.OrderActivities.BuyServer;
+import com.penguinmails.workflows.server.OrderActivities.Listing;
+import com.penguinmails.workflows.server.ServerWorkflow.AdoptServer;
+import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
+import com.penguinmails.workflows.setup.InMemoryProvider.Fault;
+import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
+import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.TaskQueues;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A set-up whose server is bought: exactly one, or an incident that says what to decide.
+@Timeout(60)
+class PurchaseWorkflowTest {
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(50),
+          Duration.ofSeconds(2),
+          0);
+
+  private final InMemoryWorld world = new InMemoryWorld();
+  private final InMemoryProvider provider = new InMemoryProvider();
+  private final SetupId setup = new SetupId(new UUID(2, 1));
+  private final TenantId tenant = new TenantId(new UUID(2, 2));
+  private TestWorkflowEnvironment temporal;
+
+  @BeforeEach
+  void start() {
+    world.provider = Optional.of(provider);
+    temporal = world.inMemoryTemporal();
+  }
+
+  @AfterEach
+  void stop() {
+    temporal.close();
+  }
+
+  @Test
+  void buysOneServerAndMakesItAMailServer() {
+    begin();
+
+    untilProved();
+
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.decisions)
+        .contains("reserve: reserved", "purchase: buy, try 1", "reconcile: take server 700100");
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void findsWhatItBoughtWhenTheAnswerWasLost() {
+    provider.faults.add(Fault.ANSWER_LOST);
+    begin();
+
+    untilProved();
+
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(provider.bought).isOne();
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void findsWhatItBoughtWhenTheWorkerDied() {
+    provider.faults.add(Fault.DIED);
+    begin();
+
+    untilProved();
+
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(provider.bought).isOne();
+  }
+
+  @Test
+  void triesAgainAfterAReadableNo() {
+    provider.faults.add(Fault.REFUSED);
+    begin();
+
+    untilProved();
+
+    assertThat(provider.calls).containsExactly(1, 2);
+    assertThat(provider.bought).isOne();
+    assertThat(world.incidents).containsExactly(Cause.PROVIDER_REFUSED);
+  }
+
+  @Test
+  void neverBuysAgainByItselfWhenNobodyKnows() {
+    provider.faults.add(Fault.NEVER_HEARD);
+    begin();
+
+    untilIncident(Cause.PURCHASE_UNCLEAR);
+    await().during(Duration.ofSeconds(3)).until(() -> provider.calls.size() == 1);
+
+    server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+    untilProved();
+    assertThat(provider.calls).containsExactly(1, 2);
+    assertThat(provider.bought).isOne();
+  }
+
+  @Test
+  void takesAServerThatAppearsAfterEveryGracePeriod() {
+    provider.isListed = false;
+    provider.faults.add(Fault.ANSWER_LOST);
+    begin();
+    untilIncident(Cause.PURCHASE_UNCLEAR);
+
+    provider.isListed = true;
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(provider.bought).isOne();
+  }
+
+  @Test
+  void takesTheServerAMemberOfStaffNames() {
+    provider.isListed = false;
+    provider.faults.add(Fault.ANSWER_LOST);
+    begin();
+    untilIncident(Cause.PURCHASE_UNCLEAR);
+
+    server().update("adopt", Object.class, new AdoptServer(new ProviderServerId("700100"), "ada"));
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(provider.found).contains(new ProviderServerId("700100"));
+  }
+
+  @Test
+  void takesTheOlderOfTwoAndTellsStaff() {
+    provider.faults.add(Fault.TWICE);
+    begin();
+
+    untilProved();
+
+    assertThat(provider.found).contains(new ProviderServerId("700100"));
+    assertThat(world.incidents).containsExactly(Cause.PURCHASE_DOUBLED);
+  }
+
+  @Test
+  void buysNothingWhileSomethingIsAgainstIt() {
+    provider.against = Optional.of(Cause.PRICE_ABOVE_BUDGET);
+    begin();
+    untilIncident(Cause.PRICE_ABOVE_BUDGET);
+    assertThat(provider.calls).isEmpty();
+
+    provider.against = Optional.empty();
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  @Test
+  void doesNotUseAnAddressThatIsListedUntilItIsNot() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    begin();
+    untilIncident(Cause.ADDRESS_LISTED);
+    assertThat(provider.isAccepted).isFalse();
+
+    provider.listings = List.of();
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  @Test
+  void takesUpWhatARunBeforeItBought() {
+    provider.isReserved = true;
+    provider.buy(new BuyServer(tenant, world.server, provider.facts().order(), setup, 1));
+    begin();
+
+    untilProved();
+
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  @Test
+  void parksABoughtServerInsteadOfDestroyingIt() {
+    world.faults.put("Server.Contact", Cause.HOST_UNREACHABLE);
+    begin();
+    untilIncident(Cause.HOST_UNREACHABLE);
+
+    cancel();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> world.stage == Stage.CANCELLED);
+    assertThat(provider.isParked).isTrue();
+    assertThat(world.incidents).contains(Cause.SERVER_PARKED);
+  }
+
+  @Test
+  void cancelsWithoutACostWhileNothingIsBought() {
+    provider.against = Optional.of(Cause.PURCHASES_STOPPED);
+    begin();
+    untilIncident(Cause.PURCHASES_STOPPED);
+
+    cancel();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> world.stage == Stage.CANCELLED);
+    assertThat(provider.calls).isEmpty();
+    assertThat(world.incidents).doesNotContain(Cause.SERVER_PARKED);
+  }
+
+  /// A cancel while nobody knows what was bought must find out first.
+  @Test
+  void findsOutWhatWasBoughtBeforeItCancels() {
+    provider.isListed = false;
+    provider.longGrace = Duration.ofHours(1);
+    provider.faults.add(Fault.ANSWER_LOST);
+    begin();
+    await().atMost(Duration.ofSeconds(20)).until(() -> provider.calls.size() == 1);
+
+    cancel();
+    provider.isListed = true;
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> world.stage == Stage.CANCELLED);
+    assertThat(provider.isParked).isTrue();
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.incidents).contains(Cause.SERVER_PARKED);
+  }
+
+  private void begin() {
+    var stub =
+        temporal
+            .getWorkflowClient()
+            .newWorkflowStub(
+                SetupWorkflow.class,
+                WorkflowOptions.newBuilder()
+                    .setTaskQueue(TaskQueues.DECISIONS)
+                    .setWorkflowId(WorkflowIds.of(setup))
+                    .build());
+    WorkflowClient.start(
+        stub::run,
+        new BeginSetup(
+            tenant, setup, new DomainName("acme-outreach.test"), PACE, Optional.empty()));
+  }
+
+  private WorkflowStub server() {
+    return temporal.getWorkflowClient().newUntypedWorkflowStub(WorkflowIds.of(world.server));
+  }
+
+  private void cancel() {
+    temporal
+        .getWorkflowClient()
+        .newUntypedWorkflowStub(WorkflowIds.of(setup))
+        .update("cancel", Object.class);
+  }
+
+  private void untilProved() {
+    temporal
+        .getWorkflowClient()
+        .newUntypedWorkflowStub(WorkflowIds.of(setup))
+        .getResult(Void.class);
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+    assertThat(provider.isAccepted).isTrue();
+  }
+
+  private void untilIncident(Cause cause) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.incidents.contains(cause));
+  }
+}
