@@ -72,6 +72,9 @@ class GoldenHistoriesReplayTest {
       assertThat(recorded)
           .contains(
               kind + "/happy.json",
+              kind + "/bought.json",
+              kind + "/bought-after-staff-looked.json",
+              kind + "/cancelled-while-buying.json",
               kind + "/waiting-for-dns.json",
               kind + "/waiting-for-the-proof.json",
               kind + "/wanted-in-a-step.json",
