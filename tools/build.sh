@@ -22,19 +22,23 @@ build_if_changed() {
   ) 9>"$root/$BUILT/lock"
 }
 
+# Of Maven's lines those that tell how far it is: a module that begins, and what went wrong.
+module_lines() { sed -n -u -E 's/^\[INFO\] Building (penguin-[a-z-]+) .*(\[[0-9]+\/[0-9]+\])$/  \2 \1/p; /^\[ERROR\]/p'; }
+
 build_changed() {
   local hash
   hash="$(sources_hash)"
   if [[ -s "$root/$BUILT/classpath" && "$(cat "$root/$BUILT/sources" 2>/dev/null)" == "$hash" ]]; then
     return 0
   fi
-  echo "Building (the first time takes a few minutes) ..." >&2
+  echo "Building: about two minutes on two cores, longer the first time (libraries are fetched) ..." >&2
   rm -f "$root/$BUILT/sources" "$root/$BUILT"/*.jsa
   # Gates and tests are for ./penguin test. Each module's class path is written as it is packaged; that of
   # the sandbox holds every module.
   # Maven's own libraries make JDK 25 warn; into a pipe it writes no colour codes.
   (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow" \
-    ./mvnw -q -Dstyle.color=never -T1C package -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true) 2>&1 | cat >&2
+    ./mvnw -B -Dstyle.color=never -T1C package -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true) 2>&1 \
+    | tee "$root/$BUILT/build.log" | module_lines >&2
   cp "$root/sandbox/target/penguin.classpath" "$root/$BUILT/classpath.sandbox"
   cp "$root/worker/target/penguin.classpath" "$root/$BUILT/classpath.worker"
   cp "$root/api/target/penguin.classpath" "$root/$BUILT/classpath.api"

@@ -185,9 +185,10 @@ public final class Demo implements Callable<Integer> {
     if (ordered.isEmpty()) {
       return false;
     }
+    var links = Screen.Links.of(world, client.viewLink(ordered), ordered);
+    screen.line("Follow it in a browser too: " + links.page());
     client.follow(ordered, screen::event);
     var whole = client.look(ordered).body();
-    var links = Screen.Links.of(world, client.viewLink(ordered), ordered);
     screen.end(whole, links, Duration.between(started, Instant.now()));
     boolean isProved = whole.path("state").asText().equals("DONE");
     exitCode.set(isProved ? 0 : 1);
