@@ -187,7 +187,10 @@ class SetupWorkflowTest {
   void takesBackWhatItMadeWhenCancelledInAStep() {
     world.steps.drainPermits();
     begin(PACE);
-    await().atMost(Duration.ofSeconds(20)).until(() -> world.calls.contains("Server.Apply"));
+    // The certificate makes the last version: which one is asked for then is known.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> world.calls.contains("Server.Apply") && world.isCertificateIssued);
 
     stub().cancel();
     await().atMost(Duration.ofSeconds(20)).until(() -> world.isRetireWanted);
