@@ -32,6 +32,7 @@ import io.temporal.activity.ActivityOptions;
 import io.temporal.api.enums.v1.RetryState;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
@@ -234,9 +235,28 @@ final class ServerPurchase {
         .servers();
   }
 
-  /// Nothing found in that time is an answer too.
+  /// Looks for the whole of that time; nothing found is an answer too. Looking ends when the next
+  /// look would come too late, so the rest is waited for: else the last moments would be one look
+  /// after the other.
   private List<Listed> lookFor(OrderFacts order, Duration atMost) {
     loop.says("Looking for " + order.label() + " at " + order.provider() + ".");
+    var end = now().plus(atMost);
+    var listed = atMost.compareTo(pace.poll()) > 0 ? poll(order, atMost) : List.<Listed>of();
+    var rest = Duration.between(now(), end);
+    if (!listed.isEmpty() || !rest.isPositive()) {
+      return listed;
+    }
+    loop.interruptible(() ->
+        Workflow.newTimer(
+                rest,
+                TimerOptions.newBuilder()
+                    .setSummary("Until " + order.label() + " is looked up once more")
+                    .build())
+            .get());
+    return lookUp(order);
+  }
+
+  private List<Listed> poll(OrderFacts order, Duration atMost) {
     try {
       return loop.interruptible(() ->
           activities(

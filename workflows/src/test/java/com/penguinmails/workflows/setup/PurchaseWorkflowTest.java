@@ -132,6 +132,22 @@ class PurchaseWorkflowTest {
     untilProved();
     assertThat(provider.calls).containsExactly(1);
     assertThat(provider.bought).isOne();
+    assertThat(looks()).as("looking is one activity a grace period").isLessThanOrEqualTo(2);
+  }
+
+  private long looks() {
+    return temporal
+        .getWorkflowClient()
+        .fetchHistory(WorkflowIds.of(world.server))
+        .getEvents()
+        .stream()
+        .filter(event ->
+            event
+                .getActivityTaskScheduledEventAttributes()
+                .getActivityType()
+                .getName()
+                .equals("Order.AwaitListed"))
+        .count();
   }
 
   @Test
