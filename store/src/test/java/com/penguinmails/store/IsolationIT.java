@@ -3,6 +3,7 @@ package com.penguinmails.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.decision.DecisionStore;
 import com.penguinmails.store.decision.DecisionStore.NewDecision;
 import com.penguinmails.store.domain.DkimKeyStore;
@@ -13,6 +14,9 @@ import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.row.Helper;
 import com.penguinmails.store.secret.SecretRows;
+import com.penguinmails.store.server.OrderStore;
+import com.penguinmails.store.server.OrderStore.NewOrder;
+import com.penguinmails.store.server.PaidCall;
 import com.penguinmails.store.setup.Progress;
 import com.penguinmails.store.setup.ProgressReport;
 import com.penguinmails.store.setup.ProgressStore;
@@ -20,6 +24,9 @@ import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.ProofCheck;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SecretRef;
@@ -219,6 +226,13 @@ class IsolationIT {
           var proofs = new ProofStore(TENANCY);
           var proof = proofs.openOrFind(wanted.id());
           proofs.recordChecks(proof.id(), List.of(ProofCheck.passed("dkim", "pass")));
+          var orders = new OrderStore(TENANCY);
+          var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
+          var price = new Money(999, "USD");
+          orders.insert(
+              new NewOrder(
+                  order, facts.server().id(), OrderLabel.of("t3st01", order), "101", "1", price));
+          orders.claim(order, PaidCall.Kind.PURCHASE, 1, price);
         });
     openToStaff(made.id(), 60);
     return made.id();
