@@ -36,9 +36,14 @@ build_changed() {
   # Gates and tests are for ./penguin test. Each module's class path is written as it is packaged; that of
   # the sandbox holds every module.
   # Maven's own libraries make JDK 25 warn; into a pipe it writes no colour codes.
-  (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow" \
+  if ! (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow" \
     ./mvnw -B -Dstyle.color=never -T1C package -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true) 2>&1 \
-    | tee "$root/$BUILT/build.log" | module_lines >&2
+    | tee "$root/$BUILT/build.log" | module_lines >&2; then
+    # Without one of Maven's errors it was Maven that did not start, and its last words say why.
+    grep -q '^\[ERROR\]' "$root/$BUILT/build.log" || tail -n 5 "$root/$BUILT/build.log" >&2
+    echo "The build failed. All that it said is in $root/$BUILT/build.log" >&2
+    return 1
+  fi
   cp "$root/sandbox/target/penguin.classpath" "$root/$BUILT/classpath.sandbox"
   cp "$root/worker/target/penguin.classpath" "$root/$BUILT/classpath.worker"
   cp "$root/api/target/penguin.classpath" "$root/$BUILT/classpath.api"

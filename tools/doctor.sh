@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root is set by ./penguin
-# What this machine has and lacks, each with its fix. Sourced by ./penguin. Needs: root, find_jdk_25, docker_state.
+# What this machine has and lacks, each with its fix. Sourced by ./penguin. Needs: root, find_jdk_25, can_have_go, docker_state.
 
 declare -a findings=() # "state<TAB>what<TAB>seen<TAB>fix"
 found() { findings+=("$(printf '%s\t%s\t%s\t%s' "$1" "$2" "$3" "${4:-}")"); }
@@ -14,7 +14,7 @@ check_tools() {
   local tool seen
   for tool in temporal pebble; do
     if seen="$("$root/tools/install.sh" --where "$tool" 2>/dev/null)"; then found ok "$tool" "$seen"
-    elif new_enough_go; then found absent "$tool" "not built yet" "./penguin tools $tool"
+    elif can_have_go; then found absent "$tool" "not built yet" "./penguin tools $tool"
     else found missing "$tool" "neither built nor on PATH, and no go that could build it" "install Go 1.21 or newer (https://go.dev/dl), or put these on PATH: $(awk -v t="$tool" '$1 == t { for (i = 3; i <= NF; i++) { n = split($i, p, "/"); printf "%s ", p[n] } print "(version " $2 ")" }' "$root/tools/pins")"; fi
   done
 }

@@ -2,10 +2,14 @@
 # Puts pinned tools (tools/pins) into ${XDG_CACHE_HOME:-~/.cache}/penguin/tools/<tool>/<version>/.
 # Usage: tools/install.sh [--where] TOOL...     --where only says where each is, and fails when one is nowhere.
 # On PATH at that version, or cached already: nothing to do. Otherwise built by `go build` from
-# tools/<tool>/go.mod; go.sum holds the checksum of every module that goes in.
+# tools/<tool>/go.mod; go.sum holds the checksum of every module that goes in. Without a Go a pinned one is fetched.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+# shellcheck source=tools/jdk.sh
+source "$here/jdk.sh"
+# shellcheck source=tools/go.sh
+source "$here/go.sh"
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/penguin/tools"
 
 # Prints "<version> <package>..." of a tool; 2 for a tool that is not pinned.
@@ -60,9 +64,9 @@ linker_flags() {
 
 # $1 tool, $2 version, $3... packages. A directory appears under its name only when it is whole.
 build() {
-  local tool="$1" version="$2" target="$cache/$1/$2" package
+  local tool="$1" version="$2" target="$cache/$1/$2" package go
   shift 2
-  if ! command -v go >/dev/null; then
+  if ! go="$(ready_go)"; then
     echo "$tool $version: not here, and there is no go to build it with. Either install Go 1.21 or newer" \
       "(https://go.dev/dl), or put these files on PATH: $(names "$@")" >&2
     return 1
@@ -76,8 +80,8 @@ build() {
   # shellcheck disable=SC2064 # the path of now
   trap "rm -rf '$fresh'" EXIT
   for package in "$@"; do
-    echo "building ${package##*/} $version with $(go env GOVERSION) (once per user and version)" >&2
-    (cd "$here/$tool" && CGO_ENABLED=0 go build -mod=readonly -trimpath \
+    echo "building ${package##*/} $version with $("$go" env GOVERSION) (once per user and version)" >&2
+    (cd "$here/$tool" && CGO_ENABLED=0 "$go" build -mod=readonly -trimpath \
       -ldflags "$(linker_flags "$tool" "$version")" -o "$fresh/${package##*/}" "$package")
   done
   chmod 755 "$fresh"
