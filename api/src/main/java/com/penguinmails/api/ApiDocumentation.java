@@ -27,6 +27,8 @@ import org.springframework.context.annotation.Configuration;
 /// problems.
 @Configuration(proxyBeanMethods = false)
 class ApiDocumentation {
+  private static final String MONTHLY_BUDGET = "What a month may cost in USD, such as 15.00";
+
   @Bean
   OpenAPI openApi(ApiSettings settings) {
     return new OpenAPI()
@@ -90,7 +92,7 @@ class ApiDocumentation {
                 .addProperty("provider", text("existing unless given: your own; or who sells it"))
                 .addProperty("plan", text("Size, as the provider names it"))
                 .addProperty("place", text("Place, as the provider names it"))
-                .addProperty("monthlyBudget", text("What a month may cost in USD, such as 15.00"))
+                .addProperty("monthlyBudget", text(MONTHLY_BUDGET))
                 .addProperty("address", text("Public IP address"))
                 .addProperty("port", number("SSH port, 22 unless given"))
                 .addProperty("user", text("First login, root unless given"))
@@ -98,9 +100,15 @@ class ApiDocumentation {
                 .addProperty("privateKey", secret("PEM, without passphrase")))
         .addProperty(
             "dns",
-            object("provider", "server", "keyName", "secret")
-                .addProperty("provider", text("rfc2136"))
+            object("provider")
+                .description(
+                    "A zone at Cloudflare (token), one whose primary takes RFC 2136 updates (server,"
+                        + " keyName, secret), or one whose records you enter yourself (manual)")
+                .addProperty("provider", text("cloudflare, manual or rfc2136"))
                 .addProperty("zone", text("Zone of the records; the domain unless given"))
+                .addProperty(
+                    "token",
+                    secret("Cloudflare: an API token with Zone:Read and DNS:Edit for the zone"))
                 .addProperty("server", text("Primary server: address or name"))
                 .addProperty("port", number("53 unless given"))
                 .addProperty("keyName", text("Name of the TSIG key"))
@@ -119,14 +127,18 @@ class ApiDocumentation {
         .addProperty(
             "server",
             object()
-                .description("Another first login; password or privateKey, not both")
+                .description(
+                    "Your own server: another first login, password or privateKey, not both. One"
+                        + " that we buy: a higher monthlyBudget, as long as nothing is bought")
                 .addProperty("user", text("As before unless given"))
                 .addProperty("password", secret("Used for the first contact only"))
-                .addProperty("privateKey", secret("PEM, without passphrase")))
+                .addProperty("privateKey", secret("PEM, without passphrase"))
+                .addProperty("monthlyBudget", text(MONTHLY_BUDGET)))
         .addProperty(
             "dns",
-            object("secret")
-                .description("Another TSIG key for the zone")
+            object()
+                .description("Another token or TSIG key for the zone")
+                .addProperty("token", secret("API token"))
                 .addProperty("keyName", text("As before unless given"))
                 .addProperty("algorithm", text("As before unless given"))
                 .addProperty("secret", secret("TSIG secret, base64")))

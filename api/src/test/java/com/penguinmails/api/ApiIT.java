@@ -48,6 +48,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -288,6 +289,39 @@ class ApiIT {
   }
 
   @Test
+  void keepsATokenAsASecretAndTakesAnotherOne() throws Exception {
+    var first = "CANARY_first_token_0123456789";
+    var second = "CANARY_second_token_012345678";
+    var id = id(create("key-1", cloudflare(first)));
+    var retry = "/api/v1/setups/" + id + "/retry";
+
+    var refused = post(retry, "r1", "{\"dns\": {\"secret\": \"%s\"}}".formatted(TSIG));
+    assertProblem(refused, ProblemType.INVALID_REQUEST);
+    assertThat(refused.body()).contains("dns.secret").contains("kept at cloudflare");
+    assertThat(zoneSecret(id)).containsEntry("token", first);
+
+    assertThat(post(retry, "r2", "{\"dns\": {\"token\": \"%s\"}}".formatted(second)).statusCode())
+        .isEqualTo(202);
+    assertThat(zoneSecret(id)).containsEntry("token", second);
+    assertThat(get("/api/v1/setups/" + id).body()).doesNotContain("CANARY_");
+    assertThat(dumpOfAllTables()).doesNotContain(first).doesNotContain(second);
+  }
+
+  private Map<String, String> zoneSecret(String id) {
+    var setup = tenancy.reading(tenant, () -> new SetupStore(tenancy).get(SetupId.of(id)));
+    var found = tenancy.reading(tenant, () -> new DomainStore(tenancy).get(setup.domain()));
+    assertThat(found.zoneProvider()).isEqualTo("cloudflare");
+    return secrets.get(tenant, found.zoneSecret().orElseThrow());
+  }
+
+  private String cloudflare(String token) {
+    return body()
+        .replaceFirst(
+            "\"dns\": \\{[^}]*\\}",
+            "\"dns\": {\"provider\": \"cloudflare\", \"token\": \"%s\"}".formatted(token));
+  }
+
+  @Test
   void streamsASnapshotThenChangesInOrderAndEnds() throws Exception {
     var id = id(create("key-1", body()));
     report(id, "server/contact", Progress.State.RUNNING);
@@ -405,6 +439,11 @@ class ApiIT {
     for (var type : ProblemType.values()) {
       assertThat(types).contains("\"" + type.uri() + "\"");
     }
+    assertThat(
+            document
+                .at("/components/schemas/Correction/properties/server/properties")
+                .propertyNames())
+        .containsExactlyInAnyOrder("user", "password", "privateKey", "monthlyBudget");
     for (var reference : references(document)) {
       assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
     }

@@ -1,23 +1,24 @@
 package com.penguinmails.worker;
 
-import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.ports.acme.CertificateAuthority;
 import com.penguinmails.ports.acme.acme4j.Acme4jCertificateAuthority;
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
+import com.penguinmails.ports.dns.cloudflare.CloudflareDnsProvider;
 import com.penguinmails.ports.dns.dnsjava.DnsjavaResolver;
+import com.penguinmails.ports.dns.manual.ManualDnsProvider;
 import com.penguinmails.ports.dns.rfc2136.Rfc2136DnsProvider;
 import com.penguinmails.ports.host.RemoteHosts;
 import com.penguinmails.ports.host.ssh.SshjRemoteHosts;
 import com.penguinmails.ports.mail.MailProbe;
 import com.penguinmails.ports.mail.smtp.ProbeSettings;
 import com.penguinmails.ports.mail.smtp.SmtpImapMailProbe;
+import com.penguinmails.ports.network.LoopbackNetwork;
 import com.penguinmails.ports.network.Network;
 import com.penguinmails.ports.reputation.Blacklists;
 import com.penguinmails.ports.reputation.DnsBlacklists;
 import com.penguinmails.ports.stack.StackDriver;
 import com.penguinmails.ports.stack.debian.DebianStackDriver;
-import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.workflows.model.EmailAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,13 +35,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class PortsConfiguration {
   private static final Duration DNS_TIMEOUT = Duration.ofSeconds(3);
-  private static final Duration VPS_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration MAIL_CONNECT = Duration.ofSeconds(10);
   private static final Duration MAIL_READ = Duration.ofSeconds(30);
 
   @Bean
-  Network network() {
-    return Network.direct();
+  Network network(WorkerSettings settings) {
+    return settings.loopbackNetwork().<Network>map(LoopbackNetwork::new).orElseGet(Network::direct);
   }
 
   @Bean
@@ -67,6 +67,16 @@ class PortsConfiguration {
   }
 
   @Bean
+  DnsProvider.Factory cloudflare(WorkerSettings settings) {
+    return new CloudflareDnsProvider.Factory(settings.dns().cloudflareUrl());
+  }
+
+  @Bean
+  DnsProvider.Factory manual(Resolver resolver) {
+    return new ManualDnsProvider.Factory(resolver);
+  }
+
+  @Bean
   CertificateAuthority certificateAuthority(WorkerSettings settings) {
     var acme = settings.acme();
     return new Acme4jCertificateAuthority(
@@ -89,40 +99,12 @@ class PortsConfiguration {
   }
 
   @Bean
-  VpsProviders vpsProviders(WorkerSettings settings) {
-    var hostwinds = settings.vps().hostwinds();
-    return new VpsProviders(
-        settings.vps().installation().orElse(""),
-        hostwinds.keyFile().map(Path::of).stream()
-            .map(file ->
-                new VpsProviders.Seller(
-                    HostwindsVpsProvider.at(
-                        hostwinds.url(),
-                        () -> PortsConfiguration.text(file),
-                        hostwinds.callsPerSecond(),
-                        VPS_TIMEOUT),
-                    settings.vps().image(),
-                    hostwinds.grace(),
-                    hostwinds.longGrace()))
-            .toList());
-  }
-
-  @Bean
   Blacklists blacklists(WorkerSettings settings, Resolver resolver) {
     return settings
         .vps()
         .blacklists()
         .map(file -> DnsBlacklists.of(Path.of(file), resolver, Clock.systemUTC()))
         .orElseGet(() -> DnsBlacklists.usual(resolver, Clock.systemUTC()));
-  }
-
-  /// Read at each call, so that another key counts at once.
-  private static String text(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the API key in " + file + " cannot be read", e);
-    }
   }
 
   private static List<String> roots(Optional<String> file) {

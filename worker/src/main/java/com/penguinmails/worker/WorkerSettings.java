@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param dns whom we ask
 /// @param acme our certificate authority
 /// @param probe our probe mailbox
+/// @param loopbackNetwork first three parts of loopback addresses, such as `127.77.12`: nothing
+///   outside of a simulated network is reached; for the demo and tests
 /// @param vps where servers are bought
 /// @param host what differs between the Internet and a test network
 @ConfigurationProperties(prefix = "penguin.worker", ignoreUnknownFields = false)
@@ -35,6 +37,7 @@ public record WorkerSettings(
     @DefaultValue Dns dns,
     @DefaultValue Acme acme,
     @DefaultValue Probe probe,
+    Optional<String> loopbackNetwork,
     @DefaultValue Vps vps,
     @DefaultValue Host host) {
 
@@ -76,7 +79,11 @@ public record WorkerSettings(
 
   /// @param roots addresses of root servers; empty: the Internet's
   /// @param recursive recursive resolvers to ask; empty: three public ones
-  public record Dns(@DefaultValue List<IpAddress> roots, @DefaultValue List<IpAddress> recursive) {
+  /// @param cloudflareUrl Cloudflare's API, for the tenants whose zones are there
+  public record Dns(
+      @DefaultValue List<IpAddress> roots,
+      @DefaultValue List<IpAddress> recursive,
+      @DefaultValue("https://api.cloudflare.com/client/v4") URI cloudflareUrl) {
     public Dns {
       roots = List.copyOf(roots);
       recursive = List.copyOf(recursive);

@@ -1,5 +1,6 @@
 package com.penguinmails.activities.certificate;
 
+import com.penguinmails.activities.domain.ManualRecords;
 import com.penguinmails.activities.domain.ZoneWriter;
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.activities.secret.SecretFields;
@@ -41,6 +42,7 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
   private final CertificateAuthority authority;
   private final ZoneWriter zones;
   private final Resolver resolver;
+  private final ManualRecords manual;
 
   public CertificateActivitiesImpl(
       Stores stores,
@@ -53,6 +55,7 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     this.authority = authority;
     this.zones = zones;
     this.resolver = resolver;
+    this.manual = new ManualRecords(stores, resolver);
   }
 
   @Override
@@ -149,6 +152,11 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
   public ChallengesShown showChallenges(ShowChallenges order) {
     var records = order.challenges();
     var domain = domainOf(order.tenant(), order.setup());
+    if (!zones.open(order.tenant(), domain).isWritable()) {
+      manual.awaitChallenges(
+          order.tenant(), domain.id(), delegationOf(domain, order.poll()), records, order.poll());
+      return new ChallengesShown(records.size());
+    }
     zones.writing(
         order.tenant(),
         domain,
@@ -162,15 +170,18 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     return new ChallengesShown(records.size());
   }
 
+  private Resolver.Delegation delegationOf(Domain domain, Duration poll) {
+    return resolver
+        .delegation(RecordName.of(domain.zone()))
+        .orElseThrow(() ->
+            Failures.notYet(
+                Cause.DNS_NOT_DELEGATED,
+                "Nobody is asked for " + domain.zone() + ": the zone is not delegated.",
+                poll));
+  }
+
   private void requireSeenEverywhere(Domain domain, List<DnsRecord> records, Duration poll) {
-    var delegation =
-        resolver
-            .delegation(RecordName.of(domain.zone()))
-            .orElseThrow(() ->
-                Failures.notYet(
-                    Cause.DNS_NOT_DELEGATED,
-                    "Nobody is asked for " + domain.zone() + ": the zone is not delegated.",
-                    poll));
+    var delegation = delegationOf(domain, poll);
     for (var record : records) {
       for (var answer : resolver.askAuthoritative(delegation, record.name(), record.type())) {
         boolean isSeen =
@@ -270,9 +281,14 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
   @Override
   public void hideChallenges(HideChallenges order) {
     var records = order.challenges();
+    var domain = domainOf(order.tenant(), order.setup());
+    if (!zones.open(order.tenant(), domain).isWritable()) {
+      manual.forgetChallenges(order.tenant(), domain.id(), records);
+      return;
+    }
     zones.writing(
         order.tenant(),
-        domainOf(order.tenant(), order.setup()),
+        domain,
         "challenge/" + order.certificate(),
         zone -> {
           records.forEach(

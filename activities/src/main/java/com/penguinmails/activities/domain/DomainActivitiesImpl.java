@@ -2,6 +2,7 @@ package com.penguinmails.activities.domain;
 
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.DkimKeys;
 import com.penguinmails.ports.secret.MailboxPasswords;
@@ -10,6 +11,7 @@ import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.mailbox.MailboxStore.Mailbox;
 import com.penguinmails.workflows.domain.DomainActivities;
+import com.penguinmails.workflows.domain.ManualEntry;
 import com.penguinmails.workflows.domain.RecordPlan;
 import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
@@ -25,7 +27,9 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +42,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   private final ZoneWriter zones;
   private final Resolver resolver;
   private final Witnesses witnesses;
+  private final ManualRecords manual;
 
   public DomainActivitiesImpl(
       Stores stores, SecretStore secrets, ZoneWriter zones, Resolver resolver) {
@@ -46,6 +51,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
     this.zones = zones;
     this.resolver = resolver;
     this.witnesses = new Witnesses(resolver);
+    this.manual = new ManualRecords(stores, resolver);
   }
 
   @Override
@@ -139,16 +145,20 @@ public final class DomainActivitiesImpl implements DomainActivities {
   @Override
   public RecordsPlanned plan(PlanRecords order) {
     var domain = domain(order.tenant(), order.domain());
-    requireDelegated(domain);
-    var plan = planned(order.tenant(), domain, zones.open(order.tenant(), domain)::read);
+    var delegation = requireDelegated(domain);
+    var zone = zones.open(order.tenant(), domain);
+    requireDelegatedTo(zone, delegation);
+    var look = look(order.tenant(), domain, zone::read);
+    var plan = look.plan();
+    boolean isByHand = !zone.isWritable();
     return new RecordsPlanned(
-        plan.wanted().size(),
+        isByHand ? look.entries().size() : plan.wanted().size(),
         plan.changes().size(),
-        plan.findings(),
+        isByHand ? List.of() : plan.findings(), // said beside each record
         Optional.of(plan.skipped()).filter(skipped -> !skipped.isEmpty()));
   }
 
-  private void requireDelegated(Domain domain) {
+  private Resolver.Delegation requireDelegated(Domain domain) {
     var delegation = resolver.delegation(RecordName.of(domain.zone()));
     if (delegation.isEmpty() || !delegation.get().zone().equals(domain.zone())) {
       throw Failures.refused(
@@ -156,14 +166,34 @@ public final class DomainActivitiesImpl implements DomainActivities {
           "Nobody on the Internet is sent to the name servers of %s: its registrar does not delegate it."
               .formatted(domain.zone()));
     }
+    return delegation.get();
+  }
+
+  /// A zone may be ready at one host while the world is still sent to another.
+  private static void requireDelegatedTo(DnsProvider zone, Resolver.Delegation delegation) {
+    var wanted = zone.nameServers();
+    var asked =
+        delegation.servers().stream()
+            .map(server -> server.name().toLowerCase(Locale.ROOT).replaceFirst("\\.$", ""))
+            .toList();
+    if (!wanted.isEmpty() && Collections.disjoint(wanted, asked)) {
+      throw Failures.refused(
+          Cause.DNS_NOT_DELEGATED,
+          "The registrar of %s sends the world to %s; its DNS host answers at %s. Enter those there."
+              .formatted(zone.zone(), String.join(", ", asked), String.join(", ", wanted)));
+    }
   }
 
   private RecordPlan planned(TenantId tenant, Domain domain, ZoneReader zone) {
+    return look(tenant, domain, zone).plan();
+  }
+
+  private Look look(TenantId tenant, Domain domain, ZoneReader zone) {
     var wish = wish(tenant, domain);
     var seen = new ArrayList<DnsRecord>();
     RecordPlan.questions(wish)
         .forEach(question -> seen.addAll(zone.read(question.name(), question.type())));
-    return RecordPlan.of(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
+    return new Look(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
   }
 
   private Wish wish(TenantId tenant, Domain domain) {
@@ -191,6 +221,12 @@ public final class DomainActivitiesImpl implements DomainActivities {
   public RecordsPublished publish(PublishRecords order) {
     var tenant = order.tenant();
     var domain = domain(tenant, order.domain());
+    var opened = zones.open(tenant, domain);
+    if (!opened.isWritable()) {
+      var asked = look(tenant, domain, opened::read).entries();
+      manual.askFor(tenant, domain.id(), asked.stream().map(ManualEntry::record).toList());
+      return new RecordsPublished(0, Optional.of(asked.size()));
+    }
     int written =
         zones.writing(
             tenant,
@@ -220,7 +256,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
               return changed;
             });
     stores.tenancy().run(tenant, () -> stores.domains().recordPublished(domain.id()));
-    return new RecordsPublished(written);
+    return new RecordsPublished(written, Optional.empty());
   }
 
   @Override
@@ -235,7 +271,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
                     Cause.DNS_NOT_DELEGATED,
                     "Nobody is asked for " + domain.zone() + ": the zone is not delegated.",
                     order.poll()));
-    var wanted = planned(tenant, domain, zones.open(tenant, domain)::read).wanted();
+    var zone = zones.open(tenant, domain);
+    if (!zone.isWritable()) {
+      return verifyByHand(order, domain, delegation, look(tenant, domain, zone::read).entries());
+    }
+    var wanted = planned(tenant, domain, zone::read).wanted();
     var answers = witnesses.ask(delegation, wanted);
     var waiting = new ArrayList<String>();
     int servers = 0;
@@ -257,6 +297,18 @@ public final class DomainActivitiesImpl implements DomainActivities {
     }
     stores.tenancy().run(tenant, () -> stores.domains().recordVerified(domain.id()));
     return new RecordsVerified(wanted.size(), servers);
+  }
+
+  private RecordsVerified verifyByHand(
+      VerifyRecords order,
+      Domain domain,
+      Resolver.Delegation delegation,
+      List<ManualEntry> entries) {
+    var tenant = order.tenant();
+    manual.askFor(tenant, domain.id(), entries.stream().map(ManualEntry::record).toList());
+    int servers = manual.check(tenant, domain.id(), delegation, entries, order.poll());
+    stores.tenancy().run(tenant, () -> stores.domains().recordVerified(domain.id()));
+    return new RecordsVerified(entries.size(), servers);
   }
 
   private void note(
@@ -319,6 +371,17 @@ public final class DomainActivitiesImpl implements DomainActivities {
 
   private Domain domain(TenantId tenant, DomainId id) {
     return stores.tenancy().reading(tenant, () -> stores.domains().get(id));
+  }
+
+  /// What the plan follows from.
+  private record Look(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
+    RecordPlan plan() {
+      return RecordPlan.of(wish, now, included);
+    }
+
+    List<ManualEntry> entries() {
+      return RecordPlan.entries(wish, now, included);
+    }
   }
 
   /// Reads RRsets: from the provider, or from a leased zone.

@@ -2,18 +2,14 @@ package com.penguinmails.activities.server;
 
 import com.penguinmails.activities.failure.Area;
 import com.penguinmails.activities.failure.Failures;
-import com.penguinmails.activities.secret.SecretFields;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.host.HostBundle;
 import com.penguinmails.ports.host.HostFacts;
 import com.penguinmails.ports.host.RemoteHosts;
-import com.penguinmails.ports.host.SshKeyPair;
 import com.penguinmails.ports.host.StepProtocol;
 import com.penguinmails.ports.host.StepStatus;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.ports.stack.StackDriver;
-import com.penguinmails.store.server.Order;
-import com.penguinmails.store.server.PaidCall;
 import com.penguinmails.store.server.Server;
 import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
@@ -25,14 +21,12 @@ import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.TenantId;
-import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
 import com.penguinmails.workflows.server.ServerActivities;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +40,14 @@ public final class ServerActivitiesImpl implements ServerActivities {
 
   private final Stores stores;
   private final SecretStore secrets;
+  private final ServerKeys keys;
+  private final OrderReader orders;
   private final HostSessions sessions;
   private final FirstContact firstContact;
   private final HostBundles bundles;
   private final Templates templates;
   private final StackDriver stack;
   private final HostSettings settings;
-  private final VpsProviders providers;
 
   public ServerActivitiesImpl(
       Stores stores,
@@ -64,13 +59,14 @@ public final class ServerActivitiesImpl implements ServerActivities {
       VpsProviders providers) {
     this.stores = stores;
     this.secrets = secrets;
+    this.keys = new ServerKeys(stores, secrets);
+    this.orders = new OrderReader(stores, providers);
     this.sessions = new HostSessions(hosts, secrets);
     this.firstContact = new FirstContact(hosts, templates);
     this.bundles = new HostBundles(templates);
     this.templates = templates;
     this.stack = stack;
     this.settings = settings;
-    this.providers = providers;
   }
 
   @Override
@@ -89,30 +85,8 @@ public final class ServerActivitiesImpl implements ServerActivities {
                   server.loginProvedAt().isPresent(),
                   stores.retirements().isWanted(order.server()),
                   server.state() == Server.State.RETIRED,
-                  stores.orders().openOf(server.id()).map(bought -> facts(server, bought)));
+                  orders.read(server));
             });
-  }
-
-  private OrderFacts facts(Server server, Order order) {
-    var seller = providers.get(server.provider());
-    var tries =
-        stores.orders().paidCalls(order.id()).stream()
-            .filter(call -> call.kind() == PaidCall.Kind.PURCHASE)
-            .toList();
-    return new OrderFacts(
-        order.id(),
-        server.provider(),
-        order.label().value(),
-        order.reservedAt().isPresent(),
-        tries.size(),
-        tries.stream()
-            .filter(call -> call.outcome() == PaidCall.Outcome.UNCLEAR)
-            .map(PaidCall::triedAt)
-            .max(Comparator.naturalOrder()),
-        order.found(),
-        order.acceptedAt().isPresent(),
-        seller.grace(),
-        seller.longGrace());
   }
 
   @Override
@@ -169,7 +143,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
         server.loginProvedAt().isPresent() // by an attempt that died before it could say so
             ? server.pinnedFingerprint().orElseThrow()
             : meet(wanted, server);
-    forgetFirstLogin(wanted.tenant(), wanted.server());
+    keys.forgetFirstLogin(wanted.tenant(), wanted.server());
     return new HostContacted(fingerprint);
   }
 
@@ -209,53 +183,9 @@ public final class ServerActivitiesImpl implements ServerActivities {
         sessions.firstTarget(server),
         server.pinnedFingerprint(),
         sessions.firstLogin(tenant, server),
-        loginKey(tenant, server),
-        isBought ? Optional.of(hostKey(tenant, server)) : Optional.empty(),
+        keys.login(tenant, server),
+        isBought ? Optional.of(keys.host(tenant, server)) : Optional.empty(),
         isBought);
-  }
-
-  /// As the row has it now: it may have been corrected meanwhile. Destroyed before the row forgets
-  /// where it is, so that none is left when we die in between.
-  private void forgetFirstLogin(TenantId tenant, ServerId id) {
-    server(tenant, id)
-        .firstLogin()
-        .ifPresent(reference -> {
-          secrets.destroy(tenant, reference);
-          stores.tenancy().run(tenant, () -> stores.servers().forgetFirstLogin(id));
-        });
-  }
-
-  private SshKeyPair loginKey(TenantId tenant, Server server) {
-    var reference =
-        keyPair(tenant, "server/%s/login".formatted(server.id()), "penguin-" + server.id());
-    stores.tenancy().as(tenant, () -> stores.servers().recordLogin(server.id(), reference));
-    return keyPair(tenant, reference);
-  }
-
-  private SshKeyPair hostKey(TenantId tenant, Server server) {
-    var reference =
-        keyPair(tenant, "server/%s/host-key".formatted(server.id()), "host-" + server.id());
-    stores.tenancy().as(tenant, () -> stores.servers().recordHostKey(server.id(), reference));
-    return keyPair(tenant, reference);
-  }
-
-  /// Made once per path.
-  private SecretRef keyPair(TenantId tenant, String path, String comment) {
-    var made = SshKeyPair.generate(comment);
-    return secrets.putIfAbsent(
-        tenant,
-        path,
-        Map.of(
-            "pem", made.privateKeyPem(),
-            "line", made.publicKeyLine(),
-            "fingerprint", made.fingerprint()));
-  }
-
-  private SshKeyPair keyPair(TenantId tenant, SecretRef reference) {
-    return new SshKeyPair(
-        SecretFields.read(secrets, tenant, reference, "pem"),
-        SecretFields.read(secrets, tenant, reference, "line"),
-        SecretFields.read(secrets, tenant, reference, "fingerprint"));
   }
 
   @Override
@@ -373,8 +303,8 @@ public final class ServerActivitiesImpl implements ServerActivities {
       }
     }
     stores.tenancy().run(order.tenant(), () -> stores.servers().retire(order.server()));
-    forgetFirstLogin(order.tenant(), order.server());
-    server.login().ifPresent(reference -> secrets.destroy(order.tenant(), reference));
+    keys.forgetFirstLogin(order.tenant(), order.server());
+    keys.destroyLogin(order.tenant(), server);
     return new HostRetired("What we put on " + server.address() + " is gone.");
   }
 

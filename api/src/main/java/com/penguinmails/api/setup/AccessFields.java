@@ -16,6 +16,8 @@ final class AccessFields {
   private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
   private static final Pattern SUM = Pattern.compile("\\d{1,7}(\\.\\d{1,2})?");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{20,512}");
+  private static final Pattern GLOBAL_KEY = Pattern.compile("[0-9a-f]{37}");
   private static final int MIN_TSIG_BYTES = 16;
   private static final int MAX_TSIG_BYTES = 512;
 
@@ -103,6 +105,24 @@ final class AccessFields {
     return dns.required("secret", 1_024, "is missing: the key's secret in base64")
         .map(String::strip)
         .filter(text -> isFine(dns, "secret", tsigObjection(text)));
+  }
+
+  /// The token of an API.
+  static Optional<String> token(Fields dns) {
+    return dns.required("token", 512, "is missing: an API token that may edit the zone's records")
+        .map(String::strip)
+        .filter(text -> isFine(dns, "token", tokenObjection(text)));
+  }
+
+  private static Optional<String> tokenObjection(String token) {
+    if (GLOBAL_KEY.matcher(token).matches()) {
+      return Optional.of(
+          "looks like Cloudflare's Global API Key, which opens the whole account; make an API token"
+              + " for this zone instead");
+    }
+    return TOKEN.matcher(token).matches()
+        ? Optional.empty()
+        : Optional.of("is not an API token: 20 letters, digits, _ and - or more, without Bearer");
   }
 
   /// The TSIG key's name as typed.

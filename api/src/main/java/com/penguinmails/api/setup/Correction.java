@@ -4,6 +4,7 @@ import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a tenant corrects when they ask to try again. Holds the secrets they typed only until those
 /// are in the secret store; `toString` never shows them.
@@ -30,13 +31,80 @@ record Correction(
     }
   }
 
+  /// What opens the zone.
+  sealed interface ZoneKey {
+    /// Whether a zone at this DNS provider is opened by such a key.
+    boolean opens(String provider);
+
+    /// What is not secret, in the place of what there was.
+    Map<String, String> settings();
+
+    /// What is, as the provider reads it.
+    Map<String, String> secrets();
+
+    /// The field it came in.
+    String field();
+  }
+
   /// @param keyName as before when absent
   /// @param algorithm as before when absent
   /// @param secret base64
-  record ZoneKey(Optional<RecordName> keyName, Optional<String> algorithm, String secret) {
+  record UpdateKey(Optional<RecordName> keyName, Optional<String> algorithm, String secret)
+      implements ZoneKey {
+    @Override
+    public boolean opens(String provider) {
+      return provider.equals(ZoneFields.UPDATES);
+    }
+
+    @Override
+    public Map<String, String> settings() {
+      var settings = new TreeMap<String, String>();
+      keyName.ifPresent(name -> settings.put("keyName", name.value()));
+      algorithm.ifPresent(name -> settings.put("algorithm", name));
+      return settings;
+    }
+
+    @Override
+    public Map<String, String> secrets() {
+      return Map.of("secret", secret);
+    }
+
+    @Override
+    public String field() {
+      return "dns.secret";
+    }
+
     @Override
     public String toString() {
-      return "ZoneKey[" + keyName + ", …]";
+      return "UpdateKey[" + keyName + ", …]";
+    }
+  }
+
+  /// A token of a DNS host's API.
+  record ApiToken(String token) implements ZoneKey {
+    @Override
+    public boolean opens(String provider) {
+      return provider.equals(ZoneFields.CLOUDFLARE);
+    }
+
+    @Override
+    public Map<String, String> settings() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, String> secrets() {
+      return Map.of("token", token);
+    }
+
+    @Override
+    public String field() {
+      return "dns.token";
+    }
+
+    @Override
+    public String toString() {
+      return "ApiToken[…]";
     }
   }
 }

@@ -1,5 +1,7 @@
 package com.penguinmails.api.setup;
 
+import static java.util.function.Predicate.not;
+
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
 import com.penguinmails.workflows.model.Money;
@@ -19,9 +21,8 @@ final class CorrectionReader {
     var faults = new ArrayList<Fault>();
     var request = JsonBody.read(body, faults);
     var server = request.optionalObject("server");
-    var isBudget = server.filter(fields -> fields.has("monthlyBudget"));
-    var budget = isBudget.flatMap(CorrectionReader::budget);
-    var login = isBudget.isPresent() ? none() : server.flatMap(CorrectionReader::login);
+    var budget = server.filter(CorrectionReader::isBought).flatMap(CorrectionReader::budget);
+    var login = server.filter(not(CorrectionReader::isBought)).flatMap(CorrectionReader::login);
     var zoneKey = request.optionalObject("dns").flatMap(CorrectionReader::zoneKey);
     boolean allowMxReplace = request.flag("allowMxReplace");
     request.refuseUnknown();
@@ -31,11 +32,11 @@ final class CorrectionReader {
     return new Correction(login, zoneKey, budget, allowMxReplace);
   }
 
-  private static Optional<Correction.Login> none() {
-    return Optional.empty();
+  /// A bought server has a budget and no login of the tenant's.
+  private static boolean isBought(Fields server) {
+    return server.has("monthlyBudget");
   }
 
-  /// A bought server has a budget and no login of the tenant's.
   private static Optional<Money> budget(Fields server) {
     var budget = AccessFields.budget(server);
     server.refuseUnknown();
@@ -50,10 +51,15 @@ final class CorrectionReader {
   }
 
   private static Optional<Correction.ZoneKey> zoneKey(Fields dns) {
+    if (dns.has("token")) {
+      var token = AccessFields.token(dns);
+      dns.refuseUnknown();
+      return token.map(Correction.ApiToken::new);
+    }
     var keyName = AccessFields.keyName(dns, dns.text("keyName", 253));
     var algorithm = AccessFields.algorithm(dns);
     var secret = AccessFields.secret(dns);
     dns.refuseUnknown();
-    return secret.map(text -> new Correction.ZoneKey(keyName, algorithm, text));
+    return secret.map(text -> new Correction.UpdateKey(keyName, algorithm, text));
   }
 }

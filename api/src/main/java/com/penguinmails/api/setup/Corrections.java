@@ -40,11 +40,13 @@ class Corrections {
     this.secrets = secrets;
   }
 
-  /// @throws ProblemException the first login is no longer needed; nothing was changed
+  /// @throws ProblemException the first login is no longer needed, or the zone's provider takes no
+  ///   such key; nothing was changed
   void apply(Caller caller, Setup setup, String key, Correction correction) {
     var place =
         new Place(
             setup.id(), UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString());
+    correction.zoneKey().ifPresent(zoneKey -> requireOpens(caller, setup, zoneKey));
     correction.login().ifPresent(login -> replaceLogin(caller, setup, place, login));
     correction.zoneKey().ifPresent(zoneKey -> replaceZoneKey(caller, setup, place, zoneKey));
     correction.budget().ifPresent(budget -> replaceBudget(caller, setup, budget));
@@ -102,10 +104,18 @@ class Corrections {
         List.of(new Fault("server", "is not needed any more: our own login works already")));
   }
 
+  private void requireOpens(Caller caller, Setup setup, Correction.ZoneKey zoneKey) {
+    var provider =
+        tenancy.reading(caller.tenant(), () -> domains.get(setup.domain()).zoneProvider());
+    if (!zoneKey.opens(provider)) {
+      throw ProblemException.invalid(
+          List.of(new Fault(zoneKey.field(), "opens no zone kept at " + provider)));
+    }
+  }
+
   private void replaceZoneKey(Caller caller, Setup setup, Place place, Correction.ZoneKey zoneKey) {
     var reference =
-        secrets.putIfAbsent(
-            caller.tenant(), place.of("zone-access"), Map.of("secret", zoneKey.secret()));
+        secrets.putIfAbsent(caller.tenant(), place.of("zone-access"), zoneKey.secrets());
     var replaced = new ArrayList<SecretRef>();
     writing(
         caller,
@@ -129,8 +139,7 @@ class Corrections {
 
   private static Map<String, String> settings(Domain domain, Correction.ZoneKey zoneKey) {
     var settings = new TreeMap<>(domain.zoneSettings());
-    zoneKey.keyName().ifPresent(name -> settings.put("keyName", name.value()));
-    zoneKey.algorithm().ifPresent(algorithm -> settings.put("algorithm", algorithm));
+    settings.putAll(zoneKey.settings());
     return settings;
   }
 

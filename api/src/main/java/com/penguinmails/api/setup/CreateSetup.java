@@ -59,14 +59,104 @@ record CreateSetup(
     }
   }
 
-  /// Access to the zone by RFC 2136 updates signed with a TSIG key (RFC 8945).
+  /// Where the zone is kept, and how we may change it.
+  sealed interface ZoneAccess {
+    /// The DNS provider's kind: `rfc2136`, `cloudflare`, `manual`.
+    String provider();
+
+    /// What is not secret, as the provider reads it.
+    Map<String, String> settings();
+
+    /// What is, as the provider reads it; goes into the secret store. Empty: it needs none.
+    Map<String, String> secrets();
+
+    /// Everything that makes it another access, secrets too.
+    List<String> parts();
+  }
+
+  /// By RFC 2136 updates signed with a TSIG key (RFC 8945).
   ///
   /// @param server an address or a host name
   /// @param secret base64
-  record ZoneAccess(String server, int port, RecordName keyName, String algorithm, String secret) {
+  record UpdateKey(String server, int port, RecordName keyName, String algorithm, String secret)
+      implements ZoneAccess {
+    @Override
+    public String provider() {
+      return ZoneFields.UPDATES;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+      return Map.of(
+          "server",
+          server,
+          "port",
+          Integer.toString(port),
+          "keyName",
+          keyName.value(),
+          "algorithm",
+          algorithm);
+    }
+
+    @Override
+    public Map<String, String> secrets() {
+      return Map.of("secret", secret);
+    }
+
+    @Override
+    public List<String> parts() {
+      return List.of(server, Integer.toString(port), keyName.value(), algorithm, secret);
+    }
+
     @Override
     public String toString() {
-      return "ZoneAccess[" + server + ":" + port + ", " + keyName + ", …]";
+      return "UpdateKey[" + server + ":" + port + ", " + keyName + ", …]";
+    }
+  }
+
+  /// None: the tenant enters the records themselves.
+  record ByHand() implements ZoneAccess {
+    @Override
+    public String provider() {
+      return ZoneFields.MANUAL;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, String> secrets() {
+      return Map.of();
+    }
+
+    @Override
+    public List<String> parts() {
+      return List.of(provider());
+    }
+  }
+
+  /// By the API of a DNS host that gives out tokens.
+  record ApiToken(String provider, String token) implements ZoneAccess {
+    @Override
+    public Map<String, String> settings() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, String> secrets() {
+      return Map.of("token", token);
+    }
+
+    @Override
+    public List<String> parts() {
+      return List.of(provider, token);
+    }
+
+    @Override
+    public String toString() {
+      return "ApiToken[" + provider + ", …]";
     }
   }
 }

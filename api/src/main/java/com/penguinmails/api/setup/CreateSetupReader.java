@@ -31,6 +31,11 @@ class CreateSetupReader {
   @Autowired
   CreateSetupReader(InstallationSettings installation, ApiSettings settings) {
     this(installation.isTest(), settings.providers());
+    if (!providers.isEmpty() && installation.id().isEmpty()) {
+      throw new IllegalStateException(
+          "penguin.installation.id is needed where servers are bought (penguin.api.providers): six"
+              + " lower-case letters and digits, chosen once");
+    }
   }
 
   CreateSetupReader(boolean isTest, Set<String> providers) {
@@ -53,9 +58,9 @@ class CreateSetupReader {
     var dnsFields =
         request.object(
             "dns",
-            "is missing: where are the domain's DNS records kept, and with which key may we change them?");
+            "is missing: where are the domain's DNS records kept, and with which key or token may we change them?");
     var zone = zone(dnsFields, domain);
-    var dns = dns(dnsFields);
+    var dns = ZoneFields.read(dnsFields, isTest);
     var mailboxFields = request.object("mailbox", "is missing: which mailbox shall we create?");
     var mailbox = mailbox(mailboxFields, domain);
     boolean allowMxReplace = request.flag("allowMxReplace");
@@ -137,38 +142,6 @@ class CreateSetupReader {
     }
     return zone.filter(
         name -> AccessFields.isFine(dns, "zone", DomainChoice.objection(name, isTest)));
-  }
-
-  private Optional<CreateSetup.ZoneAccess> dns(Fields dns) {
-    dns.required("provider", 32, "is missing: known are rfc2136")
-        .filter(provider -> !provider.equals("rfc2136"))
-        .ifPresent(provider -> dns.fault("provider", "is unknown; known are rfc2136"));
-    var server = dns.required("server", 253, "is missing: address or name of the primary server");
-    if (server.isPresent() && !isServer(server.get())) {
-      dns.fault("server", "is neither an IP address nor a host name");
-    } else {
-      server
-          .flatMap(ServerAddress::read)
-          .ifPresent(address ->
-              AccessFields.isFine(dns, "server", ServerAddress.objection(address, isTest)));
-    }
-    int port = dns.port("port", 53);
-    var keyName =
-        AccessFields.keyName(
-            dns,
-            dns.required(
-                "keyName", 253, "is missing: the key's name, as in the server's settings"));
-    var algorithm = AccessFields.algorithm(dns).orElse("hmac-sha256");
-    var secret = AccessFields.secret(dns);
-    dns.refuseUnknown();
-    return server.flatMap(host ->
-        keyName.flatMap(name ->
-            secret.map(
-                text -> new CreateSetup.ZoneAccess(host.strip(), port, name, algorithm, text))));
-  }
-
-  private static boolean isServer(String typed) {
-    return ServerAddress.read(typed).isPresent() || DomainChoice.read(typed).isPresent();
   }
 
   private static Optional<EmailAddress> mailbox(Fields mailbox, Optional<DomainName> domain) {

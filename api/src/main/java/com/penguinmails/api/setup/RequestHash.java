@@ -35,11 +35,7 @@ class RequestHash {
     parts.add(request.domain().value());
     parts.add(request.zone().value());
     parts.addAll(request.server().parts());
-    parts.add(request.dns().server());
-    parts.add(Integer.toString(request.dns().port()));
-    parts.add(request.dns().keyName().value());
-    parts.add(request.dns().algorithm());
-    parts.add(request.dns().secret());
+    parts.addAll(request.dns().parts());
     parts.add(request.mailbox().localPart());
     parts.add(Boolean.toString(request.allowMxReplace()));
     try {

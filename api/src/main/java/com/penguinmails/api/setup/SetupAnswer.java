@@ -1,6 +1,7 @@
 package com.penguinmails.api.setup;
 
 import com.penguinmails.api.message.MessageCatalogue;
+import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.incident.IncidentStore.Incident;
 import com.penguinmails.store.proof.ProofStore.Proof;
 import com.penguinmails.store.row.Helper;
@@ -17,6 +18,7 @@ import java.util.Optional;
 
 /// A set-up as the API shows it.
 ///
+/// @param records what the domain's zone should hold; who enters them by hand copies them from here
 /// @param testInstallation true in an installation where nothing is on the public Internet
 record SetupAnswer(
     SetupId id,
@@ -30,6 +32,7 @@ record SetupAnswer(
     Optional<Instant> finishedAt,
     List<Step> steps,
     List<Attention> attention,
+    List<ZoneRecord> records,
     Optional<ProofAnswer> proof,
     Map<String, String> links) {
 
@@ -105,6 +108,30 @@ record SetupAnswer(
           message.map(words -> words.whoActs().name()).orElse(incident.whoMustAct().name()),
           incident.params(),
           incident.openedAt());
+    }
+  }
+
+  /// One record the domain needs, as a person would enter it.
+  ///
+  /// @param value texts without quotation marks, whole
+  /// @param evidence what was seen of it: what is there now and what is missing, or who has it
+  record ZoneRecord(
+      String name,
+      String type,
+      String value,
+      int ttlSeconds,
+      RecordState.State state,
+      String evidence,
+      Instant since) {
+    static ZoneRecord of(RecordState row) {
+      return new ZoneRecord(
+          row.record().name().value(),
+          row.record().type().name(),
+          row.record().value(),
+          row.record().ttlSeconds(),
+          row.state(),
+          row.evidence(),
+          row.since());
     }
   }
 

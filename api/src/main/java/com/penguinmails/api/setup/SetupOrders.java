@@ -35,7 +35,6 @@ import com.penguinmails.workflows.model.WorkspaceId;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
@@ -183,9 +182,9 @@ class SetupOrders {
         request.server() instanceof ServerAccess own
             ? Optional.of(secrets.putIfAbsent(caller.tenant(), path + "/first-login", own.login()))
             : Optional.empty(),
-        Optional.of(
-            secrets.putIfAbsent(
-                caller.tenant(), path + "/zone-access", Map.of("secret", request.dns().secret()))));
+        Optional.of(request.dns().secrets())
+            .filter(fields -> !fields.isEmpty())
+            .map(fields -> secrets.putIfAbsent(caller.tenant(), path + "/zone-access", fields)));
   }
 
   private NewSetup rows(
@@ -205,12 +204,8 @@ class SetupOrders {
             server,
             request.domain(),
             request.zone(),
-            "rfc2136",
-            Map.of(
-                "server", request.dns().server(),
-                "port", Integer.toString(request.dns().port()),
-                "keyName", request.dns().keyName().value(),
-                "algorithm", request.dns().algorithm()),
+            request.dns().provider(),
+            request.dns().settings(),
             kept.zoneAccess(),
             request.allowMxReplace(),
             ownershipToken()),

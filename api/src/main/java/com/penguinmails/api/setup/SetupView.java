@@ -4,6 +4,8 @@ import com.penguinmails.api.ApiSettings;
 import com.penguinmails.api.InstallationSettings;
 import com.penguinmails.api.message.MessageCatalogue;
 import com.penguinmails.api.problem.ProblemException;
+import com.penguinmails.store.domain.RecordStateStore;
+import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.incident.IncidentStore;
 import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.setup.Progress;
@@ -27,6 +29,7 @@ class SetupView {
   private final ProgressStore progress;
   private final IncidentStore incidents;
   private final ProofStore proofs;
+  private final RecordStateStore records;
   private final MessageCatalogue messages;
   private final InstallationSettings installation;
   private final ApiSettings settings;
@@ -41,6 +44,7 @@ class SetupView {
     this.progress = new ProgressStore(tenancy);
     this.incidents = new IncidentStore(tenancy);
     this.proofs = new ProofStore(tenancy);
+    this.records = new RecordStateStore(tenancy);
     this.messages = messages;
     this.installation = installation;
     this.settings = settings;
@@ -56,7 +60,7 @@ class SetupView {
         tenant,
         () ->
             setups.newest(before, limit).stream()
-                .map(setup -> answer(setup, List.of(), List.of(), Optional.empty()))
+                .map(setup -> answer(setup, List.of(), List.of(), List.of(), Optional.empty()))
                 .toList());
   }
 
@@ -76,6 +80,10 @@ class SetupView {
                   incidents.openOf(id).stream()
                       .map(incident -> SetupAnswer.Attention.of(incident, messages))
                       .toList(),
+                  records.ofDomain(setup.domain()).stream()
+                      .filter(row -> row.state() != RecordState.State.WITHDRAWN)
+                      .map(SetupAnswer.ZoneRecord::of)
+                      .toList(),
                   proofs.newestOf(id).map(SetupAnswer.ProofAnswer::of));
           var changed =
               steps.stream()
@@ -91,6 +99,7 @@ class SetupView {
       Setup setup,
       List<SetupAnswer.Step> steps,
       List<SetupAnswer.Attention> attention,
+      List<SetupAnswer.ZoneRecord> zoneRecords,
       Optional<SetupAnswer.ProofAnswer> proof) {
     var self = settings.publicUrl() + "/api/v1/setups/" + setup.id();
     return new SetupAnswer(
@@ -105,6 +114,7 @@ class SetupView {
         setup.finishedAt(),
         steps,
         attention,
+        zoneRecords,
         proof,
         Map.of("self", self, "events", self + "/events"));
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
+import com.penguinmails.workflows.model.Money;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What a tenant may correct when asking to try again.
@@ -30,10 +32,55 @@ class CorrectionReaderTest {
     assertThat(login.user()).contains("admin");
     assertThat(login.fields()).containsEntry("password", "pass word");
     var zoneKey = correction.zoneKey().orElseThrow();
-    assertThat(zoneKey.keyName().orElseThrow().value()).isEqualTo("other");
-    assertThat(zoneKey.algorithm()).isEmpty();
+    assertThat(zoneKey.settings()).isEqualTo(Map.of("keyName", "other"));
+    assertThat(zoneKey.opens("rfc2136")).isTrue();
     assertThat(correction.allowMxReplace()).isTrue();
     assertThat(correction.toString()).doesNotContain("pass word").doesNotContain("MDEy");
+  }
+
+  @Test
+  void readsAnotherBudget() {
+    var correction = read("{\"server\": {\"monthlyBudget\": \"12.00\"}}");
+
+    assertThat(correction.budget()).contains(new Money(1_200, "USD"));
+    assertThat(correction.login()).isEmpty();
+  }
+
+  @Test
+  void refusesABudgetThatIsNoSumOrComesWithALogin() {
+    var problem =
+        catchThrowableOfType(
+            ProblemException.class,
+            () -> read("{\"server\": {\"monthlyBudget\": \"much\", \"password\": \"pass word\"}}"));
+
+    assertThat(problem.faults())
+        .extracting(Fault::field)
+        .containsExactlyInAnyOrder("server.monthlyBudget", "server.password");
+    assertThat(problem.faults().toString()).doesNotContain("much").doesNotContain("pass word");
+  }
+
+  @Test
+  void readsAnotherToken() {
+    var correction = read("{\"dns\": {\"token\": \"0123456789012345678901234567890123456789\"}}");
+
+    var zoneKey = correction.zoneKey().orElseThrow();
+    assertThat(zoneKey.secrets()).containsOnlyKeys("token");
+    assertThat(zoneKey.opens("cloudflare")).isTrue();
+    assertThat(zoneKey.opens("rfc2136")).isFalse();
+    assertThat(correction.toString()).doesNotContain("0123456789");
+  }
+
+  @Test
+  void takesATokenOrAKeyNotBoth() {
+    var problem =
+        catchThrowableOfType(
+            ProblemException.class,
+            () ->
+                read(
+                    "{\"dns\": {\"token\": \"0123456789012345678901234567890123456789\","
+                        + " \"secret\": \"x\"}}"));
+
+    assertThat(problem.faults()).extracting(Fault::field).containsExactly("dns.secret");
   }
 
   @Test

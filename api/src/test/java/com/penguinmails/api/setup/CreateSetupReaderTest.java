@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
+import com.penguinmails.api.setup.CreateSetup.ByHand;
 import com.penguinmails.api.setup.CreateSetup.ServerAccess;
 import com.penguinmails.api.setup.CreateSetup.ServerOffer;
+import com.penguinmails.api.setup.CreateSetup.UpdateKey;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.RecordName;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +28,7 @@ class CreateSetupReaderTest {
                "secret": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="},
        "mailbox": {"localPart": "Anna"}}
       """;
+  private static final String TOKEN = "cfut_0123456789abcdefABCDEF_-0123456789ab";
   private final CreateSetupReader live = new CreateSetupReader(false, Set.of("hostwinds"));
   private final CreateSetupReader test = new CreateSetupReader(true, Set.of());
 
@@ -38,11 +42,68 @@ class CreateSetupReaderTest {
         .isEqualTo(
             new ServerAccess(
                 new IpAddress("8.8.4.4"), 22, "root", Map.of("password", "pass word")));
-    assertThat(request.dns().algorithm()).isEqualTo("hmac-sha256");
-    assertThat(request.dns().keyName().value()).isEqualTo("penguin-key");
+    assertThat(request.dns())
+        .isEqualTo(
+            new UpdateKey(
+                "9.9.9.9",
+                53,
+                new RecordName("penguin-key"),
+                "hmac-sha256",
+                "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="));
     assertThat(request.mailbox()).hasToString("anna@acme-outreach.com");
     assertThat(request.allowMxReplace()).isFalse();
     assertThat(request.toString()).doesNotContain("pass word").doesNotContain("MDEy");
+  }
+
+  @Test
+  void readsAZoneAtCloudflare() {
+    var request = read(live, cloudflare(TOKEN + " "));
+
+    assertThat(request.dns().provider()).isEqualTo("cloudflare");
+    assertThat(request.dns().settings()).isEmpty();
+    assertThat(request.dns().secrets()).isEqualTo(Map.of("token", TOKEN));
+    assertThat(request.toString()).doesNotContain(TOKEN);
+  }
+
+  @Test
+  void readsAZoneThatIsKeptByHand() {
+    var request =
+        read(
+            live,
+            cloudflare(TOKEN)
+                .replace("cloudflare", "manual")
+                .replace(", \"token\": \"" + TOKEN + "\"", ""));
+
+    assertThat(request.dns()).isEqualTo(new ByHand());
+    assertThat(request.dns().secrets()).isEmpty();
+    assertFault(live, cloudflare(TOKEN).replace("cloudflare", "manual"), "dns.token", "unknown");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Bearer 0123456789012345678901234567890123456789 | without Bearer
+          short | not an API token
+          0123456789abcdef0123456789abcdef01234 | Global API Key
+          """)
+  void refusesWhatIsNoToken(String token, String words) {
+    assertFault(live, cloudflare(token), "dns.token", words);
+  }
+
+  @Test
+  void namesTheDnsHostsItKnows() {
+    assertFault(
+        live, GOOD.replace("rfc2136", "route53"), "dns.provider", "known are cloudflare, manual");
+    assertFault(
+        live, cloudflare(TOKEN).replace("token", "keyName"), "dns.keyName", "is unknown here");
+  }
+
+  private static String cloudflare(String token) {
+    return GOOD.replaceFirst(
+        "(?s)\"dns\": \\{.*?\\}",
+        "\"dns\": {\"provider\": \"cloudflare\", \"token\": \"%s\"}".formatted(token));
   }
 
   @Test
@@ -147,7 +208,7 @@ class CreateSetupReaderTest {
             live,
             """
             {"domian": "x", "server": {"address": 7, "port": 70000, "password": "CANARY\\n", "user": "Root"},
-             "dns": {"provider": "route53", "secret": "CANARY!", "algorithm": "hmac-md5"},
+             "dns": {"provider": "rfc2136", "secret": "CANARY!", "algorithm": "hmac-md5"},
              "mailbox": {"localPart": "postmaster"}, "allowMxReplace": "yes"}
             """);
 
@@ -160,7 +221,6 @@ class CreateSetupReaderTest {
             "server.port",
             "server.user",
             "server.password",
-            "dns.provider",
             "dns.server",
             "dns.keyName",
             "dns.secret",

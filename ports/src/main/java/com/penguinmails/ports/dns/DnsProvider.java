@@ -13,6 +13,14 @@ public interface DnsProvider {
   /// The zone this access is for.
   DomainName zone();
 
+  /// The name servers whom the domain should be delegated to, as the zone's host says; host names
+  /// in lower case, without the final dot. Empty: this kind of host does not say.
+  List<String> nameServers();
+
+  /// Whether [#change] can work at all. Where it cannot, it always throws `Refused`, and a person
+  /// enters the records.
+  boolean isWritable();
+
   /// The RRset as the primary holds it now; empty when there is none.
   List<DnsRecord> read(RecordName name, DnsRecord.Type type);
 

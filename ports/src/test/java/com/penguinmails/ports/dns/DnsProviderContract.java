@@ -32,6 +32,17 @@ public interface DnsProviderContract {
   }
 
   @Test
+  default void namesItsNameServersAsHostsOrNotAtAll() {
+    assertThat(provider().nameServers())
+        .allSatisfy(name -> assertThat(name).matches("[a-z0-9.-]+[a-z0-9]"));
+  }
+
+  @Test
+  default void saysThatItWrites() {
+    assertThat(provider().isWritable()).isTrue();
+  }
+
+  @Test
   default void readsNothingWhereNothingIs() {
     assertThat(provider().read(name("nothing"), DnsRecord.Type.TXT)).isEmpty();
   }
@@ -97,6 +108,25 @@ public interface DnsProviderContract {
     provider().change(name, DnsRecord.Type.MX, List.of(), wanted);
     provider().change(name, DnsRecord.Type.MX, provider().read(name, DnsRecord.Type.MX), wanted);
     assertThat(values(name, DnsRecord.Type.MX)).containsExactly("10 mail.example.com");
+  }
+
+  @Test
+  default void replacesOneValueByAnother() {
+    var name = name("replaced");
+    putByHand(name, DnsRecord.Type.TXT, "v=spf1 a -all", "google-site-verification=x");
+    var there = provider().read(name, DnsRecord.Type.TXT);
+    var theirs = there.stream().filter(one -> one.value().startsWith("google")).toList();
+    var ours = records(name, DnsRecord.Type.TXT, "v=spf1 a ip4:192.0.2.8 -all");
+
+    provider()
+        .change(
+            name,
+            DnsRecord.Type.TXT,
+            there,
+            Stream.concat(theirs.stream(), ours.stream()).toList());
+
+    assertThat(values(name, DnsRecord.Type.TXT))
+        .containsExactlyInAnyOrder("google-site-verification=x", "v=spf1 a ip4:192.0.2.8 -all");
   }
 
   @Test

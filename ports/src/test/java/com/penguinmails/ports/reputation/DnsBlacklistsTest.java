@@ -3,21 +3,16 @@ package com.penguinmails.ports.reputation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.penguinmails.ports.dns.Resolver;
+import com.penguinmails.ports.dns.InMemoryResolver;
 import com.penguinmails.ports.reputation.Blacklists.Answer;
 import com.penguinmails.ports.reputation.Blacklists.Severity;
 import com.penguinmails.ports.reputation.Blacklists.Verdict;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.IpAddress;
-import com.penguinmails.workflows.model.RecordName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +22,7 @@ class DnsBlacklistsTest {
   private static final IpAddress ADDRESS = new IpAddress("192.0.2.9");
 
   @TempDir private Path directory;
-  private final Map<String, Resolver.Answer> zone = new HashMap<>();
+  private final InMemoryResolver resolver = new InMemoryResolver();
   private Blacklists lists;
 
   @BeforeEach
@@ -37,17 +32,12 @@ class DnsBlacklistsTest {
         file,
         "bl.test\tcritical\t127.0.0.2=spam;127.0.0.4-7=exploited;~127.0.0.9=told only;"
             + "!127.255.255.254=refused\t2.0.0.127\t1.0.0.127\thttps://bl.test/remove\n");
-    lists = DnsBlacklists.of(file, new OneZone(), Clock.systemUTC());
+    lists = DnsBlacklists.of(file, resolver, Clock.systemUTC());
     put("2.0.0.127.bl.test", "127.0.0.2");
   }
 
-  private void put(String name, String... values) {
-    zone.put(
-        name,
-        new Resolver.Answer.Found(
-            List.of(values).stream()
-                .map(value -> new DnsRecord(new RecordName(name), DnsRecord.Type.A, value, 60))
-                .toList()));
+  private void put(String name, String value) {
+    resolver.set(name, DnsRecord.Type.A, value);
   }
 
   private Answer answer() {
@@ -77,7 +67,7 @@ class DnsBlacklistsTest {
 
   @Test
   void doesNotBelieveADeadList() {
-    zone.remove("2.0.0.127.bl.test");
+    resolver.remove("2.0.0.127.bl.test", DnsRecord.Type.A);
     put("9.2.0.192.bl.test", "127.0.0.2");
 
     assertThat(answer())
@@ -111,7 +101,7 @@ class DnsBlacklistsTest {
 
   @Test
   void doesNotTakeSilenceForAllClear() {
-    zone.put("9.2.0.192.bl.test", new Resolver.Answer.Failed("SERVFAIL"));
+    resolver.fail("9.2.0.192.bl.test", "SERVFAIL");
 
     assertThat(answer().verdict()).isEqualTo(Verdict.UNKNOWN);
     assertThat(answer().evidence()).contains("SERVFAIL");
@@ -119,32 +109,12 @@ class DnsBlacklistsTest {
 
   @Test
   void knowsItsOwnFile() {
-    var answers = DnsBlacklists.usual(new OneZone(), Clock.systemUTC()).ask(ADDRESS);
+    var answers = DnsBlacklists.usual(resolver, Clock.systemUTC()).ask(ADDRESS);
 
     assertThat(answers).hasSizeGreaterThan(20);
     assertThat(answers)
         .extracting(Answer::list, Answer::severity)
         .contains(tuple("zen.spamhaus.org", Severity.CRITICAL));
     assertThat(answers).extracting(Answer::verdict).containsOnly(Verdict.UNKNOWN);
-  }
-
-  /// Answers from the map; what is not there does not exist.
-  private final class OneZone implements Resolver {
-    @Override
-    public Optional<Delegation> delegation(RecordName name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<ServerAnswer> askAuthoritative(
-        Delegation delegation, RecordName name, DnsRecord.Type type) {
-      return List.of();
-    }
-
-    @Override
-    public List<ServerAnswer> askRecursive(RecordName name, DnsRecord.Type type) {
-      return List.of(
-          new ServerAnswer("resolver", zone.getOrDefault(name.value(), new Answer.Absent(false))));
-    }
   }
 }

@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,6 +41,7 @@ public final class AcmeFaultProxy implements AutoCloseable {
   private final SSLServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentLinkedQueue<Planned> plan = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Came> requests = new ConcurrentLinkedQueue<>();
 
   private AcmeFaultProxy(PebbleServer pebble, int port) throws IOException {
     this.pebble = pebble;
@@ -71,6 +74,11 @@ public final class AcmeFaultProxy implements AutoCloseable {
   /// order they were planned.
   public void plan(String pathPart, Fault fault, int times) {
     plan.add(new Planned(pathPart, fault, new Semaphore(times)));
+  }
+
+  /// When requests came whose path contains the text, in their order; faulty ones count.
+  public List<Instant> requests(String pathPart) {
+    return requests.stream().filter(came -> came.path().contains(pathPart)).map(Came::at).toList();
   }
 
   /// Forgets what was planned and not yet used.
@@ -111,6 +119,8 @@ public final class AcmeFaultProxy implements AutoCloseable {
 
   private record Request(String path, ByteArrayOutputStream bytes) {}
 
+  private record Came(String path, Instant at) {}
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
@@ -125,6 +135,7 @@ public final class AcmeFaultProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client) {
       var request = read(client.getInputStream());
+      requests.add(new Came(request.path(), Instant.now()));
       var fault = faultFor(request.path());
       if (fault.isEmpty()) {
         client.getOutputStream().write(forward(request));

@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.demo;
 import com.penguinmails.sandbox.docker.NoDockerEngine;
 import com.penguinmails.sandbox.process.ChildProcess;
 import com.penguinmails.sandbox.world.DemoTenant;
+import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantClient;
@@ -15,9 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,8 +29,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `./penguin demo`: starts everything, sets one tenant up end to end on a fresh host, shows it
-/// live, and stays until Ctrl-C. A second start resumes from its files.
+/// `./penguin demo`: starts everything, sets one tenant up end to end on a server that is bought,
+/// shows it live, and stays until Ctrl-C. A second start resumes from its files.
 @Command(
     name = "penguin demo",
     mixinStandardHelpOptions = true,
@@ -44,8 +43,6 @@ public final class Demo implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
 
-  private static final String HOST = "A bare Debian 12 host";
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--domain", description = "the domain to set up (default: ${DEFAULT-VALUE})")
@@ -53,6 +50,11 @@ public final class Demo implements Callable<Integer> {
 
   @Option(names = "--dir", description = "where the demo keeps its files (${DEFAULT-VALUE})")
   private Path directory = Path.of(".penguin", "demo");
+
+  @Option(
+      names = "--docker",
+      description = "use Docker hosts instead of simulated ones; needs a Docker engine")
+  private boolean isDocker;
 
   @Option(names = "--fresh", description = "forget what an earlier demo made, and begin anew")
   private boolean isFresh;
@@ -107,36 +109,33 @@ public final class Demo implements Callable<Integer> {
   private int run(Screen screen, DomainName name, Instant started) {
     screen.line(
         "Starting PostgreSQL, Temporal, DNS, a certificate authority and a probe host"
-            + " (the first time builds their images: some minutes)");
-    var plan = SandboxWorld.Plan.in(directory, screen::isUp);
+            + (isDocker ? " (the first time builds their images: some minutes)" : ""));
+    var plan = SandboxWorld.Plan.in(directory, depth(), screen::isUp);
     if (isFresh) {
       SandboxWorld.forget(plan);
     }
     try (var world = SandboxWorld.start(plan);
-        var rented = Rented.begin(screen, world, name);
         var product = RunningProduct.start(world);
         var client = DemoTenant.of(world).client()) {
       screen.line(
           "✓ Worker and API are up; everything runs after "
               + Screen.seconds(Duration.between(started, Instant.now())));
       try {
-        return show(screen, name, world, rented, client, started) && product.worker().isActive()
-            ? 0
-            : 1;
+        return show(screen, name, world, client, started) && product.worker().isActive() ? 0 : 1;
       } finally {
         screen.line("Stopping …");
         var _ = Thread.interrupted(); // Ctrl-C woke us; stopping takes its time all the same
       }
     } finally {
       screen.line(
-          "Stopped. Files in %s and stopped containers are kept for the next start; --remove takes them away."
-              .formatted(directory));
+          "Stopped. Files in %s%s are kept for the next start; --remove takes them away."
+              .formatted(directory, plan.depth() == Depth.DOCKER ? " and stopped containers" : ""));
     }
   }
 
   private int remove() {
     try {
-      SandboxWorld.forget(SandboxWorld.Plan.in(directory, (_, _) -> {}));
+      SandboxWorld.forget(SandboxWorld.Plan.in(directory, depth(), (_, _) -> {}));
       for (var left : List.of("demo.log", "lock")) {
         Files.deleteIfExists(directory.resolve(left));
       }
@@ -148,40 +147,22 @@ public final class Demo implements Callable<Integer> {
     } catch (IOException | IllegalStateException e) {
       return failed("%s cannot be removed: %s".formatted(directory, e.getMessage()));
     }
-    spec.commandLine()
-        .getOut()
-        .println("Removed: files, containers and network of the demo in " + directory);
+    spec.commandLine().getOut().println("Removed: all of the demo in " + directory);
     return 0;
   }
 
-  /// A bare host and a delegated zone, made while the product starts.
-  private record Rented(CompletableFuture<Map<String, Object>> request) implements AutoCloseable {
-    static Rented begin(Screen screen, SandboxWorld world, DomainName name) {
-      var began = Instant.now();
-      return new Rented(
-          CompletableFuture.supplyAsync(() -> {
-            var request = DemoTenant.of(world).request(name, 0);
-            screen.isUp(HOST, Duration.between(began, Instant.now()));
-            return request;
-          }));
+  /// As asked; else as it is there already.
+  private Depth depth() {
+    if (isDocker) {
+      return Depth.DOCKER;
     }
-
-    /// Nothing may still come up while the world stops.
-    @Override
-    public void close() {
-      request.handle((_, _) -> true).join();
-    }
+    return isFresh ? Depth.SIMULATED : SandboxWorld.depthIn(directory).orElse(Depth.SIMULATED);
   }
 
   /// @return whether the mailbox is proved
   private boolean show(
-      Screen screen,
-      DomainName name,
-      SandboxWorld world,
-      Rented rented,
-      TenantClient client,
-      Instant started) {
-    var ordered = order(screen, name, world, rented, client);
+      Screen screen, DomainName name, SandboxWorld world, TenantClient client, Instant started) {
+    var ordered = order(screen, name, world, client);
     if (ordered.isEmpty()) {
       return false;
     }
@@ -189,7 +170,7 @@ public final class Demo implements Callable<Integer> {
     screen.line("Follow it in a browser too: " + links.page());
     client.follow(ordered, screen::event);
     var whole = client.look(ordered).body();
-    screen.end(whole, links, Duration.between(started, Instant.now()));
+    screen.end(whole, links, world.depth(), Duration.between(started, Instant.now()));
     boolean isProved = whole.path("state").asText().equals("DONE");
     exitCode.set(isProved ? 0 : 1);
     if (!isOnce) {
@@ -200,15 +181,13 @@ public final class Demo implements Callable<Integer> {
   }
 
   /// The set-up of an earlier start, or a new one.
-  private String order(
-      Screen screen, DomainName name, SandboxWorld world, Rented rented, TenantClient client) {
-    var request = rented.request().join();
+  private String order(Screen screen, DomainName name, SandboxWorld world, TenantClient client) {
     var known = world.recall("setup." + name);
     if (known.isPresent()) {
       screen.line("Going on with set-up " + known.get() + " of an earlier start");
       return known.get();
     }
-    var answer = client.order("demo-" + name, request);
+    var answer = client.order("demo-" + name, DemoTenant.of(world).purchase(name));
     if (answer.status() >= 300) {
       failed("The API refused the order: " + answer.body().toPrettyString());
       return "";

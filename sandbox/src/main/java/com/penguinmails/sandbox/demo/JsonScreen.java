@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.penguinmails.sandbox.world.Depth;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,7 +36,8 @@ final class JsonScreen implements Screen {
   }
 
   @Override
-  public void end(JsonNode setup, Links links, Duration total) {
+  public void end(JsonNode setup, Links links, Depth depth, Duration total) {
+    print("depth", depth);
     print("links", links);
     print("result", setup);
   }

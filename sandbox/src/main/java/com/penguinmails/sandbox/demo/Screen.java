@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -27,7 +28,7 @@ interface Screen extends AutoCloseable {
   ///
   /// @param setup as the API shows it
   /// @param total since this start of the demo
-  void end(JsonNode setup, Links links, Duration total);
+  void end(JsonNode setup, Links links, Depth depth, Duration total);
 
   /// For people.
   static Screen text(PrintWriter out, Instant started, Look look) {

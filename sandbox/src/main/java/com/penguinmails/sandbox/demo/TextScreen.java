@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.penguinmails.sandbox.world.Depth;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,7 +140,7 @@ final class TextScreen implements Screen {
   }
 
   @Override
-  public void end(JsonNode setup, Links links, Duration total) {
+  public void end(JsonNode setup, Links links, Depth depth, Duration total) {
     bar.close();
     out.println(RULE);
     out.println("  " + headline(setup) + "; " + Screen.seconds(total) + " since this start");
@@ -160,7 +161,7 @@ final class TextScreen implements Screen {
     }
     out.println();
     made(setup);
-    real();
+    real(depth);
     out.println("  This set-up     " + links.page());
     out.println("  API docs        " + links.apiDocs());
     out.println("  API key         tenant.key in " + links.keyFile());
@@ -196,13 +197,23 @@ final class TextScreen implements Screen {
     }
   }
 
-  private void real() {
+  private void real(Depth depth) {
+    switch (depth) {
+      case SIMULATED -> {
+        out.println(
+            "  Real: PostgreSQL, Temporal, Pebble (ACME), and every protocol between the parts.");
+        out.println(
+            "  Simulated: Hostwinds, who sold the server; the server with its mail programs, DNS");
+        out.println("  and the receiver of the message. --docker makes real ones of these.");
+      }
+      case DOCKER -> {
+        out.println(
+            "  Real: PostgreSQL, Temporal, BIND, unbound, Pebble (ACME), OpenSSH, Postfix, Dovecot,");
+        out.println("  OpenDKIM, nginx. Simulated: Hostwinds, who sold the server, a container.");
+      }
+    }
     out.println(
-        "  Real: PostgreSQL, Temporal, BIND, unbound, Pebble (ACME), OpenSSH, Postfix, Dovecot,");
-    out.println(
-        "  OpenDKIM, nginx. Simulated: nothing was bought and nothing is on the Internet: the");
-    out.println(
-        "  server is a container, .test is a top-level domain of this machine, its CA is a test CA.");
+        "  Nothing is on the Internet: .test is a domain of this machine, its CA is a test CA.");
     out.println();
   }
 

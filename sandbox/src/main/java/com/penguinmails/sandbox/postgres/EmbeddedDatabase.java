@@ -27,9 +27,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private static final String SUPERUSER = "postgres";
   private static final Duration STOP_TIME = Duration.ofSeconds(20);
 
-  private final EmbeddedPostgres postgres;
+  private final Path data;
+  private volatile EmbeddedPostgres postgres;
 
-  private EmbeddedDatabase(EmbeddedPostgres postgres) {
+  private EmbeddedDatabase(Path data, EmbeddedPostgres postgres) {
+    this.data = data;
     this.postgres = postgres;
   }
 
@@ -49,26 +51,55 @@ public final class EmbeddedDatabase implements AutoCloseable {
     try {
       Files.createDirectories(dataDirectory);
       var data = dataDirectory.toRealPath();
-      clearLeftovers(data);
-      var builder =
-          EmbeddedPostgres.builder()
-              // Unpacks the server's programs there; the default is writable for everybody.
-              .setOverrideWorkingDirectory(UserCache.directory("postgres").toFile())
-              .setDataDirectory(data)
-              .setCleanDataDirectory(false)
-              .setRegisterShutdownHook(false)
-              .setPGStartupWait(Duration.ofSeconds(60)) // crash recovery takes its time
-              .setServerConfig("fsync", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .setServerConfig("max_connections", "100")
-              .setServerConfig("shared_buffers", "64MB")
-              .setServerConfig("listen_addresses", "127.0.0.1");
-      if (port != 0) {
-        builder.setPort(port);
-      }
-      return new EmbeddedDatabase(builder.start());
+      return new EmbeddedDatabase(data, launch(data, port));
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL did not start in " + dataDirectory, e);
+    }
+  }
+
+  private static EmbeddedPostgres launch(Path data, int port) throws IOException {
+    clearLeftovers(data);
+    var builder =
+        EmbeddedPostgres.builder()
+            // Unpacks the server's programs there; the default is writable for everybody.
+            .setOverrideWorkingDirectory(UserCache.directory("postgres").toFile())
+            .setDataDirectory(data)
+            .setCleanDataDirectory(false)
+            .setRegisterShutdownHook(false)
+            .setPGStartupWait(Duration.ofSeconds(60)) // crash recovery takes its time
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("max_connections", "100")
+            .setServerConfig("shared_buffers", "64MB")
+            .setServerConfig("listen_addresses", "127.0.0.1");
+    if (port != 0) {
+      builder.setPort(port);
+    }
+    return builder.start();
+  }
+
+  /// Ends the server as a crash does (SIGKILL). Only `restart` and `close` make sense afterwards.
+  public void kill() {
+    try {
+      postmaster(data.resolve("postmaster.pid"))
+          .filter(process -> isPostmasterOf(process, data))
+          .ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("PostgreSQL could not be killed", e);
+    }
+  }
+
+  /// Starts it again on the same port, after a `kill`; it recovers by itself.
+  public void restart() {
+    int port = port();
+    close();
+    try {
+      postgres = launch(data, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException("PostgreSQL did not start again in " + data, e);
     }
   }
 

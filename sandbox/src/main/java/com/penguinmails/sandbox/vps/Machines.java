@@ -5,7 +5,7 @@ import com.penguinmails.workflows.model.IpAddress;
 
 /// What stands in the simulated provider's racks: simulated hosts or Docker ones. Every method is
 /// safe to repeat.
-public interface Machines {
+public interface Machines extends AutoCloseable {
   /// Builds and boots a machine, or boots the one that is there. Returns when it is up.
   ///
   /// @param name the provider's id of the server
@@ -26,4 +26,8 @@ public interface Machines {
 
   /// Makes the PTR record of an address this name.
   void setReverseName(IpAddress address, DomainName name);
+
+  /// Ends what runs inside this process for the machines; they stay as they are.
+  @Override
+  default void close() {}
 }

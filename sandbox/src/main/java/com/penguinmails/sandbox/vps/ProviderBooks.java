@@ -90,6 +90,11 @@ final class ProviderBooks {
     return server;
   }
 
+  /// Number of the address that is given out next.
+  synchronized int nextAddress() {
+    return pages.addresses();
+  }
+
   /// Another address, and its invoice.
   synchronized RentedServer readdress(int id, Money price, IntFunction<IpAddress> addresses) {
     int number = pages.addresses();

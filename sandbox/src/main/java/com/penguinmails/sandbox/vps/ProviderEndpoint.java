@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ProviderEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderEndpoint.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String EVERY = "*";
   private static final int MAX_FORM = 64 * 1024;
   private static final String HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 
@@ -89,7 +90,8 @@ final class ProviderEndpoint implements AutoCloseable {
 
   private synchronized Optional<ProviderFault> faultFor(String action) {
     for (var planned : plan) {
-      if (planned.action().equals(action) && planned.left().getAndDecrement() > 0) {
+      boolean isMeant = planned.action().equals(action) || planned.action().equals(EVERY);
+      if (isMeant && planned.left().getAndDecrement() > 0) {
         return Optional.of(planned.fault());
       }
     }
@@ -133,6 +135,13 @@ final class ProviderEndpoint implements AutoCloseable {
         json(exchange, 200, handler.answer(action, form, false));
       }
       case ProviderFault.Pretend _ -> json(exchange, 200, handler.answer(action, form, true));
+      case ProviderFault.ListsNothing _ -> json(exchange, 200, HostwindsAnswers.success(Map.of()));
+      case ProviderFault.Strikes strikes -> {
+        if (strikes.isHeard()) {
+          handler.answer(action, form, false);
+        }
+        strikes.strike().run();
+      }
       case ProviderFault.Twice _ -> {
         handler.answer(action, form, false);
         json(exchange, 200, handler.answer(action, form, false));

@@ -28,6 +28,14 @@ public sealed interface ProviderFault {
   /// Claims success and does nothing.
   record Pretend() implements ProviderFault {}
 
+  /// Claims that there is nothing, as a list that purchases reach late.
+  record ListsNothing() implements ProviderFault {}
+
+  /// Somebody strikes in this very moment, such as who kills the caller; there is no answer.
+  ///
+  /// @param isHeard it is done before the strike; else never
+  record Strikes(Runnable strike, boolean isHeard) implements ProviderFault {}
+
   /// Done twice: two servers under one label.
   record Twice() implements ProviderFault {}
 }

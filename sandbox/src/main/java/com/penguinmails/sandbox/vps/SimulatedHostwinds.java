@@ -12,11 +12,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +69,11 @@ public final class SimulatedHostwinds implements AutoCloseable {
 
   /// How slow it is, each counted from the purchase.
   public record Timing(Duration listedAfter, Duration addressAfter, Duration activeAfter) {
+    /// As slow as a seller, with seconds for minutes.
+    public static Timing quick() {
+      return new Timing(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
     /// Nothing waits.
     public static Timing none() {
       return new Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO);
@@ -84,6 +91,8 @@ public final class SimulatedHostwinds implements AutoCloseable {
   }
 
   /// Plans a fault for the next calls of this action, used up in the order they were planned.
+  ///
+  /// @param action as on the wire; `*` for every one
   public void plan(String action, ProviderFault fault, int times) {
     endpoint.plan(action, fault, times);
   }
@@ -120,6 +129,11 @@ public final class SimulatedHostwinds implements AutoCloseable {
                 new Money(cents, "USD")));
   }
 
+  /// What the next server that is bought, or moved, will have.
+  public IpAddress nextAddress() {
+    return place.addresses().apply(books.nextAddress());
+  }
+
   /// How often an action was called, faults included.
   public int calls(String action) {
     return endpoint.calls(action);
@@ -138,6 +152,11 @@ public final class SimulatedHostwinds implements AutoCloseable {
     return live().map(RentedServer::label).toList();
   }
 
+  /// Root passwords of the servers the account has, as every read of one shows them.
+  public List<String> rootPasswords() {
+    return live().map(RentedServer::password).toList();
+  }
+
   /// One invoice.
   public record Charge(String server, String reason, Money total) {}
 
@@ -145,6 +164,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
   public void close() {
     endpoint.close();
     works.close();
+    place.machines().close();
   }
 
   private Object answer(String action, Map<String, String> form, boolean isPretended) {
@@ -183,7 +203,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
     }
     int count = Integer.parseInt(form.getOrDefault("qty", "1"), 10);
     for (int i = 0; i < count && !isPretended; i++) {
-      var bytes = new byte[9];
+      var bytes = new byte[12];
       random.nextBytes(bytes);
       var server =
           books.sell(
@@ -231,7 +251,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
     return HostwindsAnswers.success(found);
   }
 
-  private java.util.stream.Stream<RentedServer> live() {
+  private Stream<RentedServer> live() {
     return books.servers().stream().filter(server -> !server.isTerminated());
   }
 
@@ -328,7 +348,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
             : server;
     return HostwindsAnswers.instance(
         shown,
-        java.util.Objects.requireNonNull(plans.get(server.rid())),
+        Objects.requireNonNull(plans.get(server.rid())),
         isAfter(server, place.timing().addressAfter()));
   }
 

@@ -33,13 +33,6 @@ public final class DemoTenant {
     return new TenantClient(world.apiUrl(), apiKey);
   }
 
-  /// Boots the rented host again and brings the zone back, for a set-up ordered before.
-  ///
-  /// @param number of the host, from 0
-  public void rentAgain(DomainName domain, int number) {
-    var _ = request(domain, number);
-  }
-
   /// Rents a host and registers the domain, and answers the request that orders a set-up on them.
   ///
   /// @param number of the host, from 0
@@ -55,9 +48,15 @@ public final class DemoTenant {
 
   /// Registers the domain, and answers the request that orders a set-up on a server to be bought.
   public Map<String, Object> purchase(DomainName domain) {
+    return purchase(domain, "12.00");
+  }
+
+  /// As [#purchase(DomainName)], for at most so much a month, in US dollars.
+  public Map<String, Object> purchase(DomainName domain, String monthlyBudget) {
     return request(
         domain,
-        Map.of("provider", "hostwinds", "plan", "101", "place", "1", "monthlyBudget", "12.00"));
+        Map.of(
+            "provider", "hostwinds", "plan", "101", "place", "1", "monthlyBudget", monthlyBudget));
   }
 
   private Map<String, Object> request(DomainName domain, Map<String, String> server) {

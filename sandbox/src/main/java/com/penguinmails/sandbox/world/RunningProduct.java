@@ -1,9 +1,11 @@
 package com.penguinmails.sandbox.world;
 
+import com.penguinmails.activities.server.VpsProviders.Seller;
 import com.penguinmails.api.ApiApplication;
 import com.penguinmails.worker.WorkerApplication;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -11,6 +13,8 @@ import org.springframework.context.support.GenericApplicationContext;
 /// The production worker and API, running against a sandbox world inside this process. Only their
 /// settings are the sandbox's.
 public final class RunningProduct implements AutoCloseable {
+  private static final String SELLERS = "penguin.api.providers";
+
   private final ConfigurableApplicationContext api;
   private final ConfigurableApplicationContext worker;
 
@@ -34,8 +38,23 @@ public final class RunningProduct implements AutoCloseable {
     return start(world, worker);
   }
 
+  /// Starts both; tenants may buy from this seller too.
+  public static RunningProduct start(SandboxWorld world, Seller seller) {
+    var worker =
+        WorkerApplication.builder()
+            .initializers((GenericApplicationContext context) ->
+                context.registerBean(seller.provider().name(), Seller.class, () -> seller));
+    var settings = new TreeMap<>(world.apiProperties());
+    settings.merge(SELLERS, seller.provider().name(), (known, more) -> known + "," + more);
+    return start(world, run(ApiApplication.builder(), settings), worker);
+  }
+
   private static RunningProduct start(SandboxWorld world, SpringApplicationBuilder worker) {
-    var api = startApi(world);
+    return start(world, startApi(world), worker);
+  }
+
+  private static RunningProduct start(
+      SandboxWorld world, ConfigurableApplicationContext api, SpringApplicationBuilder worker) {
     try {
       return new RunningProduct(api, run(worker, world.workerProperties()));
     } catch (RuntimeException e) {

@@ -1,18 +1,18 @@
 package com.penguinmails.sandbox.world;
 
 import com.penguinmails.ports.secret.KeyFile;
-import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.sandbox.acme.AcmeFaultProxy;
 import com.penguinmails.sandbox.acme.PebbleServer;
+import com.penguinmails.sandbox.cloudflare.SimulatedCloudflare;
 import com.penguinmails.sandbox.dns.DnsWorld;
-import com.penguinmails.sandbox.docker.Container;
 import com.penguinmails.sandbox.docker.DockerEngine;
 import com.penguinmails.sandbox.docker.DockerHost;
 import com.penguinmails.sandbox.docker.SandboxNetwork;
+import com.penguinmails.sandbox.host.SimulatedHosts;
 import com.penguinmails.sandbox.mail.ProbeHost;
 import com.penguinmails.sandbox.postgres.EmbeddedDatabase;
 import com.penguinmails.sandbox.temporal.TemporalServer;
-import com.penguinmails.sandbox.vps.DockerMachines;
+import com.penguinmails.sandbox.vps.Machines;
 import com.penguinmails.sandbox.vps.SimulatedHostwinds;
 import com.penguinmails.store.migration.Migrations;
 import com.penguinmails.store.tenancy.Tenancy;
@@ -24,22 +24,18 @@ import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,51 +44,49 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One provider world on this machine, every part of it real but small: PostgreSQL, Temporal, BIND
-/// and unbound, Pebble, the probe host, and hosts to rent. It lives in one directory and one Docker
-/// network; closed and started again it goes on where it was, also after a kill.
+/// One provider world on this machine: PostgreSQL, Temporal and Pebble, real but small; DNS, the
+/// probe host and hosts to rent, simulated or in Docker containers ([Depth]); and a simulated
+/// seller of servers. It lives in one directory and, in Docker, one network; closed and started
+/// again it goes on where it was, also after a kill.
 ///
 /// What a start finds running from a killed one it takes over (containers) or ends first
 /// (processes).
 public final class SandboxWorld implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxWorld.class);
-  private static final String DATABASE = "penguin";
+  static final String DATABASE = "penguin";
   private static final DomainName PROBE_ZONE = new DomainName("probe.test");
-  private static final DomainName BLACKLIST = new DomainName("blacklist.test");
-  private static final int FIRST_HOST = 20;
   private static final int FIRST_RACK = 100; // addresses of servers that are bought
   private static final String LOOPBACK = "127.0.0.1";
-
+  private static final String DEPTH = "depth";
   private final Plan plan;
   private final WorldLock lock;
   private final WorldFile file;
-  private final Map<Integer, DockerHost> hosts = new ConcurrentHashMap<>();
+  private final WorldPlaces places;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CompletableFuture<EmbeddedDatabase> database;
   private final CompletableFuture<TemporalServer> temporal;
-  private final CompletableFuture<DockerEngine> engine;
-  private final CompletableFuture<SandboxNetwork> network;
+  private final CompletableFuture<Ground> ground;
   private final CompletableFuture<DnsWorld> dns;
   private final CompletableFuture<PebbleServer> pebble;
   private final CompletableFuture<AcmeFaultProxy> acmeFaults;
   private final CompletableFuture<ProbeHost> probeHost;
   private final CompletableFuture<SimulatedHostwinds> hostwinds;
+  private final CompletableFuture<SimulatedCloudflare> cloudflare;
   private boolean isClosed;
 
   private SandboxWorld(Plan plan, WorldLock lock) {
     this.plan = plan;
     this.lock = lock;
-    var path = rememberedIn();
-    var isNew = Files.notExists(path);
-    file = WorldFile.open(path);
-    KeyFile.openOrCreate(codecKeys());
-    KeyFile.openOrCreate(masterKey());
-    chooseAllPorts();
+    places = new WorldPlaces(plan.directory());
+    var isNew = Files.notExists(places.remembered());
+    file = WorldFile.open(places.remembered());
+    chooseAllPorts(); // first of all: what is remembered says that the rest here is a world's
+    KeyFile.openOrCreate(places.codecKeys());
+    KeyFile.openOrCreate(places.masterKey());
     database = part("PostgreSQL", this::startDatabase);
     temporal = part("Temporal", this::startTemporal);
-    engine = begin(() -> connect(isNew));
-    network = engine.thenApplyAsync(found -> found.network(plan.instance()), threads);
-    dns = network.thenCompose(net -> part("DNS", () -> startDns(net)));
+    ground = begin(() -> ground(isNew));
+    dns = ground.thenCompose(under -> part("DNS", () -> startDns(under)));
     pebble = dns.thenCompose(_ -> part("Certificate authority", this::startPebble));
     acmeFaults =
         pebble.thenApply(authority ->
@@ -100,6 +94,7 @@ public final class SandboxWorld implements AutoCloseable {
                 authority, Integer.parseInt(file.find("port.acme").orElseThrow(), 10)));
     probeHost = dns.thenCompose(_ -> part("Probe host", this::startProbeHost));
     hostwinds = dns.thenApplyAsync(_ -> startHostwinds(), threads);
+    cloudflare = dns.thenApplyAsync(this::startCloudflare, threads);
   }
 
   /// Which world.
@@ -107,28 +102,60 @@ public final class SandboxWorld implements AutoCloseable {
   /// @param directory where it lives; made when it is not there
   /// @param instance name of its containers; one directory, one instance
   /// @param isThrowAway everything is removed at the end, the directory too
+  /// @param selling how slow the simulated seller of servers is
   /// @param listener told of each part that has come up; called from any thread
-  public record Plan(Path directory, String instance, boolean isThrowAway, Listener listener) {
+  public record Plan(
+      Path directory,
+      Depth depth,
+      String instance,
+      boolean isThrowAway,
+      SimulatedHostwinds.Timing selling,
+      Listener listener) {
     public Plan {
       directory = directory.toAbsolutePath().normalize();
     }
 
-    /// A world that stays.
+    /// A world of Docker hosts that stays.
     public static Plan in(Path directory, Listener listener) {
+      return in(directory, Depth.DOCKER, listener);
+    }
+
+    /// A world that stays.
+    public static Plan in(Path directory, Depth depth, Listener listener) {
       // Named after its place: containers are found again even when the directory was deleted.
       var place = directory.toAbsolutePath().normalize();
       return new Plan(
           place,
+          depth,
           "world-" + HexFormat.of().toHexDigits(place.toString().hashCode()),
           false,
+          SimulatedHostwinds.Timing.quick(),
           listener);
     }
 
+    /// A simulated world that stays, in which nothing has to be waited for: what a set-up takes
+    /// there is the product's own time.
+    public static Plan instant(Path directory) {
+      var plan = in(directory, Depth.SIMULATED, (_, _) -> {});
+      return new Plan(
+          plan.directory(),
+          plan.depth(),
+          plan.instance(),
+          plan.isThrowAway(),
+          SimulatedHostwinds.Timing.none(),
+          plan.listener());
+    }
+
     /// A world for one test class: what an earlier run left is removed before.
-    public static Plan throwAway(String instance) {
+    public static Plan throwAway(String instance, Depth depth) {
       try {
         return new Plan(
-            Files.createTempDirectory("penguin-" + instance), instance, true, (_, _) -> {});
+            Files.createTempDirectory("penguin-" + instance),
+            depth,
+            instance,
+            true,
+            SimulatedHostwinds.Timing.quick(),
+            (_, _) -> {});
       } catch (IOException e) {
         throw new UncheckedIOException("no temporary directory", e);
       }
@@ -160,32 +187,34 @@ public final class SandboxWorld implements AutoCloseable {
     return start(Plan.in(directory, (_, _) -> {}));
   }
 
-  /// Removes everything an earlier start left: files, containers, network.
+  /// Removes everything an earlier start left: files, and of Docker hosts containers and network.
+  /// Touches nothing in a directory that holds no world.
   ///
   /// @throws IllegalStateException another process has this world
+  /// @throws com.penguinmails.sandbox.docker.NoDockerEngine it left containers, and no engine
+  ///   answers
   public static void forget(Plan plan) {
-    try (var docker = DockerEngine.connect()) {
-      if (Files.isDirectory(plan.directory())) {
-        try (var lock = WorldLock.take(plan.directory().resolve("lock"))) {
-          LOG.atInfo().addKeyValue("lock", lock.channel().isOpen()).log("Forgetting a world");
+    var depth = depthIn(plan.directory());
+    if (depth.isEmpty()) {
+      return;
+    }
+    try (var lock = WorldLock.take(plan.directory().resolve("lock"))) {
+      LOG.atInfo().addKeyValue("lock", lock.channel().isOpen()).log("Forgetting a world");
+      if (depth.get() == Depth.DOCKER) {
+        try (var docker = DockerEngine.connect()) {
           docker.cleanUp(plan.instance());
-          for (var part :
-              List.of(
-                  "postgres",
-                  "temporal",
-                  "pebble",
-                  "keys",
-                  "hostwinds.json",
-                  "blacklists.tsv",
-                  "acme-endpoint.pem",
-                  "issuing-roots.pem",
-                  "trusted-by-probe.pem",
-                  "world.properties")) {
-            deleteTree(plan.directory().resolve(part));
-          }
         }
       }
+      new WorldPlaces(plan.directory()).remove();
     }
+  }
+
+  /// What the world in a directory is made of; empty: there is none.
+  public static Optional<Depth> depthIn(Path directory) {
+    var file = new WorldPlaces(directory).remembered();
+    return Files.exists(file)
+        ? WorldFile.open(file).find(DEPTH).map(Depth::valueOf).or(() -> Optional.of(Depth.DOCKER))
+        : Optional.empty();
   }
 
   /// Starts every part and waits for all; on failure nothing stays up.
@@ -202,9 +231,15 @@ public final class SandboxWorld implements AutoCloseable {
 
   /// Waits until every part is up.
   public void await() {
-    for (var part : List.of(database, temporal, dns, acmeFaults, probeHost, hostwinds)) {
+    for (var part :
+        List.of(database, temporal, dns, cloudflare, acmeFaults, probeHost, hostwinds)) {
       var _ = value(part);
     }
+  }
+
+  /// What its hosts, DNS and probe host are made of.
+  public Depth depth() {
+    return plan.depth();
   }
 
   /// Migrated, with its roles.
@@ -229,6 +264,13 @@ public final class SandboxWorld implements AutoCloseable {
     return value(pebble);
   }
 
+  /// Ends the certificate authority as a crash does and starts it again: its memory is gone, and
+  /// its issuing root is another one, which a worker that is started afterwards trusts too.
+  public void restartAuthority() {
+    pebble().restart();
+    append(places.issuingRoots(), pebble().issuingRootPem());
+  }
+
   /// The simulated part of the certificate authority: everybody reaches Pebble through it, and it
   /// passes everything on until a fault is planned.
   public AcmeFaultProxy acmeFaults() {
@@ -244,39 +286,66 @@ public final class SandboxWorld implements AutoCloseable {
     return value(hostwinds);
   }
 
+  /// The simulated lists a bought address is asked about.
+  public SimulatedBlacklists blacklists() {
+    return SimulatedBlacklists.in(dns());
+  }
+
+  /// Machines that a simulated seller of this world may sell.
+  public Machines machines() {
+    return value(ground).machines(dns());
+  }
+
+  /// An address of this world's network.
+  ///
+  /// @param last its last part; from 100 on they are the simulated Hostwinds'
+  public IpAddress address(int last) {
+    return value(ground).address(last);
+  }
+
+  /// The simulated DNS host of tenants who keep their zones at Cloudflare: what it is told, the
+  /// name servers of [#dns] answer.
+  public SimulatedCloudflare cloudflare() {
+    return value(cloudflare);
+  }
+
+  /// The Docker engine of a world of Docker hosts.
   public DockerEngine engine() {
-    return value(engine);
+    return docker().engine();
   }
 
+  /// The Docker network of a world of Docker hosts.
   public SandboxNetwork network() {
-    return value(network);
+    return docker().network();
   }
 
-  /// A bare host, as rented by a tenant: its provider has set the PTR record to this name.
+  private DockerGround docker() {
+    if (value(ground) instanceof DockerGround docker) {
+      return docker;
+    }
+    throw new IllegalStateException("this world is simulated: it has no Docker hosts");
+  }
+
+  /// Hosts of a simulated world, for faults.
+  public SimulatedHosts simulatedHosts() {
+    if (value(ground) instanceof SimulatedGround simulated) {
+      return simulated.hosts();
+    }
+    throw new IllegalStateException("the hosts of this world are Docker hosts");
+  }
+
+  /// A bare Docker host, as rented by a tenant: its provider has set the PTR record to this name.
   ///
   /// @param number counts from 0; the same number is the same host
   public DockerHost host(int number, DomainName reverseName) {
-    var host =
-        hosts.computeIfAbsent(
-            number,
-            _ ->
-                DockerHost.rent(
-                    engine(),
-                    network(),
-                    "host-" + number,
-                    network().address(FIRST_HOST + number),
-                    hostPassword(),
-                    List.of()));
+    var host = docker().host(number, hostPassword());
     dns().setPtr(host.address(), reverseName);
     return host;
   }
 
   /// Ends the rent of a host: it is gone with its disk.
   public void giveBack(int number) {
-    var host = hosts.remove(number);
-    if (host != null) {
-      host.container().remove();
-    }
+    docker().giveBack(number);
   }
 
   /// The one-time root password of every host.
@@ -296,7 +365,7 @@ public final class SandboxWorld implements AutoCloseable {
 
   /// The file, for its owner only, of what must be the same at the next start: ports, keys, names.
   public Path rememberedIn() {
-    return plan.directory().resolve("world.properties");
+    return places.remembered();
   }
 
   /// Where the API is to listen.
@@ -307,69 +376,12 @@ public final class SandboxWorld implements AutoCloseable {
   /// Settings of a worker in this world. Waits for every part.
   public Map<String, Object> workerProperties() {
     await();
-    var settings = common();
-    settings.put("server.port", file.find("port.worker").orElseThrow());
-    settings.put("spring.application.name", "penguin-worker");
-    settings.put("springdoc.api-docs.enabled", "false");
-    var prefix = "penguin.worker.";
-    settings.put(prefix + "sweep-every", "2s");
-    settings.put(prefix + "sweep-age", "5s");
-    settings.put(prefix + "quick-pace", "true");
-    settings.put(prefix + "temporal.address", temporal().target());
-    settings.put(prefix + "temporal.namespace", TemporalServer.NAMESPACE);
-    settings.put(prefix + "sweep-pool.url", database().jdbcUrl(DATABASE));
-    settings.put(prefix + "sweep-pool.username", Migrations.SWEEP);
-    settings.put(prefix + "sweep-pool.password", file.password("sweep"));
-    settings.put(prefix + "keys.codec", codecKeys().toString());
-    settings.put(prefix + "keys.master", masterKey().toString());
-    settings.put(prefix + "dns.roots", joined(dns().roots()));
-    settings.put(prefix + "dns.recursive", joined(dns().recursive()));
-    settings.put(prefix + "acme.directory", acmeFaults().acmeDirectory().toString());
-    settings.put(prefix + "acme.caa-identity", "pebble.letsencrypt.org");
-    settings.put(prefix + "acme.trust-roots", endpointRoot().toString());
-    var mailbox = probeHost().mailbox();
-    settings.put(prefix + "probe.address", probeHost().address().value());
-    settings.put(prefix + "probe.imap-port", "993");
-    settings.put(prefix + "probe.hostname", ProbeHost.HOSTNAME.value());
-    settings.put(prefix + "probe.user", mailbox.user());
-    settings.put(prefix + "probe.password", mailbox.password());
-    settings.put(prefix + "probe.mailbox", ProbeHost.RECIPIENT);
-    settings.put(prefix + "probe.trust-roots", trustedByProbe().toString());
-    settings.put(prefix + "vps.installation", file.find("installation").orElseThrow());
-    settings.put(prefix + "vps.blacklists", blacklists().toString());
-    settings.put(prefix + "vps.hostwinds.url", hostwinds().url().toString());
-    settings.put(prefix + "vps.hostwinds.key-file", hostwindsKey().toString());
-    settings.put(prefix + "vps.hostwinds.calls-per-second", "50");
-    settings.put(prefix + "vps.hostwinds.grace", "5s");
-    settings.put(prefix + "vps.hostwinds.long-grace", "20s");
-    settings.put(prefix + "host.forward-to", joined(dns().recursive()));
-    settings.put(
-        prefix + "host.insecure-zones",
-        // Unsigned here, and the resolvers between us and the Internet may strip signatures.
-        "test,10.in-addr.arpa,org,net");
-    settings.put(prefix + "host.trusted-networks", network().cidr());
-    return Map.copyOf(settings);
+    return new WorldSettings(this, file, places).worker(value(ground));
   }
 
   /// Settings of an API in this world. Waits for the database and Temporal only.
   public Map<String, Object> apiProperties() {
-    var settings = common();
-    settings.put("server.port", file.find("port.api").orElseThrow());
-    settings.put("server.address", LOOPBACK);
-    settings.put("management.server.port", file.find("port.api-management").orElseThrow());
-    settings.put("penguin.installation.kind", "test");
-    settings.put("penguin.installation.id", file.find("installation").orElseThrow());
-    settings.put("penguin.api.providers", HostwindsVpsProvider.NAME);
-    settings.put("penguin.temporal.address", temporal().target());
-    settings.put("penguin.temporal.namespace", TemporalServer.NAMESPACE);
-    settings.put("penguin.api.public-url", apiUrl().toString());
-    settings.put("penguin.api.quick-pace", "true");
-    settings.put("penguin.api.view-link-key", file.password("view-link"));
-    settings.put("penguin.secret.master-key-file", masterKey().toString());
-    settings.put("penguin.codec.key-file", codecKeys().toString());
-    settings.put("penguin.codec.staff-token", file.password("staff-token"));
-    settings.put("penguin.codec.temporal-ui-origin", temporalUiOrigin());
-    return Map.copyOf(settings);
+    return new WorldSettings(this, file, places).api();
   }
 
   /// Stops everything in the right order: containers, the authority, Temporal, and the database
@@ -386,8 +398,11 @@ public final class SandboxWorld implements AutoCloseable {
     if (isUp(hostwinds)) {
       quietly("simulated Hostwinds", hostwinds.join());
     }
-    if (isUp(engine)) {
-      leaveDocker(engine.join());
+    if (isUp(cloudflare)) {
+      quietly("simulated Cloudflare", cloudflare.join());
+    }
+    if (isUp(ground)) {
+      leave(ground.join());
     }
     if (isUp(acmeFaults)) {
       quietly("fault proxy", acmeFaults.join());
@@ -404,7 +419,7 @@ public final class SandboxWorld implements AutoCloseable {
     threads.close();
     lock.close();
     if (plan.isThrowAway()) {
-      deleteTree(plan.directory());
+      places.removeAll();
     }
     if (wasInterrupted) {
       Thread.currentThread().interrupt();
@@ -413,28 +428,31 @@ public final class SandboxWorld implements AutoCloseable {
 
   /// Stops everything and removes what Docker keeps of it; files are the caller's.
   public synchronized void destroy() {
-    if (!isClosed && isUp(engine)) {
+    if (!isClosed && isUp(ground)) {
       settle();
-      engine.join().cleanUp(plan.instance());
-      hosts.clear();
+      ground.join().remove();
     }
     close();
   }
 
-  private void leaveDocker(DockerEngine docker) {
-    if (plan.isThrowAway()) {
-      docker.cleanUp(plan.instance());
-    } else {
-      docker.containers(plan.instance()).parallelStream()
-          .filter(Container::isRunning)
-          .forEach(Container::stop);
+  private void leave(Ground under) {
+    if (plan.depth() == Depth.SIMULATED) {
+      if (isUp(probeHost)) {
+        quietly("probe host", probeHost.join());
+      }
+      if (isUp(dns)) {
+        quietly("DNS", dns.join());
+      }
+    } else if (plan.isThrowAway()) {
+      under.remove();
     }
-    quietly("Docker client", docker);
+    quietly("hosts", under::stop);
   }
 
   /// Parts that are still coming up are waited for, so that they can be stopped.
   private void settle() {
-    for (var part : List.of(database, temporal, dns, acmeFaults, probeHost, hostwinds)) {
+    for (var part :
+        List.of(database, temporal, dns, cloudflare, acmeFaults, probeHost, hostwinds)) {
       part.handle((_, _) -> true).join();
     }
   }
@@ -489,74 +507,67 @@ public final class SandboxWorld implements AutoCloseable {
         place.withCodec(URI.create(apiUrl() + "/codec/" + file.password("staff-token"))));
   }
 
-  private DockerEngine connect(boolean isNew) {
-    var docker = DockerEngine.connect();
-    if (isNew) { // containers without their directory, or of a killed test
-      docker.cleanUp(plan.instance());
+  private Ground ground(boolean isNew) {
+    var depth = Depth.valueOf(file.make(DEPTH, plan.depth()::name));
+    if (depth != plan.depth()) {
+      throw new IllegalStateException(
+          "%s holds a world that is %s".formatted(plan.directory(), depth));
     }
-    return docker;
+    return switch (depth) {
+      case DOCKER -> DockerGround.connect(plan.instance(), isNew);
+      case SIMULATED ->
+          SimulatedGround.in(plan.directory(), file.make("loopback", SandboxWorld::newLoopback));
+    };
   }
 
-  private DnsWorld startDns(SandboxNetwork net) {
-    var world = DnsWorld.start(engine.join(), net);
+  /// Two worlds of one machine must not meet; 127.0.0 to 127.63.255 are left to others.
+  private static String newLoopback() {
+    var random = ThreadLocalRandom.current();
+    return "127.%d.%d".formatted(random.nextInt(64, 255), random.nextInt(1, 255));
+  }
+
+  private DnsWorld startDns(Ground under) {
+    var world = under.startDns();
     var _ = world.delegate(PROBE_ZONE);
     var mx = RecordName.of(ProbeHost.HOSTNAME);
-    var address = net.address(10);
+    var address = under.address(10);
     world.put(PROBE_ZONE, mx, DnsRecord.Type.A, address.value());
     // BIND takes an MX only for a target that has an address.
     world.put(PROBE_ZONE, RecordName.of(PROBE_ZONE), DnsRecord.Type.MX, "10 " + mx);
     world.setPtr(address, ProbeHost.HOSTNAME);
-    var _ = world.delegate(BLACKLIST);
-    world.put(BLACKLIST, RecordName.of("2.0.0.127", BLACKLIST), DnsRecord.Type.A, "127.0.0.2");
-    write(
-        blacklists(),
-        BLACKLIST + "\tcritical\t127.0.0.2=simulated spam source\t2.0.0.127\t1.0.0.127\tnobody\n");
+    write(places.blacklists(), SimulatedBlacklists.in(world).open());
     return world;
   }
 
   private PebbleServer startPebble() {
     var recursive = dns.join().recursive().getFirst();
     var server =
-        PebbleServer.start(
-            plan.directory().resolve("pebble"),
-            new InetSocketAddress(recursive.toInetAddress(), 53));
-    write(endpointRoot(), server.endpointRootPem());
+        PebbleServer.start(plan.directory().resolve("pebble"), ground.join().reach(recursive, 53));
+    write(places.endpointRoot(), server.endpointRootPem());
     // Its issuing root is new after each start; hosts may still show certificates of earlier ones.
-    append(plan.directory().resolve("issuing-roots.pem"), server.issuingRootPem());
+    append(places.issuingRoots(), server.issuingRootPem());
     return server;
   }
 
   private ProbeHost startProbeHost() {
-    return ProbeHost.start(
-        engine.join(), network.join(), dns.join().recursive(), file.password("probe"));
+    return ground.join().startProbeHost(dns.join(), file.password("probe"));
   }
 
   private SimulatedHostwinds startHostwinds() {
-    write(hostwindsKey(), file.password("hostwinds"));
+    write(places.hostwindsKey(), file.password("hostwinds"));
     return SimulatedHostwinds.start(
         new SimulatedHostwinds.Place(
             plan.directory(),
             Integer.parseInt(file.find("port.hostwinds").orElseThrow(), 10),
             file.password("hostwinds"),
-            new SimulatedHostwinds.Timing(
-                Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2)),
-            new DockerMachines(engine.join(), network.join(), dns.join()),
-            number -> network.join().address(FIRST_RACK + number)));
+            plan.selling(),
+            ground.join().machines(dns.join()),
+            number -> ground.join().address(FIRST_RACK + number)));
   }
 
-  /// Puts an address on the simulated blacklist, or takes it off.
-  public void blacklist(IpAddress address, boolean isListed) {
-    var label = address.reverseName().value().replace(".in-addr.arpa", "");
-    var values = isListed ? new String[] {"127.0.0.2"} : new String[0];
-    dns().put(BLACKLIST, RecordName.of(label, BLACKLIST), DnsRecord.Type.A, values);
-  }
-
-  private Path blacklists() {
-    return plan.directory().resolve("blacklists.tsv");
-  }
-
-  private Path hostwindsKey() {
-    return plan.directory().resolve("keys").resolve("hostwinds.key");
+  private SimulatedCloudflare startCloudflare(DnsWorld names) {
+    return SimulatedCloudflare.start(
+        Integer.parseInt(file.find("port.cloudflare").orElseThrow(), 10), names.cloudflare());
   }
 
   private void chooseAllPorts() {
@@ -569,55 +580,14 @@ public final class SandboxWorld implements AutoCloseable {
             "api-management",
             "worker",
             "acme",
-            "hostwinds")) {
+            "hostwinds",
+            "cloudflare")) {
       var _ = file.port(name);
     }
   }
 
-  private String temporalUiOrigin() {
-    return "http://" + LOOPBACK + ":" + file.find("port.temporal-ui").orElseThrow();
-  }
-
-  private Map<String, Object> common() {
-    var settings = new TreeMap<String, Object>();
-    settings.put("spring.main.banner-mode", "off");
-    settings.put("spring.datasource.url", database().jdbcUrl(DATABASE));
-    settings.put("spring.datasource.username", Migrations.APP);
-    settings.put("spring.datasource.password", file.password("app"));
-    return settings;
-  }
-
-  private Path trustedByProbe() {
-    var path = plan.directory().resolve("trusted-by-probe.pem");
-    try {
-      write(
-          path,
-          Files.readString(plan.directory().resolve("issuing-roots.pem"))
-              + probeHost().certificatePem());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return path;
-  }
-
-  private Path endpointRoot() {
-    return plan.directory().resolve("acme-endpoint.pem");
-  }
-
-  private Path codecKeys() {
-    return plan.directory().resolve("keys").resolve("codec.keys");
-  }
-
-  private Path masterKey() {
-    return plan.directory().resolve("keys").resolve("master.keys");
-  }
-
   private static String newInstallationId() {
     return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()).substring(2);
-  }
-
-  private static String joined(List<IpAddress> addresses) {
-    return String.join(",", addresses.stream().map(IpAddress::value).toList());
   }
 
   private <T> CompletableFuture<T> part(String name, Supplier<T> start) {
@@ -657,19 +627,6 @@ public final class SandboxWorld implements AutoCloseable {
       Files.writeString(path, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(path + " cannot be written", e);
-    }
-  }
-
-  private static void deleteTree(Path directory) {
-    if (Files.notExists(directory)) {
-      return;
-    }
-    try (var files = Files.walk(directory)) {
-      for (var path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(directory + " cannot be removed", e);
     }
   }
 }

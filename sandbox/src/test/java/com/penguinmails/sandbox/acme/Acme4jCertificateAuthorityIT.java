@@ -11,8 +11,11 @@ import com.penguinmails.ports.acme.CertificateAuthority.Order.Status;
 import com.penguinmails.ports.acme.CertificateAuthorityContract;
 import com.penguinmails.ports.acme.CertificateKeys;
 import com.penguinmails.ports.acme.acme4j.Acme4jCertificateAuthority;
+import com.penguinmails.ports.network.LoopbackNetwork;
 import com.penguinmails.sandbox.acme.AcmeFaultProxy.Fault;
+import com.penguinmails.sandbox.dns.simulated.SimulatedDnsWorld;
 import com.penguinmails.sandbox.process.LoopbackPort;
+import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,15 +37,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Acme4jCertificateAuthorityIT implements CertificateAuthorityContract {
-  private ChallengeTestServer dns;
+  private static final DomainName ZONE = new DomainName("example.test");
+  private static final LoopbackNetwork NETWORK = new LoopbackNetwork("127.91.5");
+  private SimulatedDnsWorld dns;
   private PebbleServer pebble;
   private AcmeFaultProxy proxy;
   private CertificateAuthority authority;
 
   @BeforeAll
-  void start(@TempDir Path directory) throws Exception {
-    dns = new ChallengeTestServer(directory);
-    pebble = PebbleServer.start(directory.resolve("pebble"), dns.resolver());
+  void start(@TempDir Path directory) {
+    dns = SimulatedDnsWorld.start(directory.resolve("dns"), NETWORK);
+    dns.delegate(ZONE);
+    var resolver = NETWORK.reach(dns.recursive().getFirst(), 53);
+    pebble = PebbleServer.start(directory.resolve("pebble"), resolver);
     proxy = AcmeFaultProxy.inFrontOf(pebble, LoopbackPort.choose());
     authority =
         new Acme4jCertificateAuthority(
@@ -67,7 +75,9 @@ class Acme4jCertificateAuthorityIT implements CertificateAuthorityContract {
 
   @Override
   public void show(Challenge challenge) {
-    dns.addTxt(challenge);
+    var there = dns.read(ZONE, challenge.name(), DnsRecord.Type.TXT).stream().map(DnsRecord::value);
+    var all = Stream.concat(there, Stream.of(challenge.value())).toArray(String[]::new);
+    dns.put(ZONE, challenge.name(), DnsRecord.Type.TXT, all);
   }
 
   @Test

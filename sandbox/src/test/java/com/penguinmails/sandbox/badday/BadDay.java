@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.badday;
 
+import com.penguinmails.sandbox.world.Depth;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -9,11 +10,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// A class of tests about one fault. All share one world and one running product, side by side, so
-/// each has its own domain and host; who disturbs a part that all share takes a `@ResourceLock`.
+/// A class of tests about one fault. All of one depth share one world and one running product, side
+/// by side, so each has its own domain and host; who disturbs a part that all share takes a
+/// `@ResourceLock`.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(SharedProduct.class)
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(900)
-@interface BadDay {}
+@interface BadDay {
+  Depth depth() default Depth.DOCKER;
+}

@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.penguinmails.sandbox.world.TenantSetup;
+import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.Cause.Helper;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.setup.ProofVerdict;
 import io.temporal.api.sdk.v1.WorkflowMetadata;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +24,14 @@ final class OrderedSetup {
   private static final Duration UNTIL_NOTICED = Duration.ofMinutes(8);
 
   private final TenantSetup setup;
+  private final TestedProduct tested;
   private final WorkflowClient temporal;
   private final DomainName domain;
 
-  OrderedSetup(TenantSetup setup, WorkflowClient temporal, DomainName domain) {
+  OrderedSetup(TenantSetup setup, TestedProduct tested, DomainName domain) {
     this.setup = setup;
-    this.temporal = temporal;
+    this.tested = tested;
+    this.temporal = tested.temporal();
     this.domain = domain;
   }
 
@@ -40,6 +45,14 @@ final class OrderedSetup {
   ///
   /// @param evidence words that must be in what was seen
   void untilItTells(Cause cause, String... evidence) {
+    untilTheTenantReads(cause, evidence);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(staffRead(cause)).as("read by staff").contains(evidence));
+  }
+
+  /// As [#untilItTells], of something that the work does not wait for: its run does not say it.
+  void untilTheTenantReads(Cause cause, String... evidence) {
     await()
         .atMost(UNTIL_NOTICED)
         .pollInterval(Duration.ofMillis(500))
@@ -51,9 +64,6 @@ final class OrderedSetup {
     assertThat(told.path("whoActs").asText()).isEqualTo(cause.helper().name());
     assertThat(told.path("details").toString()).contains(evidence);
     assertThat(setup.state()).isNotIn("FAILED", "CANCELLED");
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(staffRead(cause)).as("read by staff").contains(evidence));
   }
 
   /// Waits until a step says that it waits for this cause, who can help, and what helps; nothing is
@@ -73,8 +83,9 @@ final class OrderedSetup {
     assertThat(look().path("attention")).isEmpty();
   }
 
-  /// Asserts what a step that cannot go on tells the tenant. A newer wish may have it tried again
-  /// at once; for that moment it tells nothing.
+  /// Asserts what a step that cannot go on tells the tenant, and that it waits where only the
+  /// tenant or time can help. A newer wish may have it tried again at once; for that moment it
+  /// tells nothing.
   void assertStepTells(String name, Cause cause) {
     await()
         .atMost(Duration.ofSeconds(30))
@@ -82,9 +93,16 @@ final class OrderedSetup {
           var step = setup.step(name);
           assertThat(step.path("waitingFor").asText()).as("%s", step).isEqualTo(cause.name());
           assertThat(step.path("whoCanHelp").asText()).isEqualTo(cause.helper().name());
+          assertThat(step.path("state").asText())
+              .isEqualTo(cause.helper() == Helper.STAFF ? "FAILED" : "WAITING");
           assertThat(step.path("what").asText()).isEqualTo(cause.what());
           assertThat(step.path("nextStep").asText()).isEqualTo(cause.nextStep());
         });
+  }
+
+  /// What was seen when the step was done.
+  String evidence(String step) {
+    return setup.step(step).path("evidence").asText();
   }
 
   /// Asserts that nothing of the step was tried.
@@ -109,6 +127,18 @@ final class OrderedSetup {
     setup.retry(correction);
   }
 
+  /// The workflow of its server, as staff speak to it.
+  WorkflowStub server() {
+    return tested.server(setup);
+  }
+
+  /// What the seller has that was bought for it.
+  List<String> bought() {
+    return tested.labels(setup).stream()
+        .flatMap(label -> tested.world().hostwinds().labels().stream().filter(label::equals))
+        .toList();
+  }
+
   /// The tenant's other button.
   void cancel() {
     setup.cancel();
@@ -122,10 +152,14 @@ final class OrderedSetup {
 
   /// Waits for the proof; nothing asks for attention any more.
   void untilProved() {
+    untilDone();
+    assertThat(look().path("attention")).isEmpty();
+  }
+
+  /// Waits for the proof, whatever asks for attention still.
+  void untilDone() {
     setup.untilState("DONE");
-    var whole = look();
-    assertThat(whole.path("attention")).isEmpty();
-    assertThat(whole.path("proof").path("checks"))
+    assertThat(look().path("proof").path("checks"))
         .hasSize(ProofVerdict.REQUIRED.size())
         .allSatisfy(check -> assertThat(check.path("verdict").asText()).isEqualTo("PASSED"));
   }

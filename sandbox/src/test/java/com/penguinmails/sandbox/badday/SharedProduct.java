@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.badday;
 
 import com.penguinmails.sandbox.world.DemoTenant;
+import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.sandbox.world.TestedProduct;
@@ -15,10 +16,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// One world with the product on top, started by the first class that asks and stopped after the
 /// last; given to tests as a parameter.
 final class SharedProduct implements ParameterResolver {
+  /// All bad days buy for one tenant: more servers than a tenant may have at first.
+  static final String AMPLE =
+      "stopped_reason = NULL, tenant_monthly_cents = 1000000, installation_monthly_cents = 2000000";
+
+  private static final int NO_HOST = -1;
   private static final Namespace HERE = Namespace.create(SharedProduct.class);
 
   @Override
@@ -28,11 +36,15 @@ final class SharedProduct implements ParameterResolver {
 
   @Override
   public Running resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    var depth =
+        AnnotationSupport.findAnnotation(context.getRequiredTestClass(), BadDay.class)
+            .orElseThrow()
+            .depth();
     var shared =
         context
             .getRoot()
             .getStore(HERE)
-            .computeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
+            .computeIfAbsent(depth, _ -> Shared.start(depth), Shared.class);
     return context
         .getStore(HERE)
         .computeIfAbsent(Running.class, _ -> new Running(shared), Running.class);
@@ -40,11 +52,13 @@ final class SharedProduct implements ParameterResolver {
 
   /// What all tests share.
   private record Shared(TestedProduct tested, AtomicInteger hosts) implements AutoCloseable {
-    static Shared start() {
+    static Shared start(Depth depth) {
       // Named after the checkout: two may be tested on one machine.
       var checkout = Integer.toHexString(Path.of("").toAbsolutePath().hashCode());
-      var plan = SandboxWorld.Plan.throwAway("bad-days-" + checkout);
-      return new Shared(TestedProduct.start(plan), new AtomicInteger());
+      var plan = SandboxWorld.Plan.throwAway("bad-days-" + checkout, depth);
+      var shared = new Shared(TestedProduct.start(plan), new AtomicInteger());
+      limitPurchases(shared.tested().world(), AMPLE);
+      return shared;
     }
 
     @Override
@@ -71,6 +85,12 @@ final class SharedProduct implements ParameterResolver {
       return world;
     }
 
+    /// Delegates the domain, for an order of a server that is to be bought.
+    Prepared prepareToBuy(String domain) {
+      var name = new DomainName(domain);
+      return new Prepared(name, NO_HOST, DemoTenant.of(world).purchase(name));
+    }
+
     /// Rents the next host and delegates the domain, before anything is ordered: the moment for a
     /// fault.
     Prepared prepare(String domain) {
@@ -95,9 +115,7 @@ final class SharedProduct implements ParameterResolver {
     OrderedSetup order(Prepared prepared, UnaryOperator<Map<String, Object>> change) {
       var key = prepared.domain().value();
       return new OrderedSetup(
-          tested.order(key, change.apply(prepared.request())),
-          tested.temporal(),
-          prepared.domain());
+          tested.order(key, change.apply(prepared.request())), tested, prepared.domain());
     }
 
     /// What the API answers to an order that it may refuse.
@@ -108,11 +126,22 @@ final class SharedProduct implements ParameterResolver {
     @Override
     public void close() {
       rented.forEach(world::giveBack);
+      if (world.depth() == Depth.SIMULATED) {
+        world.hostwinds().heal(); // a test that failed leaves nothing to the next
+        world.acmeFaults().heal();
+      }
     }
+  }
+
+  /// Changes what may be bought, for everybody.
+  static void limitPurchases(SandboxWorld world, String change) {
+    JdbcClient.create(world.database().superuser("penguin"))
+        .sql("UPDATE purchase_limit SET " + change)
+        .update();
   }
 
   /// What a tenant has before ordering.
   ///
-  /// @param hostNumber for [SandboxWorld#host]
+  /// @param hostNumber for [SandboxWorld#host]; negative: the server is to be bought
   record Prepared(DomainName domain, int hostNumber, Map<String, Object> request) {}
 }

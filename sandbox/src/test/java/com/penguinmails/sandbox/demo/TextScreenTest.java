@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.penguinmails.sandbox.world.Depth;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -154,8 +155,8 @@ class TextScreenTest {
             "  API key         tenant.key in /home/anna/demo/world.properties",
             "  Temporal UI     http://127.0.0.1:8233/setup%2F0193");
     assertThat(box)
-        .contains("  Real: PostgreSQL, Temporal, BIND")
-        .contains("Simulated: nothing was");
+        .contains("  Real: PostgreSQL, Temporal, Pebble")
+        .contains("Simulated: Hostwinds, who sold the server; the server");
     assertThat(box).doesNotContain("\033").doesNotContain("stopped");
     assertThat(box.lines().findFirst()).contains("─".repeat(78));
     assertThat(box).endsWith("─".repeat(78) + System.lineSeparator());
@@ -185,11 +186,16 @@ class TextScreenTest {
   void endsInJsonWithLinksAndTheWholeSetup() throws IOException {
     var out = new StringWriter();
     try (var screen = Screen.json(new PrintWriter(out))) {
-      screen.end(JSON.readTree("{\"id\": \"0193\", \"state\": \"DONE\"}"), LINKS, SINCE_START);
+      screen.end(
+          JSON.readTree("{\"id\": \"0193\", \"state\": \"DONE\"}"),
+          LINKS,
+          Depth.SIMULATED,
+          SINCE_START);
     }
 
     assertThat(out.toString().lines())
         .containsExactly(
+            "{\"event\":\"depth\",\"data\":\"SIMULATED\"}",
             "{\"event\":\"links\",\"data\":{\"page\":\"http://127.0.0.1:8080/page/0193\",\"apiDocs\":"
                 + "\"http://127.0.0.1:8080/api/docs\",\"temporalUi\":\"http://127.0.0.1:8233/setup%2F0193\","
                 + "\"keyFile\":\"/home/anna/demo/world.properties\"}}",
@@ -199,7 +205,7 @@ class TextScreenTest {
   private static String end(Screen.Look look, String setup) throws IOException {
     var out = new StringWriter();
     try (var screen = Screen.text(new PrintWriter(out), Instant.now(), look)) {
-      screen.end(JSON.readTree(setup), LINKS, SINCE_START);
+      screen.end(JSON.readTree(setup), LINKS, Depth.SIMULATED, SINCE_START);
     }
     return out.toString();
   }

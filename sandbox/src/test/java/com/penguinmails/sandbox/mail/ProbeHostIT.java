@@ -47,7 +47,7 @@ class ProbeHostIT {
     engine.cleanUp(INSTANCE);
     var network = engine.network(INSTANCE);
     us = network.address(1);
-    host = ProbeHost.start(engine, network, List.of(), "probe-secret-9");
+    host = DockerProbeHost.start(engine, network, List.of(), "probe-secret-9");
   }
 
   @AfterEach

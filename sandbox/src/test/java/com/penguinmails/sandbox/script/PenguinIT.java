@@ -82,8 +82,8 @@ class PenguinIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--once", "--domain=acme.test", "--domain Acme.TEST. --json", "--dir ."})
-  void saysThatTheDemoNeedsADockerEngine(String options) throws Exception {
+  @ValueSource(strings = {"--docker --once", "--domain=acme.test --docker", "--docker --dir ."})
+  void saysThatTheDemoOnDockerHostsNeedsAnEngine(String options) throws Exception {
     var arguments = ("demo " + options).split(" ");
 
     var refused = Script.penguin(Map.of("PATH", withoutAnEngine), arguments);
@@ -130,6 +130,33 @@ class PenguinIT {
         .contains("ok")
         .doesNotContain(ESCAPE);
     assertThat(Script.penguin("doctor").out()).contains("ok").doesNotContain(ESCAPE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[ERROR] Money.java:[12,8] cannot find symbol",
+        "wget: Failed to fetch apache-maven-3.9.11-bin.zip"
+      })
+  void tellsWhyABuildFailed(String said) throws Exception {
+    var checkout = Files.createTempDirectory(directory, "checkout");
+    for (var part : List.of("penguin", "tools")) {
+      Files.createSymbolicLink(checkout.resolve(part), Script.ROOT.resolve(part));
+    }
+    Files.createDirectories(checkout.resolve(".mvn"));
+    Files.createDirectories(checkout.resolve("store"));
+    Files.createFile(checkout.resolve("store/pom.xml"));
+    Files.createFile(checkout.resolve("pom.xml"));
+    var maven =
+        Files.writeString(
+            checkout.resolve("mvnw"), "#!/bin/sh\necho '%s'\nexit 1\n".formatted(said));
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+
+    var failed = Script.run(Map.of(), List.of(checkout.resolve("penguin").toString(), "migrate"));
+
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.out()).isEmpty();
+    assertThat(failed.err()).containsOnlyOnce(said).contains("target/penguin/build.log");
   }
 
   private static List<String> missing(Script doctor) throws IOException {

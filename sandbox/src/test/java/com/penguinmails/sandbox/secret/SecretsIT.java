@@ -80,6 +80,7 @@ class SecretsIT {
     secrets.add(Secret.of("zone key", text(request, "dns", "secret")));
     contactWithAKey();
     contactWithACorrectedPassword();
+    contactWithABoughtServer();
     setup.untilState("DONE");
 
     plant();
@@ -104,6 +105,8 @@ class SecretsIT {
             "tenant's SSH key",
             "mistyped password",
             "corrected password",
+            "bought server's password",
+            "password.hostwinds",
             "server login pem",
             "domain dkim pem",
             "mailbox login password",
@@ -167,7 +170,9 @@ class SecretsIT {
         filesBelow(directory.resolve("pebble")).stream()
             .filter(place -> place.name().endsWith(".log"))
             .toList());
-    world.dns().servers().forEach(server -> places.add(Place.of(server.name(), server.log())));
+    world.engine().containers(world.network().instance()).stream()
+        .filter(container -> container.name().contains("-dns-"))
+        .forEach(server -> places.add(Place.of(server.name(), server.log())));
     places.add(Place.of("output of the host", host.container().log()));
     places.add(Place.of("journal of the host", new HostWatch(host.container()).journal()));
 
@@ -259,6 +264,15 @@ class SecretsIT {
         "corrected",
         Map.of("server", Map.of("password", corrected)));
     cancelOnceContacted(setup);
+  }
+
+  /// A server that is bought: its seller shows the root password to whoever has the API key.
+  private void contactWithABoughtServer() {
+    var setup = ordered("by-purchase", DemoTenant.of(world).purchase(new DomainName("buy.test")));
+    cancelOnceContacted(setup);
+    var password = world.hostwinds().rootPasswords().getFirst();
+    secrets.add(Secret.of("bought server's password", password));
+    answers.get(world.apiUrl().resolve("/api/v1/setups/" + setup.id()));
   }
 
   private static void cancelOnceContacted(TenantSetup setup) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.SandboxWorld;
-import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.domain.DomainActivities;
@@ -19,7 +18,6 @@ import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
-import io.temporal.client.WorkflowStub;
 import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
 import io.temporal.common.metadata.POJOActivityMethodMetadata;
 import java.nio.file.Path;
@@ -27,7 +25,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +36,6 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Every activity is done twice, because its first answer is lost: a set-up still ends proved with
 /// nothing made twice, and a cancelled one takes back exactly its own.
@@ -149,7 +145,7 @@ class LostAnswersIT {
         .untilAsserted(() -> assertThat(setup.causes()).contains("PURCHASE_UNCLEAR"));
     assertThat(world.hostwinds().charges()).as("the bill of the first set-up").hasSize(1);
 
-    server(setup).update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+    tested.server(setup).update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
     await().atMost(Duration.ofMinutes(2)).until(() -> setup.hasBegun("server/contact"));
     setup.cancel();
     setup.untilState("CANCELLED");
@@ -159,16 +155,6 @@ class LostAnswersIT {
     assertThat(tested.count("incident WHERE cause = 'server-parked' AND closed_at IS NULL"))
         .as("staff decide")
         .isOne();
-  }
-
-  private WorkflowStub server(TenantSetup setup) {
-    var id =
-        JdbcClient.create(world.database().superuser("penguin"))
-            .sql("SELECT server_id FROM setup WHERE id = CAST(? AS uuid)")
-            .param(setup.id())
-            .query(UUID.class)
-            .single();
-    return tested.temporal().newUntypedWorkflowStub("server/" + id);
   }
 
   /// A new activity is covered on the day it is written, or this fails.

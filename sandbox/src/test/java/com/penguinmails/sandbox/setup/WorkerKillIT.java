@@ -10,14 +10,12 @@ import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
-import com.penguinmails.worker.WorkerApplication;
+import com.penguinmails.sandbox.world.WorkerProcess;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,13 +79,7 @@ class WorkerKillIT {
 
   private ChildProcess startWorker() {
     started++;
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(WorkerApplication.class.getName());
-    world.workerProperties().forEach((name, value) -> command.add("--" + name + "=" + value));
-    return ChildProcess.start(new ChildProcess.Launch("worker-" + started, command, logs));
+    return WorkerProcess.start(world, logs, started);
   }
 
   private String single(String query) {

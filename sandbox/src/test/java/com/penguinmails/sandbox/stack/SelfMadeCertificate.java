@@ -23,15 +23,16 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// Keys and certificates a test makes for itself, in the form secrets have.
-final class SelfMadeCertificate {
+public final class SelfMadeCertificate {
   private SelfMadeCertificate() {}
 
-  static String privateKey() {
+  /// In PEM form.
+  public static String privateKey() {
     return pem(privateKeyOf(pair()));
   }
 
   /// Fields `key` and `chain`.
-  static Map<String, String> forNames(String... names) {
+  public static Map<String, String> forNames(String... names) {
     var pair = pair();
     var name = new X500Name("CN=" + names[0]);
     var now = Instant.now();

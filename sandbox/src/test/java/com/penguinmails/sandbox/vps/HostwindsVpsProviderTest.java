@@ -20,10 +20,7 @@ import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.ProviderServerId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +69,7 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
 
   @Override
   public boolean isReverseName(IpAddress address, DomainName name) {
-    return name.equals(racks.reverseNames.get(address));
+    return racks.isReverseName(address, name);
   }
 
   private static OrderLabel label() {
@@ -195,7 +192,7 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
   @Test
   void keepsServersAndInvoicesOverARestart() {
     var vps = buy(label());
-    await().until(() -> racks.machines.contains(vps.id().value()));
+    await().until(() -> racks.hold(vps.id().value()));
     hostwinds.close();
 
     hostwinds = open(SimulatedHostwinds.Timing.none());
@@ -211,43 +208,15 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
   @Test
   void takesTheMachineAwayWithTheServer() {
     var vps = buy(label());
-    await().until(() -> racks.machines.contains(vps.id().value()));
+    await().until(() -> racks.hold(vps.id().value()));
 
     provider.terminate(vps.id());
 
-    await().until(() -> !racks.machines.contains(vps.id().value()));
+    await().until(() -> !racks.hold(vps.id().value()));
     assertThatThrownBy(() -> provider.get(vps.id())).isInstanceOf(Refused.class);
     assertThatThrownBy(() -> provider.rename(new ProviderServerId("700999"), "x"))
         .isInstanceOf(Refused.class);
   }
 
   /// Racks in memory: enough for what the API shows.
-  private static final class Racks implements Machines {
-    private final Set<String> machines = ConcurrentHashMap.newKeySet();
-    private final Map<IpAddress, DomainName> reverseNames = new ConcurrentHashMap<>();
-
-    @Override
-    public void run(String name, IpAddress address, String rootPassword) {
-      machines.add(name);
-    }
-
-    @Override
-    public void stop(String name) {}
-
-    @Override
-    public void reboot(String name) {}
-
-    @Override
-    public void reinstall(String name, IpAddress address, String rootPassword) {}
-
-    @Override
-    public void remove(String name) {
-      machines.remove(name);
-    }
-
-    @Override
-    public void setReverseName(IpAddress address, DomainName name) {
-      reverseNames.put(address, name);
-    }
-  }
 }

@@ -7,6 +7,7 @@ import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.sandbox.docker.Container;
 import com.penguinmails.sandbox.docker.DockerEngine;
 import com.penguinmails.sandbox.temporal.TemporalServer;
+import com.penguinmails.sandbox.vps.SimulatedHostwinds;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.InstallationStore;
 import com.penguinmails.workflows.model.DnsRecord;
@@ -87,7 +88,13 @@ class SandboxWorldIT {
   }
 
   private SandboxWorld.Plan plan(boolean isThrowAway) {
-    return new SandboxWorld.Plan(directory.resolve("world"), INSTANCE, isThrowAway, (_, _) -> {});
+    return new SandboxWorld.Plan(
+        directory.resolve("world"),
+        Depth.DOCKER,
+        INSTANCE,
+        isThrowAway,
+        SimulatedHostwinds.Timing.quick(),
+        (_, _) -> {});
   }
 
   private void assertReachable(SandboxWorld world, String host) throws IOException {

@@ -1,9 +1,12 @@
 package com.penguinmails.sandbox.world;
 
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowStub;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -37,7 +40,8 @@ public final class TestedProduct implements AutoCloseable {
         world -> RunningProduct.start(world, around));
   }
 
-  private static TestedProduct start(
+  /// Starts the world, and the product in it in a way of one's own.
+  public static TestedProduct start(
       SandboxWorld.Plan plan, Function<SandboxWorld, RunningProduct> product) {
     var world = SandboxWorld.start(plan);
     try {
@@ -68,6 +72,38 @@ public final class TestedProduct implements AutoCloseable {
   /// Orders a set-up.
   public TenantSetup order(String key, Map<String, ?> request) {
     return TenantSetup.order(client, key, request);
+  }
+
+  /// The workflow of a set-up's server.
+  public WorkflowStub server(TenantSetup setup) {
+    return temporal().newUntypedWorkflowStub(serverRun(world, setup));
+  }
+
+  /// Workflow id of a set-up's server.
+  public static String serverRun(SandboxWorld world, TenantSetup setup) {
+    return "server/" + serverId(world, setup);
+  }
+
+  /// Names of the orders of a set-up's server, as its seller was told them.
+  public List<String> labels(TenantSetup setup) {
+    return labels(world, setup);
+  }
+
+  /// As [#labels(TenantSetup)], in a world.
+  public static List<String> labels(SandboxWorld world, TenantSetup setup) {
+    return JdbcClient.create(world.database().superuser("penguin"))
+        .sql("SELECT label FROM server_order WHERE server_id = ?")
+        .param(serverId(world, setup))
+        .query((row, _) -> row.getString("label"))
+        .list();
+  }
+
+  private static UUID serverId(SandboxWorld world, TenantSetup setup) {
+    return JdbcClient.create(world.database().superuser("penguin"))
+        .sql("SELECT server_id FROM setup WHERE id = CAST(? AS uuid)")
+        .param(setup.id())
+        .query(UUID.class)
+        .single();
   }
 
   /// Counts rows of all tenants.

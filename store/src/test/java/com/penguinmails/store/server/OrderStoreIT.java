@@ -1,6 +1,7 @@
 package com.penguinmails.store.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.PostgresForTests;
@@ -190,7 +191,7 @@ class OrderStoreIT {
 
     assertThat(tenancy.as(tenant, () -> orders.paidCalls(order)))
         .extracting(PaidCall::outcome, PaidCall::evidence)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(Outcome.REFUSED, "none left"));
+        .containsExactly(tuple(Outcome.REFUSED, "none left"));
   }
 
   private void settle(OrderId order, Outcome outcome, String evidence) {

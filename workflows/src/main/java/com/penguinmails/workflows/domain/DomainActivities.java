@@ -30,7 +30,7 @@ public interface DomainActivities {
   RecordsPlanned plan(PlanRecords order);
 
   /// Makes the zone hold the plan, one RRset after the other, under the zone's lease. What is there
-  /// already is left alone.
+  /// already is left alone. Where a person enters them, they are asked for instead.
   RecordsPublished publish(PublishRecords order);
 
   /// Asks every authoritative server, then the recursive ones; fails `NOT_YET` until all of them
@@ -138,9 +138,13 @@ public interface DomainActivities {
     }
   }
 
-  record RecordsPublished(int written) implements Evident {
+  /// @param byHand how many records a person enters; absent where we write, and in older histories
+  record RecordsPublished(int written, Optional<Integer> byHand) implements Evident {
     @Override
     public String evidence() {
+      if (byHand.isPresent()) {
+        return "Nothing is written: %d records are entered by hand.".formatted(byHand.get());
+      }
       return written == 0 ? "Every record was there already." : written + " record sets written.";
     }
   }

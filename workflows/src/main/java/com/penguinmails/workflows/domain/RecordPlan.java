@@ -7,10 +7,12 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The records a sending domain should have, and how to get there from what its zone holds now.
@@ -59,6 +61,10 @@ public record RecordPlan(
       boolean isMxReplaceAllowed) {
     public Wish {
       keys = List.copyOf(keys);
+    }
+
+    Wish replacingMx() {
+      return new Wish(domain, mailHost, address, keys, mtaStsMode, mtaStsId, true);
     }
   }
 
@@ -111,6 +117,27 @@ public record RecordPlan(
     var planning = new Planning(wish, now, included);
     ideal(wish).forEach(planning::take);
     return new RecordPlan(planning.wanted, planning.changes, planning.findings, planning.skipped);
+  }
+
+  /// The plan for a person who enters it record by record. What stands against a record does not
+  /// take it off the list, but is said beside it. Whoever replaces an MX record by hand says yes to
+  /// it by doing so.
+  public static List<ManualEntry> entries(
+      Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
+    var entries = new ArrayList<ManualEntry>();
+    for (var ideal : ideal(wish)) {
+      var planning = new Planning(wish.replacingMx(), now, included);
+      planning.take(ideal);
+      if (!planning.findings.isEmpty()) {
+        entries.add(
+            new ManualEntry(
+                planning.completePolicy(ideal).orElse(ideal),
+                Optional.of(planning.findings.getFirst().evidence())));
+      } else if (!planning.wanted.isEmpty()) {
+        entries.add(new ManualEntry(planning.wanted.getFirst(), planning.toDelete()));
+      }
+    }
+    return List.copyOf(entries);
   }
 
   /// The records as they would be in an empty zone.
@@ -189,6 +216,32 @@ public record RecordPlan(
       this.wish = wish;
       this.now = now;
       this.included = included;
+    }
+
+    /// Of several SPF records there, the one that lets us send already: the merged one, entered
+    /// beside the old one instead of in its place.
+    Optional<DnsRecord> completePolicy(DnsRecord ideal) {
+      boolean isMerged = ideal.value().equals(Spf.of(wish.address()));
+      return textsOf(ideal.name(), Spf.VERSION).stream()
+          .filter(_ -> isMerged)
+          .filter(there -> Spf.merge(there.value(), wish.address()).equals(there.value()))
+          .max(Comparator.comparingInt(there -> there.value().length()));
+    }
+
+    /// What would be taken out, said to a person.
+    Optional<String> toDelete() {
+      var removed = changes.stream().flatMap(change -> change.remove().stream()).toList();
+      if (removed.isEmpty()) {
+        return Optional.empty();
+      }
+      var warning =
+          removed.getFirst().type() == DnsRecord.Type.MX
+              ? " Mail goes there now: only if nobody needs that any more."
+              : "";
+      return Optional.of(
+          "Replace what is there: %s.%s"
+              .formatted(
+                  String.join(" | ", removed.stream().map(DnsRecord::value).toList()), warning));
     }
 
     void take(DnsRecord ideal) {

@@ -128,24 +128,27 @@ public enum Cause {
       "Our staff decide whether it is used again or given up at the end of what is paid."),
   DNS_LOGIN_REFUSED(
       Helper.TENANT,
-      "Your DNS server did not accept the key you gave for changing the zone.",
-      "Check name, algorithm and secret of the TSIG key, and that it may update this"
-          + " zone, then retry, with another key if need be."),
+      "Your DNS host did not accept the key or token you gave for changing the zone.",
+      "Check the token, or name, algorithm and secret of the TSIG key, and that it may update this"
+          + " zone, then retry, with another one if need be."),
   DNS_UNREACHABLE(
       Helper.TIME,
-      "Your DNS server does not answer, or answers with an error of its own (SERVFAIL).",
+      "Your DNS server does not answer, asks us to wait, or answers with an error of its own"
+          + " (SERVFAIL).",
       "Nothing to do at first: we keep trying. If it lasts, check address and port of the"
           + " server and its logs."),
   DNS_REFUSED(
       Helper.TENANT,
-      "Your DNS server refused a change to the zone.",
-      "Allow the key to change this zone at your DNS server, then retry."),
+      "Your DNS host does not let us read or change the zone: the key or token you gave has no right"
+          + " to, or a record there forbids it.",
+      "The evidence names what is missing. Allow the key or token to change this zone at your DNS"
+          + " host, then retry, with another one if need be."),
   DNS_NOT_DELEGATED(
       Helper.TENANT,
-      "Your domain is not delegated to the DNS server you named, so nobody would see its"
+      "Your domain is not delegated to the DNS host you named, so nobody would see its"
           + " records.",
-      "Enter this DNS server as name server of the domain at your registrar. We go on as"
-          + " soon as the delegation is visible."),
+      "Enter the name servers of this DNS host as those of the domain at your registrar. We go on"
+          + " as soon as the delegation is visible."),
   DNS_FOREIGN_MX(
       Helper.TENANT,
       "Your domain already receives mail elsewhere: it has MX records that are not ours.",
@@ -156,6 +159,12 @@ public enum Cause {
       "A record in your zone stands in the way of one we need.",
       "The evidence names the record. Change or remove it, then retry. We never overwrite"
           + " what is yours."),
+  DNS_RECORDS_AWAITED(
+      Helper.TENANT,
+      "You enter the DNS records of your domain by hand, and not all of them are right yet.",
+      "Enter the records listed with this set-up at your DNS host, exactly as they stand there; each"
+          + " says what is there now and what is missing. We look again by ourselves, for days if"
+          + " need be, and go on when all are right."),
   DNS_NOT_VISIBLE(
       Helper.TIME,
       "The new records are published, but not every name server shows them yet.",

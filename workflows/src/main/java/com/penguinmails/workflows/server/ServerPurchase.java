@@ -53,9 +53,10 @@ final class ServerPurchase {
   private final EntityLoop loop;
   private final Supplier<SetupId> setup;
   private final Supplier<Optional<OrderFacts>> rows;
+  private boolean isTrying;
 
   /// @param self workflow id of the server, for decisions and incidents
-  /// @param loop waiting is given up when a newer version is wanted
+  /// @param loop waiting is given up when a newer version is wanted, or staff said something
   /// @param setup on whose page the work appears
   /// @param rows the order as it is now
   ServerPurchase(
@@ -87,16 +88,34 @@ final class ServerPurchase {
 
   /// Ends when the server is switched off, or when it is known that none was bought.
   void giveBack(OrderFacts order) {
-    var found = order.found();
-    if (found.isEmpty() && order.unclearSince().isPresent()) {
-      found = Optional.of(reconcile(order)); // what may have been bought must be known first
-    }
+    var found = bought(order);
     var parked =
         activities(ActivityProfiles.vps("Giving the server back", order.provider(), pace))
             .park(new ParkServer(tenant, server, order.order(), setup.get(), found));
     if (parked.isPaid()) {
       tell(new Trouble(Cause.SERVER_PARKED, parked.evidence()));
     }
+  }
+
+  /// What may have been bought must be known before the order ends. A no, or staff's word that
+  /// nothing was bought, may have been wrong: even then the label is looked up once.
+  private Optional<ProviderServerId> bought(OrderFacts order) {
+    if (order.found().isPresent() || order.tries() == 0) {
+      return order.found();
+    }
+    if (order.unclearSince().isPresent()) {
+      return Optional.of(reconcile(order));
+    }
+    var listed = lookUp(order);
+    return listed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(settle(order, PurchaseDecision.next(order, listed, now())));
+  }
+
+  /// Whether a purchase is being made at this moment, so that nobody can know yet what becomes of
+  /// it.
+  boolean isTrying() {
+    return isTrying;
   }
 
   private void reserve(OrderFacts order) {
@@ -131,11 +150,18 @@ final class ServerPurchase {
     if (purchase instanceof Purchase.Refused refused) {
       throw new Stopped(new Trouble(refused.cause(), refused.evidence()));
     }
-    return reconcile(rows.get().orElse(order));
+    var tried = rows.get().orElse(order);
+    if (tried.unclearSince().isPresent()) {
+      return reconcile(tried);
+    }
+    // Settled meanwhile: by staff, or by an earlier run of the try, which was told no.
+    return tried.found().orElseGet(() -> purchase(tried));
   }
 
-  /// One attempt for ever: an activity that died may have bought.
+  /// One attempt for ever: an activity that died may have bought, once its try is in the ledger.
   private Purchase tryOnce(OrderFacts order, int attempt) {
+    Workflow.await(Workflow::isEveryHandlerFinished); // staff's word is about the tries before
+    isTrying = true;
     try {
       return activities(ActivityProfiles.vpsOnce("Buying " + order.label(), order.provider()))
           .buy(new BuyServer(tenant, server, order.order(), setup.get(), attempt));
@@ -143,7 +169,13 @@ final class ServerPurchase {
       if (failure.getCause() instanceof CanceledFailure) {
         throw failure;
       }
-      return new Purchase.Unclear("The try was cut off: " + Trouble.of(failure).evidence());
+      var trouble = Trouble.of(failure);
+      if (rows.get().orElse(order).unclearSince().isEmpty()) {
+        throw new Stopped(trouble); // nobody was asked to sell anything
+      }
+      return new Purchase.Unclear("The try was cut off: " + trouble.evidence());
+    } finally {
+      isTrying = false;
     }
   }
 
@@ -175,8 +207,9 @@ final class ServerPurchase {
       case Next.Refuse refuse ->
           throw new Stopped(new Trouble(Cause.PURCHASE_UNCLEAR, refuse.evidence()));
       case Next.Buy buy ->
-          throw new Stopped( // only from a look that found the try settled meanwhile
-              new Trouble(Cause.PURCHASE_UNCLEAR, "Staff settled try " + (buy.attempt() - 1)));
+          throw new IllegalStateException(
+              "nothing is unclear about %s, so try %d is nothing to settle"
+                  .formatted(order.label(), buy.attempt()));
     };
   }
 

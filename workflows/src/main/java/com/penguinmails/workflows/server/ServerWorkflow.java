@@ -9,6 +9,7 @@ import com.penguinmails.workflows.temporal.TenantScoped;
 import com.penguinmails.workflows.temporal.Wanted;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.UpdateMethod;
+import io.temporal.workflow.UpdateValidatorMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.util.Optional;
@@ -29,6 +30,14 @@ public interface ServerWorkflow extends Entity {
   /// again. Safe to repeat.
   @UpdateMethod
   ServerState confirmNotBought(ConfirmNotBought order);
+
+  /// Nobody can know what becomes of a purchase that is being made: refused for that moment.
+  @UpdateValidatorMethod(updateName = "adopt")
+  void checkAdopt(AdoptServer order);
+
+  /// As [#checkAdopt].
+  @UpdateValidatorMethod(updateName = "confirmNotBought")
+  void checkConfirmNotBought(ConfirmNotBought order);
 
   /// @param person who says so
   record AdoptServer(ProviderServerId found, String person) {}

@@ -90,7 +90,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
           orders("Writing that " + adopted.found() + " is ours, as " + adopted.person() + " says")
               .found(
                   new RecordFound(order.tenant(), order.server(), bought.order(), adopted.found()));
-          requests.ring();
+          loop.ring();
         });
     return view();
   }
@@ -104,9 +104,26 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
               .confirmNotBought(
                   new NotBought(
                       order.tenant(), order.server(), bought.order(), confirmed.person()));
-          requests.ring();
+          loop.ring();
         });
     return view();
+  }
+
+  @Override
+  public void checkAdopt(AdoptServer adopted) {
+    refuseWhileTrying();
+  }
+
+  @Override
+  public void checkConfirmNotBought(ConfirmNotBought confirmed) {
+    refuseWhileTrying();
+  }
+
+  private void refuseWhileTrying() {
+    if (purchase.isTrying()) {
+      throw new IllegalStateException(
+          self + " is being bought at this moment; look again at the provider in some minutes");
+    }
   }
 
   private static OrderActivities orders(String summary) {

@@ -8,6 +8,7 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +41,22 @@ public final class EntityLoop {
     boolean isNewer = requests.open().stream().allMatch(open -> open.version() < wanted.version());
     requests.add(wanted);
     if (isNewer) {
-      List.copyOf(interruptible).forEach(CancellationScope::cancel);
+      interrupt();
     }
   }
 
-  /// Runs work that may be given up when a newer version is wanted: polls, never changes.
+  /// For handlers that changed what the work is made from: waiting that is now out of date is given
+  /// up, and what is stuck tries again.
+  public void ring() {
+    requests.ring();
+    interrupt();
+  }
+
+  private void interrupt() {
+    List.copyOf(interruptible).forEach(CancellationScope::cancel);
+  }
+
+  /// Runs work that may be given up when something else is wanted: polls, never changes.
   public <T> T interruptible(Supplier<T> work) {
     var answer = new ArrayList<T>();
     var scope = Workflow.newCancellationScope(() -> answer.add(work.get()));
@@ -79,10 +91,10 @@ public final class EntityLoop {
     } catch (Stopped stopped) {
       stuck(stopped.trouble());
     } catch (CanceledFailure outdated) {
-      Workflow.getLogger(EntityLoop.class).info("Interrupted: a newer version is wanted");
+      Workflow.getLogger(EntityLoop.class).info("Interrupted: something else is wanted now");
     } catch (ActivityFailure failure) {
       if (failure.getCause() instanceof CanceledFailure) {
-        Workflow.getLogger(EntityLoop.class).info("Interrupted: a newer version is wanted");
+        Workflow.getLogger(EntityLoop.class).info("Interrupted: something else is wanted now");
       } else {
         stuck(Trouble.of(failure));
       }
@@ -138,5 +150,5 @@ public final class EntityLoop {
   }
 
   /// Work that falls due without a request.
-  public record Due(java.time.Duration in, String summary) {}
+  public record Due(Duration in, String summary) {}
 }

@@ -42,6 +42,33 @@ class RecordPlanTest {
     assertThat(again.changes()).isEmpty();
   }
 
+  @Test
+  void aPersonIsAskedForEveryRecordWhateverStandsAgainstIt() {
+    var now = zone("acme.test MX 5 mx.old.test", "mta-sts.acme.test CNAME sts.old.test");
+    var entries = RecordPlan.entries(wish(false), now, Map.of());
+
+    assertThat(entries).hasSameSizeAs(plan(wish(false), zone()).wanted());
+    assertThat(entries)
+        .filteredOn(entry -> entry.obstacle().isPresent())
+        .extracting(entry -> entry.record() + ": " + entry.obstacle().orElseThrow())
+        .satisfiesExactly(
+            mx -> assertThat(mx).contains("MX 10 mail.acme.test", "Replace", "5 mx.old.test"),
+            sts -> assertThat(sts).contains("mta-sts.acme.test A", "Delete the alias"));
+  }
+
+  /// Were the plain one asked for now, the tenant would lose their include.
+  @Test
+  void aPersonWhoEnteredTheMergedPolicyBesideTheOldOneIsStillAskedForIt() {
+    var merged = "v=spf1 include:crm.test ip4:192.0.2.1 -all";
+    var now = zone("acme.test TXT v=spf1 include:crm.test -all", "acme.test TXT " + merged);
+    var entries = RecordPlan.entries(wish(false), now, Map.of());
+
+    assertThat(entries)
+        .filteredOn(entry -> entry.record().isSameAs(record("acme.test TXT " + merged)))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.obstacle().orElseThrow()).contains("2 SPF records"));
+  }
+
   /// Until weeks of reports say that nothing of the tenant's would be lost.
   @Test
   void asksReceiversToReportAndNotToRefuse() {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /// One order and the seller of its server, kept in memory: the ledger is state here, and what is
@@ -37,6 +38,7 @@ final class InMemoryProvider implements OrderActivities {
   volatile boolean isAccepted;
   volatile boolean isParked;
   volatile List<Listing> listings = List.of();
+  final Semaphore answers = new Semaphore(1_000); // an answer waits for its turn
   volatile Duration grace = Duration.ofSeconds(2);
   volatile Duration longGrace = Duration.ofSeconds(4);
 
@@ -51,7 +53,11 @@ final class InMemoryProvider implements OrderActivities {
     /// Done twice.
     TWICE,
     /// The worker dies after the purchase and before it can say so.
-    DIED
+    DIED,
+    /// The seller cannot be asked what it has, so that nothing is tried.
+    NOT_TRIED,
+    /// An earlier run of the try was told no meanwhile; this one calls nobody.
+    REFUSED_BEFORE
   }
 
   synchronized OrderFacts facts() {
@@ -90,7 +96,18 @@ final class InMemoryProvider implements OrderActivities {
   }
 
   @Override
-  public synchronized Purchase buy(BuyServer order) {
+  public Purchase buy(BuyServer order) {
+    var purchase = tryOnce(order);
+    answers.acquireUninterruptibly();
+    return purchase;
+  }
+
+  private synchronized Purchase tryOnce(BuyServer order) {
+    if (faults.peek() == Fault.NOT_TRIED) {
+      faults.remove();
+      throw ApplicationFailure.newFailure(
+          "no list of images", FailureType.UNAVAILABLE.name(), Cause.PROVIDER_UNREACHABLE.name());
+    }
     if (ledger.putIfAbsent(order.attempt(), true) != null) {
       return new Purchase.Unclear("begun before");
     }
@@ -118,6 +135,11 @@ final class InMemoryProvider implements OrderActivities {
       case DIED -> {
         bought++;
         throw ApplicationFailure.newFailure("the worker died", FailureType.UNAVAILABLE.name());
+      }
+      case NOT_TRIED -> throw new IllegalStateException("comes before the try");
+      case REFUSED_BEFORE -> {
+        ledger.put(order.attempt(), false);
+        yield new Purchase.Unclear("begun before");
       }
     };
   }

@@ -272,7 +272,7 @@ final class InMemoryWorld {
     public RecordsPublished publish(PublishRecords order) {
       act("Domain.Publish");
       isPublished = true;
-      return new RecordsPublished(14);
+      return new RecordsPublished(14, Optional.empty());
     }
 
     @Override

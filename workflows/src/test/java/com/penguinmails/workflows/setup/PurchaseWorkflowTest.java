@@ -1,6 +1,7 @@
 package com.penguinmails.workflows.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.penguinmails.workflows.model.Cause;
@@ -23,6 +24,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,7 +41,7 @@ class PurchaseWorkflowTest {
           Duration.ofSeconds(20),
           Duration.ofSeconds(1),
           Duration.ofMillis(50),
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(30), // the authority waits for the purchase and must not complain
           0);
 
   private final InMemoryWorld world = new InMemoryWorld();
@@ -107,6 +109,29 @@ class PurchaseWorkflowTest {
   }
 
   @Test
+  void tellsWhatIsWrongWhenNothingWasTried() {
+    provider.faults.add(Fault.NOT_TRIED);
+    begin();
+
+    untilProved();
+
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.incidents).containsExactly(Cause.PROVIDER_UNREACHABLE);
+  }
+
+  @Test
+  void triesAgainWhenAnEarlierRunOfTheTryWasRefused() {
+    provider.faults.add(Fault.REFUSED_BEFORE);
+    begin();
+
+    untilProved();
+
+    assertThat(provider.calls).containsExactly(1, 2);
+    assertThat(provider.bought).isOne();
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
   void neverBuysAgainByItselfWhenNobodyKnows() {
     provider.faults.add(Fault.NEVER_HEARD);
     begin();
@@ -133,6 +158,56 @@ class PurchaseWorkflowTest {
     assertThat(provider.calls).containsExactly(1);
     assertThat(provider.bought).isOne();
     assertThat(looks()).as("looking is one activity a grace period").isLessThanOrEqualTo(2);
+  }
+
+  /// Looking would take an hour: whoever knows better is heard at once.
+  @Test
+  void stopsLookingWhenStaffSayThatNothingWasBought() {
+    provider.longGrace = Duration.ofHours(1);
+    provider.faults.add(Fault.NEVER_HEARD);
+    begin();
+    untilLookedFor();
+
+    server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1, 2);
+    assertThat(provider.bought).isOne();
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void stopsLookingWhenStaffNameTheServer() {
+    provider.isListed = false;
+    provider.longGrace = Duration.ofHours(1);
+    provider.faults.add(Fault.ANSWER_LOST);
+    begin();
+    untilLookedFor();
+
+    server().update("adopt", Object.class, new AdoptServer(new ProviderServerId("700100"), "ada"));
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(provider.found).contains(new ProviderServerId("700100"));
+  }
+
+  @Test
+  void takesNobodysWordWhileItBuys() {
+    provider.answers.drainPermits();
+    begin();
+    await().atMost(Duration.ofSeconds(20)).until(() -> provider.calls.size() == 1);
+
+    assertThatThrownBy(
+            () -> server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada")))
+        .hasStackTraceContaining("is being bought at this moment");
+
+    provider.answers.release();
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  private void untilLookedFor() {
+    await().atMost(Duration.ofSeconds(20)).until(() -> provider.calls.size() == 1 && looks() > 0);
   }
 
   private long looks() {
@@ -236,6 +311,21 @@ class PurchaseWorkflowTest {
     await().atMost(Duration.ofSeconds(30)).until(() -> world.stage == Stage.CANCELLED);
     assertThat(provider.calls).isEmpty();
     assertThat(world.incidents).doesNotContain(Cause.SERVER_PARKED);
+  }
+
+  /// A seller may have said no and sold all the same.
+  @Test
+  void looksForAnOrphanBeforeItCancels() {
+    provider.faults.addAll(Collections.nCopies(100, Fault.REFUSED));
+    begin();
+    untilIncident(Cause.PROVIDER_REFUSED);
+
+    provider.bought = 1;
+    cancel();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> world.stage == Stage.CANCELLED);
+    assertThat(provider.found).contains(new ProviderServerId("700100"));
+    assertThat(world.incidents).contains(Cause.SERVER_PARKED);
   }
 
   /// A cancel while nobody knows what was bought must find out first.

@@ -13,6 +13,7 @@ import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.WorkflowIds;
+import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -227,6 +228,7 @@ class SetupWorkflowTest {
             60));
     await()
         .atMost(Duration.ofSeconds(40))
+        .ignoreException(StatusRuntimeException.class) // not begun yet
         .until(() -> runOf(WorkflowIds.of(world.domain)).isPresent());
 
     world.faults.clear();

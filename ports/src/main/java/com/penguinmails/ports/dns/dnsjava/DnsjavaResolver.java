@@ -245,7 +245,7 @@ public final class DnsjavaResolver implements Resolver {
   private Optional<Message> tryAsk(IpAddress server, Name name, int type, boolean recurse) {
     try {
       return Optional.of(send(server, name, type, recurse));
-    } catch (IOException silent) {
+    } catch (IOException | IllegalArgumentException silent) { // or nowhere our network leads to
       return Optional.empty();
     }
   }

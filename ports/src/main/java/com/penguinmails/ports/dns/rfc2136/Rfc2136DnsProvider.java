@@ -55,6 +55,17 @@ public final class Rfc2136DnsProvider implements DnsProvider {
     return zone;
   }
 
+  /// Unknown: a primary that takes updates may be hidden from the delegation.
+  @Override
+  public List<String> nameServers() {
+    return List.of();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return true;
+  }
+
   @Override
   public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
     return understood(fetch(name, type));

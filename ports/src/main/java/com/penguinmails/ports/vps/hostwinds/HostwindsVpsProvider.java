@@ -11,10 +11,12 @@ import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.ProviderServerId;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -101,9 +103,9 @@ public final class HostwindsVpsProvider implements VpsProvider {
   }
 
   private Stream<JsonNode> ids(String what, Map<String, String> search) {
-    var found = new java.util.ArrayList<JsonNode>();
+    var found = new ArrayList<JsonNode>();
     for (int page = 1; page <= MAX_PAGES; page++) {
-      var fields = new java.util.TreeMap<>(search);
+      var fields = new TreeMap<>(search);
       fields.put("page", Integer.toString(page));
       fields.put("limit", Integer.toString(PAGE));
       var entries = elements(unwrapped(call(what, "get_instance_ids", fields))).toList();

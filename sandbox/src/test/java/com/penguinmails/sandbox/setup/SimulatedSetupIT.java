@@ -4,11 +4,11 @@ import static com.penguinmails.sandbox.world.TenantSetup.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.sandbox.vps.ProviderFault;
-import com.penguinmails.sandbox.vps.SimulatedHostwinds.Charge;
 import com.penguinmails.sandbox.world.DemoTenant;
+import com.penguinmails.sandbox.world.Depth;
+import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
-import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.setup.ProofVerdict;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -19,16 +19,15 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The main job with a server that is bought from the simulated Hostwinds: its machine is a bare
-/// Docker host, the bill is read from its books.
+/// The main job without Docker: server, DNS and mail programs are simulated, the product is not.
 @TestInstance(Lifecycle.PER_CLASS)
-@Timeout(900)
-class BoughtServerIT {
+@Timeout(300)
+class SimulatedSetupIT {
   private TestedProduct tested;
 
   @BeforeAll
   void start(@TempDir Path directory) {
-    tested = TestedProduct.start(directory);
+    tested = TestedProduct.start(SandboxWorld.Plan.in(directory, Depth.SIMULATED, (_, _) -> {}));
   }
 
   @AfterAll
@@ -37,22 +36,18 @@ class BoughtServerIT {
   }
 
   @Test
-  void buysOneServerThoughTheAnswerIsLostAndProvesIt() {
+  void buysBuildsAndProvesWithoutDocker() {
     var world = tested.world();
     world.hostwinds().plan("add_instance", new ProviderFault.AnswerLost(), 1);
-    var request = DemoTenant.of(world).purchase(new DomainName("bought.test"));
 
-    var setup = tested.order("bought", request);
+    var setup =
+        tested.order("simulated", DemoTenant.of(world).purchase(new DomainName("simulated.test")));
     setup.untilState("DONE");
 
     var whole = setup.look();
     assertThat(texts(whole.path("proof").path("checks"), "name"))
         .containsExactlyInAnyOrderElementsOf(ProofVerdict.REQUIRED);
     assertThat(texts(whole.path("steps"), "state")).containsOnly("DONE");
-    assertThat(world.hostwinds().calls("add_instance")).isOne();
-    assertThat(world.hostwinds().charges())
-        .extracting(Charge::reason, Charge::total)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("add_instance", new Money(999, "USD")));
+    assertThat(world.hostwinds().charges()).hasSize(1);
   }
 }

@@ -1,0 +1,5 @@
+/// Zones kept at Cloudflare.
+@NullMarked
+package com.penguinmails.ports.dns.cloudflare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package com.penguinmails.ports.dns.manual;
+
+import com.penguinmails.ports.dns.DnsProvider;
+import com.penguinmails.ports.dns.Resolver;
+import com.penguinmails.ports.dns.Resolver.Answer;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.OutsideException.Refused;
+import com.penguinmails.workflows.model.OutsideException.Unavailable;
+import com.penguinmails.workflows.model.RecordName;
+import java.util.List;
+import java.util.Map;
+
+/// A zone whose records the tenant enters at their DNS host. What it holds is what its name servers
+/// answer; nothing is written.
+public final class ManualDnsProvider implements DnsProvider {
+  private final DomainName zone;
+  private final Resolver resolver;
+
+  private ManualDnsProvider(DomainName zone, Resolver resolver) {
+    this.zone = zone;
+    this.resolver = resolver;
+  }
+
+  @Override
+  public DomainName zone() {
+    return zone;
+  }
+
+  @Override
+  public List<String> nameServers() {
+    return List.of();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return false;
+  }
+
+  @Override
+  public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
+    var delegation =
+        resolver
+            .delegation(RecordName.of(zone))
+            .orElseThrow(() -> new Unavailable("nobody is asked for the zone " + zone));
+    var answers = resolver.askAuthoritative(delegation, name, type);
+    for (var answer : answers) {
+      switch (answer.answer()) {
+        case Answer.Found found -> {
+          return found.records();
+        }
+        case Answer.Absent _, Answer.Alias _ -> {
+          return List.of();
+        }
+        case Answer.Failed _ -> {} // the next one is asked
+      }
+    }
+    throw new Unavailable(
+        "reading %s %s in zone %s: no name server of it answers".formatted(name, type, zone));
+  }
+
+  @Override
+  public void change(
+      RecordName name, DnsRecord.Type type, List<DnsRecord> expected, List<DnsRecord> wanted) {
+    throw new Refused(
+        "changing %s %s in zone %s: its records are entered by hand".formatted(name, type, zone));
+  }
+
+  /// Opens zones without settings and secrets.
+  public static final class Factory implements DnsProvider.Factory {
+    private final Resolver resolver;
+
+    public Factory(Resolver resolver) {
+      this.resolver = resolver;
+    }
+
+    @Override
+    public String kind() {
+      return "manual";
+    }
+
+    @Override
+    public DnsProvider open(
+        DomainName zone, Map<String, String> settings, Map<String, String> secret) {
+      return new ManualDnsProvider(zone, resolver);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package com.penguinmails.sandbox.badday;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.penguinmails.sandbox.badday.SharedProduct.Running;
+import com.penguinmails.sandbox.dns.DnsWorld;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.RecordName;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/// The tenant enters the records by hand, and half of them wrong: the DKIM key is cut off, there is
+/// a second SPF record, and the MX record is missing. Nothing fails; the set-up waits and names
+/// each mistake.
+@SimulatedBadDay
+class ManualRecordsHalfRightIT {
+  @Test
+  void waitsForEachRecordAndGoesOnWhenAllAreRight(Running product) {
+    var prepared = product.prepareToBuy("manual.test");
+    var dns = product.world().dns();
+    var domain = prepared.domain();
+    var setup = product.order(prepared, ManualRecordsHalfRightIT::byHand);
+
+    setup.untilStepWaits("domain/verify", Cause.DNS_RECORDS_AWAITED);
+    assertThat(dns.read(domain, RecordName.of(domain), DnsRecord.Type.MX)).isEmpty();
+    var records = setup.look().path("records");
+    enter(dns, domain, records, ManualRecordsHalfRightIT::isEnteredAtFirst);
+    var key = named(records, "_domainkey");
+    put(dns, domain, key, key.path("value").asText().substring(0, 255));
+    var policy = named(records, "v=spf1 ip4");
+    put(dns, domain, policy, policy.path("value").asText(), "v=spf1 -all");
+
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> {
+          var now = setup.look().path("records");
+          assertThat(evidence(now, "_domainkey"))
+              .contains("cut off after 255", "There now: v=DKIM1");
+          assertThat(evidence(now, "v=spf1 ip4")).contains("Two SPF records");
+          assertThat(evidence(now, "10 mail.manual.test"))
+              .contains("Nothing is there now", "Missing: ");
+          assertThat(named(now, "_dmarc").path("state").asText()).isEqualTo("VERIFIED");
+        });
+    setup.assertStepTells("domain/verify", Cause.DNS_RECORDS_AWAITED);
+    setup.assertNotBegun("certificate/authorise");
+
+    await()
+        .atMost(Duration.ofMinutes(9))
+        .pollInterval(Duration.ofSeconds(2))
+        .until(() -> {
+          enter(dns, domain, setup.look().path("records"), _ -> true);
+          return setup.look().path("state").asText().equals("DONE");
+        });
+    setup.untilProved();
+  }
+
+  private static boolean isEnteredAtFirst(JsonNode record) {
+    return !record.path("type").asText().equals("MX")
+        && !record.path("name").asText().startsWith("_acme-challenge.");
+  }
+
+  private static Map<String, Object> byHand(Map<String, Object> request) {
+    var changed = new TreeMap<>(request);
+    changed.put("dns", Map.of("provider", "manual"));
+    return changed;
+  }
+
+  /// What a diligent tenant does: every record of the list that is not right yet, as it stands
+  /// there.
+  private static void enter(
+      DnsWorld dns, DomainName domain, JsonNode records, Predicate<JsonNode> which) {
+    StreamSupport.stream(records.spliterator(), false)
+        .filter(record -> !record.path("state").asText().equals("VERIFIED"))
+        .filter(which)
+        .forEach(record -> put(dns, domain, record, record.path("value").asText()));
+  }
+
+  private static void put(DnsWorld dns, DomainName domain, JsonNode record, String... values) {
+    dns.put(
+        domain,
+        new RecordName(record.path("name").asText()),
+        DnsRecord.Type.valueOf(record.path("type").asText()),
+        values);
+  }
+
+  private static String evidence(JsonNode records, String part) {
+    return named(records, part).path("evidence").asText();
+  }
+
+  private static JsonNode named(JsonNode records, String part) {
+    return StreamSupport.stream(records.spliterator(), false)
+        .filter(record ->
+            (record.path("name").asText() + " " + record.path("value").asText()).contains(part))
+        .findFirst()
+        .orElseThrow();
+  }
+}

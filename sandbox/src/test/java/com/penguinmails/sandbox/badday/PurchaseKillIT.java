@@ -1,0 +1,207 @@
+package com.penguinmails.sandbox.badday;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.penguinmails.sandbox.process.ChildProcess;
+import com.penguinmails.sandbox.vps.ProviderFault;
+import com.penguinmails.sandbox.world.DemoTenant;
+import com.penguinmails.sandbox.world.Depth;
+import com.penguinmails.sandbox.world.RunningProduct;
+import com.penguinmails.sandbox.world.SandboxWorld;
+import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.sandbox.world.TenantSetup;
+import com.penguinmails.sandbox.world.TestedProduct;
+import com.penguinmails.sandbox.world.WorkerProcess;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// What must not be bought twice is not, whatever dies or forgets around the purchase: the worker
+/// in the very call, a run that staff reset to before it, a Temporal whose file is from before it.
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(900)
+class PurchaseKillIT {
+  private static final String BUY = "Order.Buy";
+
+  private final List<ChildProcess> workers = new CopyOnWriteArrayList<>();
+  private SandboxWorld world;
+  private ConfigurableApplicationContext api;
+  private TenantClient client;
+  private Path logs;
+
+  @BeforeEach
+  void start(@TempDir Path directory) {
+    world =
+        SandboxWorld.start(
+            SandboxWorld.Plan.in(directory.resolve("world"), Depth.SIMULATED, (_, _) -> {}));
+    api = RunningProduct.startApi(world);
+    client = DemoTenant.of(world).client();
+    logs = directory.resolve("workers");
+  }
+
+  @AfterEach
+  void stop() {
+    workers.forEach(ChildProcess::kill);
+    client.close();
+    api.close();
+    world.destroy();
+  }
+
+  /// Two set-ups: the first call to buy is not heard any more, the second one is. Who was just
+  /// about to call when the worker died has called nobody either.
+  @Test
+  void buysOneEachThoughTheWorkerDiesInBothCalls() {
+    startWorker();
+    world
+        .hostwinds()
+        .plan("add_instance", new ProviderFault.Strikes(this::replaceWorker, false), 1);
+    world.hostwinds().plan("add_instance", new ProviderFault.Strikes(this::replaceWorker, true), 1);
+    var setups = List.of(order("killed-one.test"), order("killed-two.test"));
+
+    var told = new HashSet<String>();
+    await()
+        .atMost(Duration.ofMinutes(9))
+        .pollInterval(Duration.ofSeconds(2))
+        .until(() -> {
+          setups.stream()
+              .filter(this::isNothingBought)
+              .filter(setup -> told.add(setup.id()))
+              .forEach(this::tellThatNothingIs);
+          return setups.stream().allMatch(setup -> setup.state().equals("DONE"));
+        });
+    assertBoughtOnce(setups.size());
+  }
+
+  @Test
+  void buysNothingWhenARunIsResetToBeforeThePurchase() {
+    startWorker();
+    var setup = order("reset.test");
+    await().atMost(Duration.ofMinutes(2)).until(() -> setup.hasBegun("server/contact"));
+
+    var run = TestedProduct.serverRun(world, setup);
+    temporal()
+        .getWorkflowServiceStubs()
+        .blockingStub()
+        .resetWorkflowExecution(
+            ResetWorkflowExecutionRequest.newBuilder()
+                .setNamespace(temporal().getOptions().getNamespace())
+                .setWorkflowExecution(WorkflowExecution.newBuilder().setWorkflowId(run))
+                .setWorkflowTaskFinishEventId(taskBeforePurchase(run))
+                .setRequestId(UUID.randomUUID().toString())
+                .setReason("a test forgets the purchase")
+                .build());
+
+    setup.untilState("DONE");
+    assertBoughtOnce(1);
+  }
+
+  @Test
+  void buysNothingWhenTemporalForgetsThePurchase(@TempDir Path elsewhere) throws IOException {
+    var setup = order("restored.test"); // nobody works yet
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> temporal().listExecutions("DomainName = 'restored.test'").findAny().isPresent());
+    world.temporal().kill();
+    copyDatabase(temporalDirectory(), elsewhere);
+    world.temporal().restart();
+    startWorker();
+    await().atMost(Duration.ofMinutes(2)).until(() -> setup.hasBegun("server/contact"));
+
+    world.temporal().kill();
+    copyDatabase(elsewhere, temporalDirectory());
+    world.temporal().restart();
+
+    setup.untilState("DONE");
+    assertBoughtOnce(1);
+  }
+
+  private long taskBeforePurchase(String run) {
+    var events = temporal().fetchHistory(run).getEvents();
+    var purchase =
+        events.stream()
+            .filter(HistoryEvent::hasActivityTaskScheduledEventAttributes)
+            .map(HistoryEvent::getActivityTaskScheduledEventAttributes)
+            .filter(scheduled -> scheduled.getActivityType().getName().equals(BUY))
+            .findFirst()
+            .orElseThrow();
+    return purchase.getWorkflowTaskCompletedEventId();
+  }
+
+  private Path temporalDirectory() {
+    return Objects.requireNonNull(world.temporal().database().getParent());
+  }
+
+  private static void copyDatabase(Path from, Path to) throws IOException {
+    for (var old : databaseIn(to)) {
+      Files.delete(old);
+    }
+    for (var file : databaseIn(from)) {
+      Files.copy(file, to.resolve(file.getFileName()));
+    }
+  }
+
+  /// SQLite's file, and what it has not written into it yet.
+  private static List<Path> databaseIn(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().contains(".db")).toList();
+    }
+  }
+
+  /// As staff see it who were asked and looked at the seller.
+  private boolean isNothingBought(TenantSetup setup) {
+    return setup.causes().contains("PURCHASE_UNCLEAR")
+        && TestedProduct.labels(world, setup).stream()
+            .noneMatch(world.hostwinds().labels()::contains);
+  }
+
+  private void tellThatNothingIs(TenantSetup setup) {
+    var _ =
+        temporal()
+            .newUntypedWorkflowStub(TestedProduct.serverRun(world, setup))
+            .update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+  }
+
+  private TenantSetup order(String domain) {
+    var name = new DomainName(domain);
+    return TenantSetup.order(client, domain, DemoTenant.of(world).purchase(name));
+  }
+
+  private void startWorker() {
+    workers.add(WorkerProcess.start(world, logs, workers.size()));
+  }
+
+  private void replaceWorker() {
+    workers.getLast().kill();
+    startWorker();
+  }
+
+  private WorkflowClient temporal() {
+    return api.getBean(WorkflowClient.class);
+  }
+
+  private void assertBoughtOnce(int setups) {
+    assertThat(world.hostwinds().charges()).as("the bill").hasSize(setups);
+  }
+}

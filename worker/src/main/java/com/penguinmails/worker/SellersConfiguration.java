@@ -1,0 +1,53 @@
+package com.penguinmails.worker;
+
+import com.penguinmails.activities.server.VpsProviders;
+import com.penguinmails.activities.server.VpsProviders.Seller;
+import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Where servers are bought: one bean per seller, there when its access is configured.
+@Configuration(proxyBeanMethods = false)
+class SellersConfiguration {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  @Bean
+  @ConditionalOnProperty("penguin.worker.vps.hostwinds.key-file")
+  Seller hostwinds(WorkerSettings settings) {
+    var hostwinds = settings.vps().hostwinds();
+    var key = Path.of(hostwinds.keyFile().orElseThrow());
+    return new Seller(
+        HostwindsVpsProvider.at(
+            hostwinds.url(), () -> text(key), hostwinds.callsPerSecond(), TIMEOUT),
+        settings.vps().image(),
+        hostwinds.grace(),
+        hostwinds.longGrace());
+  }
+
+  @Bean
+  VpsProviders vpsProviders(WorkerSettings settings, ObjectProvider<Seller> sellers) {
+    var all = sellers.stream().toList();
+    if (!all.isEmpty() && settings.vps().installation().isEmpty()) {
+      throw new IllegalStateException(
+          "penguin.worker.vps.installation is needed where servers are bought: the API's"
+              + " penguin.installation.id");
+    }
+    return new VpsProviders(settings.vps().installation().orElse(""), all);
+  }
+
+  /// Read at each call, so that another key counts at once.
+  private static String text(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the API key in " + file + " cannot be read", e);
+    }
+  }
+}
