@@ -7,7 +7,6 @@ import com.penguinmails.ports.dns.Resolver.Delegation;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.templates.DnsHost;
 import com.penguinmails.workflows.domain.ManualEntry;
-import com.penguinmails.workflows.domain.RecordVerification;
 import com.penguinmails.workflows.domain.RecordVerification.SeenAt;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
@@ -107,7 +106,7 @@ public final class ManualRecords {
               .filter(answer -> asked.contains(answer.kind()))
               .toList();
       servers = Math.max(servers, seen.size());
-      var verdict = Verdict.on(entry, seen);
+      var verdict = ManualVerdict.on(entry, seen);
       stores
           .tenancy()
           .run(
@@ -152,31 +151,5 @@ public final class ManualRecords {
     return DnsHost.of(servers)
         .map(host -> " At %s: %s".formatted(host.name(), host.hint()))
         .orElse("");
-  }
-
-  /// What the answers mean for one record.
-  private record Verdict(RecordState.State state, String evidence) {
-    static Verdict on(ManualEntry entry, List<SeenAt> seen) {
-      var verification = RecordVerification.of(entry.record(), seen);
-      return seen.stream()
-          .filter(answer -> answer.kind() == SeenAt.Kind.AUTHORITATIVE)
-          .filter(answer -> entry.isWrong(answer.values()))
-          .findFirst()
-          .map(answer -> wrong(entry, answer))
-          .orElseGet(() ->
-              new Verdict(
-                  verification.isVerified()
-                      ? RecordState.State.VERIFIED
-                      : RecordState.State.PUBLISHED,
-                  verification.evidence()));
-    }
-
-    private static Verdict wrong(ManualEntry entry, SeenAt answer) {
-      boolean isConflict = !answer.values().isEmpty() || entry.obstacle().isPresent();
-      var detail = answer.detail().isEmpty() ? "" : " (" + answer.detail() + ")";
-      return new Verdict(
-          isConflict ? RecordState.State.CONFLICT : RecordState.State.WANTED,
-          entry.evidence(answer.values()) + detail);
-    }
   }
 }

@@ -50,13 +50,12 @@ final class Witnesses {
   private static SeenAt seen(ServerAnswer answer, SeenAt.Kind kind) {
     return switch (answer.answer()) {
       case Resolver.Answer.Found found ->
-          new SeenAt(
-              answer.server(), kind, found.records().stream().map(DnsRecord::value).toList(), "");
-      case Resolver.Answer.Absent absent -> new SeenAt(answer.server(), kind, List.of(), "");
+          SeenAt.said(
+              answer.server(), kind, found.records().stream().map(DnsRecord::value).toList());
+      case Resolver.Answer.Absent _ -> SeenAt.said(answer.server(), kind, List.of());
       case Resolver.Answer.Alias alias ->
-          new SeenAt(answer.server(), kind, List.of(), "an alias for " + alias.target());
-      case Resolver.Answer.Failed failed ->
-          new SeenAt(answer.server(), kind, List.of(), failed.reason());
+          new SeenAt(answer.server(), kind, List.of(), "an alias for " + alias.target(), false);
+      case Resolver.Answer.Failed failed -> SeenAt.silent(answer.server(), kind, failed.reason());
     };
   }
 
