@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.vps;
 
+import com.penguinmails.sandbox.mail.simulated.SimulatedMailServer;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
@@ -150,6 +151,14 @@ public final class SimulatedHostwinds implements AutoCloseable {
   /// Names of the servers the account has.
   public List<String> labels() {
     return live().map(RentedServer::label).toList();
+  }
+
+  /// The mail programs of a server it sold, where they are simulated.
+  public Optional<SimulatedMailServer> mail(String label) {
+    return live()
+        .filter(server -> server.label().equals(label))
+        .findFirst()
+        .flatMap(server -> place.machines().mail(name(server)));
   }
 
   /// Root passwords of the servers the account has, as every read of one shows them.

@@ -12,6 +12,7 @@ import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -94,6 +95,11 @@ public final class SimulatedMachines implements Machines {
     } catch (IOException e) {
       throw new UncheckedIOException(kept + " cannot be removed", e);
     }
+  }
+
+  @Override
+  public Optional<SimulatedMailServer> mail(String name) {
+    return Optional.ofNullable(mail.get(name));
   }
 
   @Override

@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.mail.simulated;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.network.LoopbackNetwork;
 import com.penguinmails.sandbox.mail.simulated.Incoming.Client;
+import com.penguinmails.sandbox.mail.simulated.MailConfiguration.Certificate;
 import com.penguinmails.sandbox.mail.simulated.MailConfiguration.Service;
 import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
@@ -79,6 +80,11 @@ public final class SimulatedMailServer implements AutoCloseable {
               .formatted(state.configuration().address(), configuration.address()));
     }
     become(configuration, state.fault());
+  }
+
+  /// What the service is configured to show; empty: no TLS.
+  public Optional<Certificate> certificate(Service service) {
+    return Optional.ofNullable(state.configuration().certificates().get(service));
   }
 
   /// Sets a fault, replacing an earlier one.
