@@ -12,6 +12,7 @@ import com.penguinmails.ports.vps.Vps;
 import com.penguinmails.ports.vps.VpsPlan;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.ports.vps.VpsProvider.Image;
+import com.penguinmails.store.server.Claim;
 import com.penguinmails.store.server.Order;
 import com.penguinmails.store.server.OrderStore.Reservation;
 import com.penguinmails.store.server.PaidCall.Kind;
@@ -151,20 +152,35 @@ public final class OrderActivitiesImpl implements OrderActivities {
       throw new Refused(order.label() + " is an order of another installation");
     }
     var image = image(seller);
-    boolean isFirst =
+    var claim =
         stores
             .tenancy()
             .as(
                 tenant,
                 () -> stores.orders().claim(order.id(), Kind.PURCHASE, wanted.attempt(), price));
-    if (!isFirst) {
-      return new Purchase.Unclear(
-          "Try %d was begun before; nobody was called again.".formatted(wanted.attempt()));
-    }
+    return switch (claim) {
+      case Claim.Claimed _ ->
+          pay(
+              wanted,
+              seller.provider(),
+              new VpsProvider.Purchase(order.label(), order.plan(), order.place(), image.id()));
+      case Claim.Begun _ ->
+          new Purchase.Unclear(
+              "Try %d was begun before; nobody was called again.".formatted(wanted.attempt()));
+      case Claim.Stopped stopped ->
+          new Purchase.Refused(
+              Cause.PURCHASES_STOPPED, "Purchases are stopped: " + stopped.reason());
+      case Claim.Found found ->
+          new Purchase.NotTried("The order is server %s already.".formatted(found.server()));
+      case Claim.Leaving _ -> new Purchase.NotTried("The server is wanted away.");
+      case Claim.Ended _ -> new Purchase.NotTried("The order has ended.");
+    };
+  }
+
+  /// The claim is committed: this is the one call of its try.
+  private Purchase pay(BuyServer wanted, VpsProvider provider, VpsProvider.Purchase order) {
     try {
-      seller
-          .provider()
-          .buy(new VpsProvider.Purchase(order.label(), order.plan(), order.place(), image.id()));
+      provider.buy(order);
       return new Purchase.Bought("The provider says that %s is bought.".formatted(order.label()));
     } catch (Refused no) {
       return refused(wanted, Failures.causeIn(Failures.of(no, Area.VPS)), no);
@@ -215,10 +231,11 @@ public final class OrderActivitiesImpl implements OrderActivities {
   }
 
   @Override
-  public void found(RecordFound fact) {
-    stores
-        .tenancy()
-        .run(fact.tenant(), () -> stores.orders().recordFound(fact.order(), fact.found()));
+  public ServerFound found(RecordFound fact) {
+    return new ServerFound(
+        stores
+            .tenancy()
+            .as(fact.tenant(), () -> stores.orders().recordFound(fact.order(), fact.found())));
   }
 
   @Override

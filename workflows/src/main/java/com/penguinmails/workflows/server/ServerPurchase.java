@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Buying exactly one server, read top-down: reserve, adopt, buy, reconcile, take over. Part of the
 /// server's workflow. Every turn begins with the rows: what an earlier run did is not done again.
@@ -76,14 +77,14 @@ final class ServerPurchase {
     this.rows = rows;
   }
 
-  /// Ends when the server is there, runs, has its name, and its first login is known.
+  /// Ends when the server is there, runs, has its name, and its first login is known; or earlier,
+  /// when the rows say by now that something else is to be done. Read them again either way.
   void obtain(OrderFacts order) {
     if (order.isAccepted()) {
       return;
     }
     reserve(order);
-    var found = order.found().orElseGet(() -> purchase(order));
-    takeOver(order, found);
+    order.found().or(() -> purchase(order)).ifPresent(found -> takeOver(order, found));
   }
 
   /// Ends when the server is switched off, or when it is known that none was bought.
@@ -104,12 +105,12 @@ final class ServerPurchase {
       return order.found();
     }
     if (order.unclearSince().isPresent()) {
-      return Optional.of(reconcile(order));
+      return reconcile(order);
     }
     var listed = lookUp(order);
     return listed.isEmpty()
         ? Optional.empty()
-        : Optional.of(settle(order, PurchaseDecision.next(order, listed, now())));
+        : settle(order, PurchaseDecision.next(order, listed, now()));
   }
 
   /// Whether a purchase is being made at this moment, so that nobody can know yet what becomes of
@@ -138,24 +139,22 @@ final class ServerPurchase {
 
   /// Adopts, buys and looks until one server is known to be ours. Only a readable no leads to
   /// another try.
-  private ProviderServerId purchase(OrderFacts order) {
+  private Optional<ProviderServerId> purchase(OrderFacts order) {
     var next = PurchaseDecision.next(order, lookUp(order), now());
     decide("purchase", inputs(order), PurchaseDecision.inWords(next));
     return next instanceof Next.Buy buy ? buy(order, buy.attempt()) : settle(order, next);
   }
 
-  private ProviderServerId buy(OrderFacts order, int attempt) {
+  private Optional<ProviderServerId> buy(OrderFacts order, int attempt) {
     var purchase = tryOnce(order, attempt);
     decide("buy-" + attempt, inputs(order), PurchaseDecision.inWords(purchase));
-    if (purchase instanceof Purchase.Refused refused) {
-      throw new Stopped(new Trouble(refused.cause(), refused.evidence()));
-    }
-    var tried = rows.get().orElse(order);
-    if (tried.unclearSince().isPresent()) {
-      return reconcile(tried);
-    }
-    // Settled meanwhile: by staff, or by an earlier run of the try, which was told no.
-    return tried.found().orElseGet(() -> purchase(tried));
+    return switch (purchase) {
+      case Purchase.Refused refused ->
+          throw new Stopped(new Trouble(refused.cause(), refused.evidence()));
+      case Purchase.NotTried _ -> Optional.empty();
+      // A run of the try before this one may have been told no, or staff may have spoken.
+      case Purchase.Bought _, Purchase.Unclear _ -> reconcile(rows.get().orElse(order));
+    };
   }
 
   /// One attempt for ever: an activity that died may have bought, once its try is in the ledger.
@@ -179,24 +178,26 @@ final class ServerPurchase {
     }
   }
 
-  private ProviderServerId reconcile(OrderFacts order) {
-    while (true) {
-      var next = PurchaseDecision.next(order, List.of(), now());
-      var listed = next instanceof Next.Look look ? lookFor(order, look.atMost()) : lookUp(order);
-      var then = PurchaseDecision.next(order, listed, now());
+  /// Looks until the server is there. Empty when nothing is unclear any more and none was found:
+  /// whoever looks for long reads the rows again, for staff may have said something meanwhile.
+  private Optional<ProviderServerId> reconcile(OrderFacts order) {
+    var known = order;
+    while (known.unclearSince().isPresent()) {
+      var next = PurchaseDecision.next(known, List.of(), now());
+      var listed = next instanceof Next.Look look ? lookFor(known, look.atMost()) : lookUp(known);
+      var then = PurchaseDecision.next(known, listed, now());
       if (!(then instanceof Next.Look)) {
-        decide("reconcile", inputs(order), PurchaseDecision.inWords(then));
-        return settle(order, then);
+        decide("reconcile", inputs(known), PurchaseDecision.inWords(then));
+        return settle(known, then);
       }
+      known = rows.get().orElse(known);
     }
+    return known.found();
   }
 
-  private ProviderServerId settle(OrderFacts order, Next next) {
+  private Optional<ProviderServerId> settle(OrderFacts order, Next next) {
     return switch (next) {
-      case Next.Take take -> {
-        take(order, take);
-        yield take.server();
-      }
+      case Next.Take take -> Optional.of(take(order, take));
       case Next.Look _ -> reconcile(order);
       case Next.AskStaff _ ->
           throw new Stopped(
@@ -213,16 +214,25 @@ final class ServerPurchase {
     };
   }
 
-  private void take(OrderFacts order, Next.Take take) {
-    activities(ActivityProfiles.store("Writing that " + take.server() + " is ours"))
-        .found(new RecordFound(tenant, server, order.order(), take.server()));
-    if (!take.surplus().isEmpty()) {
+  /// Answers the server that counts: staff may have named another one while the label was looked
+  /// up.
+  private ProviderServerId take(OrderFacts order, Next.Take take) {
+    var counts =
+        activities(ActivityProfiles.store("Writing that " + take.server() + " is ours"))
+            .found(new RecordFound(tenant, server, order.order(), take.server()))
+            .counts();
+    var surplus =
+        Stream.concat(Stream.of(take.server()), take.surplus().stream())
+            .filter(listed -> !listed.equals(counts))
+            .toList();
+    if (!surplus.isEmpty()) {
       tell(
           new Trouble(
               Cause.PURCHASE_DOUBLED,
               "Server %s is used; under the same label there are also %s"
-                  .formatted(take.server(), take.surplus())));
+                  .formatted(counts, surplus)));
     }
+    return counts;
   }
 
   private void takeOver(OrderFacts order, ProviderServerId found) {
