@@ -32,7 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// See [OrderActivities].
+/// See [OrderActivities]. Whatever speaks with a seller beats meanwhile: a dead worker is missed
+/// soon.
 public final class OrderActivitiesImpl implements OrderActivities {
   private static final Duration CLOCKS_DIFFER = Duration.ofDays(1); // a provider's zone is unknown
 
@@ -51,6 +52,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public OrderReserved reserve(ReserveOrder wanted) {
+    return Heartbeats.during(() -> setAside(wanted));
+  }
+
+  private OrderReserved setAside(ReserveOrder wanted) {
     var tenant = wanted.tenant();
     var provider = seller(tenant, wanted.server()).provider();
     var order = order(tenant, wanted.order());
@@ -110,7 +115,7 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServersListed lookUp(LookUpOrder wanted) {
-    return listed(wanted.tenant(), wanted.server(), wanted.order());
+    return Heartbeats.during(() -> listed(wanted.tenant(), wanted.server(), wanted.order()));
   }
 
   private ServersListed listed(TenantId tenant, ServerId server, OrderId id) {
@@ -140,6 +145,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public Purchase buy(BuyServer wanted) {
+    return Heartbeats.during(() -> tryOnce(wanted));
+  }
+
+  private Purchase tryOnce(BuyServer wanted) {
     var tenant = wanted.tenant();
     var seller = seller(tenant, wanted.server());
     var order = order(tenant, wanted.order());
@@ -223,7 +232,7 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServersListed awaitListed(AwaitListed wanted) {
-    var listed = listed(wanted.tenant(), wanted.server(), wanted.order());
+    var listed = lookUp(new LookUpOrder(wanted.tenant(), wanted.server(), wanted.order()));
     if (listed.servers().isEmpty()) {
       throw Failures.notYet(Cause.SERVER_ADDRESS_AWAITED, listed.evidence(), wanted.poll());
     }
@@ -240,6 +249,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServerActive awaitActive(AwaitActive wanted) {
+    return Heartbeats.during(() -> active(wanted));
+  }
+
+  private ServerActive active(AwaitActive wanted) {
     var provider = seller(wanted.tenant(), wanted.server()).provider();
     var vps = provider.get(wanted.found());
     switch (vps.state()) {
@@ -282,6 +295,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public AddressNamed nameAddress(NameAddress wanted) {
+    return Heartbeats.during(() -> named(wanted));
+  }
+
+  private AddressNamed named(NameAddress wanted) {
     var server = server(wanted.tenant(), wanted.server());
     var provider = seller(server).provider();
     if (!provider.capabilities().reverseNames()) {
@@ -294,6 +311,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServerAccepted accept(AcceptServer wanted) {
+    return Heartbeats.during(() -> accepted(wanted));
+  }
+
+  private ServerAccepted accepted(AcceptServer wanted) {
     var tenant = wanted.tenant();
     var order = order(tenant, wanted.order());
     if (order.acceptedAt().isEmpty()) {
@@ -314,6 +335,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServerParked park(ParkServer wanted) {
+    return Heartbeats.during(() -> parked(wanted));
+  }
+
+  private ServerParked parked(ParkServer wanted) {
     var tenant = wanted.tenant();
     var order = order(tenant, wanted.order());
     wanted
