@@ -66,6 +66,7 @@ public interface OrderActivities {
   /// @param found the server at the provider
   /// @param grace how long after a try the server may take to be listed, usually
   /// @param longGrace how long until staff must decide
+  /// @param builtWithin how long a bought server may take to run before staff are told
   record OrderFacts(
       OrderId order,
       String provider,
@@ -76,7 +77,8 @@ public interface OrderActivities {
       Optional<ProviderServerId> found,
       boolean isAccepted,
       Duration grace,
-      Duration longGrace) {}
+      Duration longGrace,
+      Duration builtWithin) {}
 
   record ReserveOrder(TenantId tenant, ServerId server, OrderId order, SetupId setup)
       implements Tracked {

@@ -45,8 +45,6 @@ import java.util.stream.Stream;
 /// Buying exactly one server, read top-down: reserve, adopt, buy, reconcile, take over. Part of the
 /// server's workflow. Every turn begins with the rows: what an earlier run did is not done again.
 final class ServerPurchase {
-  private static final int BUILDING_TAKES = 3; // times the usual patience: half an hour
-
   private final TenantId tenant;
   private final ServerId server;
   private final String self;
@@ -238,23 +236,40 @@ final class ServerPurchase {
   private void takeOver(OrderFacts order, ProviderServerId found) {
     var provider = order.provider();
     loop.says("Waiting until " + provider + " has built server " + found + ".");
-    var active =
-        loop.interruptible(() ->
-            activities(
-                    ActivityProfiles.vpsWithin(
-                        "Waiting until " + found + " is built",
-                        provider,
-                        pace,
-                        pace.patience().multipliedBy(BUILDING_TAKES)))
-                .awaitActive(
-                    new AwaitActive(
-                        tenant, server, order.order(), setup.get(), found, pace.poll())));
-    var address = active.address();
+    var address = built(order, found);
     judge(order, address);
     activities(ActivityProfiles.vps("Reverse name of " + address, provider, pace))
         .nameAddress(new NameAddress(tenant, server, order.order(), setup.get(), found, address));
     activities(ActivityProfiles.vps("Taking " + found + " over", provider, pace))
         .accept(new AcceptServer(tenant, server, order.order(), setup.get(), found, address));
+  }
+
+  /// Its address, once it runs. What is not built within the stated time is staff's to clear up
+  /// with the seller; looking goes on.
+  private IpAddress built(OrderFacts order, ProviderServerId found) {
+    try {
+      return loop.interruptible(() ->
+              activities(
+                      ActivityProfiles.vpsWithin(
+                          "Waiting until " + found + " is built",
+                          order.provider(),
+                          pace,
+                          order.builtWithin()))
+                  .awaitActive(
+                      new AwaitActive(
+                          tenant, server, order.order(), setup.get(), found, pace.poll())))
+          .address();
+    } catch (ActivityFailure failure) {
+      var trouble = Trouble.of(failure);
+      if (trouble.cause() != Cause.SERVER_ADDRESS_AWAITED) {
+        throw failure;
+      }
+      throw new Stopped(
+          new Trouble(
+              Cause.PROVIDER_SERVER_FAILED,
+              "Not built within %d s, and still looked at. %s"
+                  .formatted(order.builtWithin().toSeconds(), trouble.evidence())));
+    }
   }
 
   private void judge(OrderFacts order, IpAddress address) {

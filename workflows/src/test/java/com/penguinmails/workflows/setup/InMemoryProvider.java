@@ -37,6 +37,7 @@ final class InMemoryProvider implements OrderActivities {
   volatile boolean isReserved;
   volatile boolean isAccepted;
   final List<ProviderServerId> active = new CopyOnWriteArrayList<>(); // which were waited for
+  volatile boolean isNeverBuilt;
   volatile boolean isParked;
   volatile boolean isLeaving; // somebody cancelled
   volatile List<Listing> listings = List.of();
@@ -44,6 +45,7 @@ final class InMemoryProvider implements OrderActivities {
   final Semaphore looks = new Semaphore(1_000); // a look does, too
   volatile Duration grace = Duration.ofSeconds(2);
   volatile Duration longGrace = Duration.ofSeconds(4);
+  volatile Duration builtWithin = Duration.ofSeconds(4);
 
   /// What may happen to a try.
   enum Fault {
@@ -75,7 +77,8 @@ final class InMemoryProvider implements OrderActivities {
         found,
         isAccepted,
         grace,
-        longGrace);
+        longGrace,
+        builtWithin);
   }
 
   @Override
@@ -180,6 +183,14 @@ final class InMemoryProvider implements OrderActivities {
   @Override
   public ServerActive awaitActive(AwaitActive order) {
     active.add(order.found());
+    if (isNeverBuilt) {
+      throw ApplicationFailure.newBuilder()
+          .setMessage("The provider says: PENDING, no address")
+          .setType(FailureType.NOT_YET.name())
+          .setDetails(Cause.SERVER_ADDRESS_AWAITED.name())
+          .setNextRetryDelay(order.poll())
+          .build();
+    }
     return new ServerActive(new IpAddress("192.0.2.10"));
   }
 

@@ -340,6 +340,19 @@ class PurchaseWorkflowTest {
   }
 
   @Test
+  void tellsStaffOfAServerThatIsNotBuiltAndLooksOn() {
+    provider.isNeverBuilt = true;
+    begin();
+    untilIncident(Cause.PROVIDER_SERVER_FAILED);
+    assertThat(world.incidents).containsOnly(Cause.PROVIDER_SERVER_FAILED);
+
+    provider.isNeverBuilt = false;
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  @Test
   void takesUpWhatARunBeforeItBought() {
     provider.isReserved = true;
     provider.buy(new BuyServer(tenant, world.server, provider.facts().order(), setup, 1));
