@@ -28,7 +28,8 @@ class SellersConfiguration {
             hostwinds.url(), () -> text(key), hostwinds.callsPerSecond(), TIMEOUT),
         settings.vps().image(),
         hostwinds.grace(),
-        hostwinds.longGrace());
+        hostwinds.longGrace(),
+        hostwinds.builtWithin());
   }
 
   @Bean

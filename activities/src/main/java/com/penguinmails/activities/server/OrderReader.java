@@ -43,6 +43,7 @@ final class OrderReader {
         order.found(),
         order.acceptedAt().isPresent(),
         seller.grace(),
-        seller.longGrace());
+        seller.longGrace(),
+        seller.builtWithin());
   }
 }

@@ -27,7 +27,13 @@ public final class VpsProviders {
   /// @param image beginning of the name of the system servers are bought with
   /// @param grace how long a purchase usually takes to be listed
   /// @param longGrace how long until staff must decide
-  public record Seller(VpsProvider provider, String image, Duration grace, Duration longGrace) {}
+  /// @param builtWithin how long a bought server may take to run before staff are told
+  public record Seller(
+      VpsProvider provider,
+      String image,
+      Duration grace,
+      Duration longGrace,
+      Duration builtWithin) {}
 
   /// Where this installation buys.
   public Set<String> names() {

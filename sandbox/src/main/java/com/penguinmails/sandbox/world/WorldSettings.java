@@ -66,6 +66,7 @@ final class WorldSettings {
     settings.put(prefix + "vps.hostwinds.calls-per-second", "50");
     settings.put(prefix + "vps.hostwinds.grace", "5s");
     settings.put(prefix + "vps.hostwinds.long-grace", "20s");
+    settings.put(prefix + "vps.hostwinds.built-within", "40s");
     settings.put(prefix + "host.forward-to", joined(world.dns().recursive()));
     settings.put(
         prefix + "host.insecure-zones",

@@ -55,7 +55,8 @@ class ToySellerIT {
         new ToyVpsProvider(toys.url(), "a-token"),
         "Debian 12",
         Duration.ofSeconds(5),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Duration.ofMinutes(2));
   }
 
   private static Map<String, Object> fromToy(DemoTenant tenant) {

@@ -184,28 +184,72 @@ public final class OrderStore {
         == 1;
   }
 
-  /// Claims one try of a paid call, before it is made: commit this before calling anybody.
-  ///
-  /// @return false when the try was claimed before, perhaps by an attempt that died: call nobody
-  public boolean claim(OrderId order, Kind kind, int attempt, Money amount) {
+  /// Claims one try of a paid call, before it is made: commit this before calling anybody. In one
+  /// statement with what may have changed since the caller looked: staff's word, a cancel, a stop
+  /// of purchases. The rows of order and server are locked, so that each of those comes before the
+  /// claim, and refuses it, or after it, and finds it in the ledger.
+  public Claim claim(OrderId order, Kind kind, int attempt, Money amount) {
     return tenancy
-            .jdbc()
-            .sql(
-                """
-                INSERT INTO paid_call
-                  (tenant_id, order_id, kind, try, amount_cents, currency, period)
-                VALUES (:tenant, :order, :kind, :try, :amount, :currency, :period)
-                ON CONFLICT (order_id, kind, try) DO NOTHING
-                """)
-            .param("tenant", tenancy.tenant().value())
-            .param("order", order.value())
-            .param("kind", kind.name())
-            .param("try", attempt)
-            .param("amount", amount.cents())
-            .param("currency", amount.currency())
-            .param("period", kind == Kind.PURCHASE ? "MONTH" : "ONCE")
-            .update()
-        == 1;
+        .jdbc()
+        .sql(
+            """
+            WITH now_is AS MATERIALIZED (
+              SELECT o.provider_server_id,
+                o.parked_at IS NOT NULL OR o.closed_at IS NOT NULL AS is_ended,
+                s.retire_wanted_at IS NOT NULL AS is_leaving
+              FROM server_order o JOIN server s ON s.id = o.server_id
+              WHERE o.id = :order
+              FOR NO KEY UPDATE
+            ), claimed AS (
+              INSERT INTO paid_call
+                (tenant_id, order_id, kind, try, amount_cents, currency, period)
+              SELECT :tenant, :order, :kind, :try, :amount, :currency, :period
+              FROM now_is CROSS JOIN purchase_limit
+              WHERE (provider_server_id IS NULL OR :kind <> 'PURCHASE')
+                AND NOT is_ended AND NOT is_leaving AND stopped_reason IS NULL
+              ON CONFLICT (order_id, kind, try) DO NOTHING
+              RETURNING order_id
+            )
+            SELECT provider_server_id, is_ended, is_leaving, stopped_reason,
+              EXISTS (SELECT FROM claimed) AS is_claimed,
+              EXISTS (
+                SELECT FROM paid_call WHERE order_id = :order AND kind = :kind AND try = :try
+              ) AS is_begun
+            FROM now_is CROSS JOIN purchase_limit
+            """)
+        .param("tenant", tenancy.tenant().value())
+        .param("order", order.value())
+        .param("kind", kind.name())
+        .param("try", attempt)
+        .param("amount", amount.cents())
+        .param("currency", amount.currency())
+        .param("period", kind == Kind.PURCHASE ? "MONTH" : "ONCE")
+        .query((row, number) -> claim(row, kind))
+        .optional()
+        .orElseThrow(() -> new IllegalArgumentException("no order " + order + " here"));
+  }
+
+  /// What was begun comes first: its end is not known, whatever is against another try.
+  private static Claim claim(ResultSet row, Kind kind) throws SQLException {
+    if (row.getBoolean("is_claimed")) {
+      return new Claim.Claimed();
+    }
+    if (row.getBoolean("is_begun")) {
+      return new Claim.Begun();
+    }
+    var found = Columns.optionalText(row, "provider_server_id").map(ProviderServerId::new);
+    if (kind == Kind.PURCHASE && found.isPresent()) {
+      return new Claim.Found(found.get());
+    }
+    if (row.getBoolean("is_ended")) {
+      return new Claim.Ended();
+    }
+    if (row.getBoolean("is_leaving")) {
+      return new Claim.Leaving();
+    }
+    return Columns.optionalText(row, "stopped_reason")
+        .<Claim>map(Claim.Stopped::new)
+        .orElseGet(Claim.Begun::new); // somebody's claim was committed while this one waited
   }
 
   /// What became of a try. Only what is unclear can be settled: the first answer counts.

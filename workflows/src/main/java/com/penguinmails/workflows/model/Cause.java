@@ -111,8 +111,9 @@ public enum Cause {
       "Our staff clear it up with the seller; nothing for you to do."),
   PROVIDER_SERVER_FAILED(
       Helper.STAFF,
-      "The bought server was not built, or its seller has stopped it.",
-      "Our staff clear it up with the seller or replace the server."),
+      "The bought server was not built in the time that takes, or its seller has stopped it.",
+      "Our staff clear it up with the seller or replace the server. We keep looking, and go on as"
+          + " soon as it runs."),
   ADDRESS_LISTED(
       Helper.STAFF,
       "The address the seller gave your server is on lists of spam sources, from whoever had it"

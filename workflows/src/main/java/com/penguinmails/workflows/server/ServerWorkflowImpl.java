@@ -87,9 +87,13 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     facts()
         .order()
         .ifPresent(bought -> {
-          orders("Writing that " + adopted.found() + " is ours, as " + adopted.person() + " says")
-              .found(
-                  new RecordFound(order.tenant(), order.server(), bought.order(), adopted.found()));
+          var _ =
+              orders(
+                      "Writing that %s is ours, as %s says"
+                          .formatted(adopted.found(), adopted.person()))
+                  .found(
+                      new RecordFound(
+                          order.tenant(), order.server(), bought.order(), adopted.found()));
           loop.ring();
         });
     return view();
@@ -144,7 +148,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       }
       if (facts.order().filter(bought -> !bought.isAccepted()).isPresent()) {
         purchase.obtain(facts.order().orElseThrow());
-        continue; // its address is known now
+        continue; // its address is known now, or something else is to be done
       }
       if (!facts.isContacted()) {
         meet(facts);

@@ -100,6 +100,7 @@ class PurchaseDecisionTest {
         Optional.empty(),
         false,
         GRACE,
-        LONG);
+        LONG,
+        Duration.ofMinutes(30));
   }
 }

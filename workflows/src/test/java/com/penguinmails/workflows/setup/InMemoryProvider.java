@@ -36,11 +36,16 @@ final class InMemoryProvider implements OrderActivities {
   volatile Optional<ProviderServerId> found = Optional.empty();
   volatile boolean isReserved;
   volatile boolean isAccepted;
+  final List<ProviderServerId> active = new CopyOnWriteArrayList<>(); // which were waited for
+  volatile boolean isNeverBuilt;
   volatile boolean isParked;
+  volatile boolean isLeaving; // somebody cancelled
   volatile List<Listing> listings = List.of();
   final Semaphore answers = new Semaphore(1_000); // an answer waits for its turn
+  final Semaphore looks = new Semaphore(1_000); // a look does, too
   volatile Duration grace = Duration.ofSeconds(2);
   volatile Duration longGrace = Duration.ofSeconds(4);
+  volatile Duration builtWithin = Duration.ofSeconds(4);
 
   /// What may happen to a try.
   enum Fault {
@@ -72,7 +77,8 @@ final class InMemoryProvider implements OrderActivities {
         found,
         isAccepted,
         grace,
-        longGrace);
+        longGrace,
+        builtWithin);
   }
 
   @Override
@@ -83,12 +89,14 @@ final class InMemoryProvider implements OrderActivities {
 
   @Override
   public ServersListed lookUp(LookUpOrder order) {
-    return new ServersListed(
+    var listed =
         isListed
             ? IntStream.range(0, bought)
                 .mapToObj(number -> new Listed(id(number), Instant.EPOCH, true))
                 .toList()
-            : List.of());
+            : List.<Listed>of();
+    looks.acquireUninterruptibly();
+    return new ServersListed(listed);
   }
 
   private static ProviderServerId id(int number) {
@@ -107,6 +115,14 @@ final class InMemoryProvider implements OrderActivities {
       faults.remove();
       throw ApplicationFailure.newFailure(
           "no list of images", FailureType.UNAVAILABLE.name(), Cause.PROVIDER_UNREACHABLE.name());
+    }
+    if (!ledger.containsKey(order.attempt())) {
+      if (found.isPresent() || isLeaving) {
+        return new Purchase.NotTried("the rows say otherwise by now");
+      }
+      if (against.isPresent()) {
+        return new Purchase.Refused(against.get(), "stopped meanwhile");
+      }
     }
     if (ledger.putIfAbsent(order.attempt(), true) != null) {
       return new Purchase.Unclear("begun before");
@@ -159,12 +175,22 @@ final class InMemoryProvider implements OrderActivities {
   }
 
   @Override
-  public synchronized void found(RecordFound order) {
+  public synchronized ServerFound found(RecordFound order) {
     found = found.or(() -> Optional.of(order.found()));
+    return new ServerFound(found.get());
   }
 
   @Override
   public ServerActive awaitActive(AwaitActive order) {
+    active.add(order.found());
+    if (isNeverBuilt) {
+      throw ApplicationFailure.newBuilder()
+          .setMessage("The provider says: PENDING, no address")
+          .setType(FailureType.NOT_YET.name())
+          .setDetails(Cause.SERVER_ADDRESS_AWAITED.name())
+          .setNextRetryDelay(order.poll())
+          .build();
+    }
     return new ServerActive(new IpAddress("192.0.2.10"));
   }
 

@@ -149,6 +149,7 @@ final class InMemoryWorld {
     public RetireVersions wantRetired(ReadSetup order) {
       act("Setup.WantRetired");
       isRetireWanted = true;
+      provider.ifPresent(seller -> seller.isLeaving = true);
       return new RetireVersions(serverVersion.get() + 1, 2, 2);
     }
   }
