@@ -63,9 +63,7 @@ final class Ownership {
             () -> {
               boolean isTaken = stores.ownership().take(claim.id());
               if (isTaken) {
-                stores
-                    .incidents()
-                    .close(claim.id().value(), Cause.DOMAIN_OWNED_BY_ANOTHER.code());
+                stores.incidents().close(claim.id().value(), Cause.DOMAIN_OWNED_BY_ANOTHER.code());
               }
               return isTaken;
             });

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// Another tenant has proved that the domain is theirs, and both may write to its zone. The owner is
-/// held up by a price, so that nothing of theirs but the proof is in the zone.
+/// Another tenant has proved that the domain is theirs, and both may write to its zone. The owner
+/// is held up by a price, so that nothing of theirs but the proof is in the zone.
 @SimulatedBadDay
 class DomainOfAnotherTenantIT {
   @Test

@@ -18,9 +18,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /// The tenant enters the records by hand, first the one that proves that the domain is theirs, then
-/// the others, and half of them wrong: the DKIM key is cut off, there is
-/// a second SPF record, and the MX record is missing. Nothing fails; the set-up waits and names
-/// each mistake.
+/// the others, and half of them wrong: the DKIM key is cut off, there is a second SPF record, and
+/// the MX record is missing. Nothing fails; the set-up waits and names each mistake.
 @SimulatedBadDay
 class ManualRecordsHalfRightIT {
   @Test

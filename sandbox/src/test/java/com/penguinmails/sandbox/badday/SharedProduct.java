@@ -130,8 +130,7 @@ final class SharedProduct implements ParameterResolver {
           new TenantClient(world.apiUrl(), tenants.createApiKey(tenant.id(), "first").key());
       clients.add(client);
       var setup =
-          TenantSetup.order(
-              client, prepared.domain().value(), change.apply(prepared.request()));
+          TenantSetup.order(client, prepared.domain().value(), change.apply(prepared.request()));
       return new OrderedSetup(setup, tested, prepared.domain());
     }
 

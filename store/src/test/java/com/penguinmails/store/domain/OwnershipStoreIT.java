@@ -82,7 +82,9 @@ class OwnershipStoreIT {
     assertThat(other.isOwned()).isEqualTo(isTaken);
     assertThat(other.inTheWay())
         .isEqualTo(
-            isTaken ? List.of() : List.of(new OwnershipStore.Owner(owner.tenant(), owner.domain())));
+            isTaken
+                ? List.of()
+                : List.of(new OwnershipStore.Owner(owner.tenant(), owner.domain())));
   }
 
   @Test

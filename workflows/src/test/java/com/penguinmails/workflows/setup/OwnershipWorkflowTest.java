@@ -97,7 +97,8 @@ class OwnershipWorkflowTest {
     await()
         .atMost(Duration.ofSeconds(40))
         .ignoreException(StatusRuntimeException.class) // not begun yet
-        .until(() -> isContinued(WorkflowIds.of(setup)) && isContinued(WorkflowIds.of(world.domain)));
+        .until(
+            () -> isContinued(WorkflowIds.of(setup)) && isContinued(WorkflowIds.of(world.domain)));
     assertNothingButTheProof();
 
     world.faults.clear();
