@@ -98,8 +98,13 @@ class ActivitiesConfiguration {
 
   @Bean
   DomainActivities domainActivities(
-      Stores stores, SecretStore secrets, ZoneWriter zones, Resolver resolver) {
-    return new DomainActivitiesImpl(stores, secrets, zones, resolver);
+      Stores stores,
+      SecretStore secrets,
+      ZoneWriter zones,
+      Resolver resolver,
+      WorkerSettings settings) {
+    return new DomainActivitiesImpl(
+        stores, secrets, zones, resolver, settings.dns().ownershipGrace());
   }
 
   @Bean

@@ -80,10 +80,13 @@ public record WorkerSettings(
   /// @param roots addresses of root servers; empty: the Internet's
   /// @param recursive recursive resolvers to ask; empty: three public ones
   /// @param cloudflareUrl Cloudflare's API, for the tenants whose zones are there
+  /// @param ownershipGrace for how long the proof of a domain's owner may be away after somebody
+  ///   else proved the domain too
   public record Dns(
       @DefaultValue List<IpAddress> roots,
       @DefaultValue List<IpAddress> recursive,
-      @DefaultValue("https://api.cloudflare.com/client/v4") URI cloudflareUrl) {
+      @DefaultValue("https://api.cloudflare.com/client/v4") URI cloudflareUrl,
+      @DefaultValue("7d") Duration ownershipGrace) {
     public Dns {
       roots = List.copyOf(roots);
       recursive = List.copyOf(recursive);

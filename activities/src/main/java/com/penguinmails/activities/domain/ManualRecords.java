@@ -7,6 +7,7 @@ import com.penguinmails.ports.dns.Resolver.Delegation;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.templates.DnsHost;
 import com.penguinmails.workflows.domain.ManualEntry;
+import com.penguinmails.workflows.domain.OwnershipDecision;
 import com.penguinmails.workflows.domain.RecordVerification.SeenAt;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
@@ -21,7 +22,10 @@ import java.util.Optional;
 /// Records that the tenant enters by hand: asked for in rows, which the API shows, and looked at
 /// until they are right. Nothing is written to a zone.
 public final class ManualRecords {
-  private static final String CHALLENGE = "_acme-challenge.";
+  /// Not of the record plan, and asked for by others.
+  private static final List<String> PROOFS =
+      List.of("_acme-challenge.", OwnershipDecision.LABEL + ".");
+
   private static final int MAX_SHOWN = 600;
 
   private final Stores stores;
@@ -43,7 +47,7 @@ public final class ManualRecords {
               stores.records().ofDomain(domain).stream()
                   .filter(row -> row.state() != RecordState.State.WITHDRAWN)
                   .map(RecordState::record)
-                  .filter(row -> !row.name().value().startsWith(CHALLENGE))
+                  .filter(row -> PROOFS.stream().noneMatch(row.name().value()::startsWith))
                   .filter(row -> records.stream().noneMatch(row::isSameAs))
                   .forEach(row -> takeOff(domain, row));
               stores.records().want(domain, records);
@@ -70,8 +74,9 @@ public final class ManualRecords {
     return judge(tenant, domain, delegation, entries, List.of(SeenAt.Kind.values()), poll);
   }
 
-  /// Shows challenges of a certificate authority as records to be entered, and waits for them. Only
-  /// the zone's own name servers are asked, because the authority asks nobody else.
+  /// Shows proofs (challenges of a certificate authority, the one of ownership) as records to be
+  /// entered, and waits for them. Only the zone's own name servers are asked, because nobody else
+  /// counts.
   public void awaitChallenges(
       TenantId tenant,
       DomainId domain,

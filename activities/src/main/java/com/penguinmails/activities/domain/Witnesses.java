@@ -38,10 +38,19 @@ final class Witnesses {
     return answers;
   }
 
+  /// The zone's own name servers alone, about one record.
+  List<SeenAt> askAuthoritative(Resolver.Delegation delegation, DnsRecord record) {
+    return authoritative(delegation, Question.about(record)).toList();
+  }
+
+  private Stream<SeenAt> authoritative(Resolver.Delegation delegation, Question question) {
+    return resolver.askAuthoritative(delegation, question.name(), question.type()).stream()
+        .map(answer -> seen(answer, SeenAt.Kind.AUTHORITATIVE));
+  }
+
   private List<SeenAt> ask(Resolver.Delegation delegation, Question question) {
     return Stream.concat(
-            resolver.askAuthoritative(delegation, question.name(), question.type()).stream()
-                .map(answer -> seen(answer, SeenAt.Kind.AUTHORITATIVE)),
+            authoritative(delegation, question),
             resolver.askRecursive(question.name(), question.type()).stream()
                 .map(answer -> seen(answer, SeenAt.Kind.RECURSIVE)))
         .toList();

@@ -252,7 +252,7 @@ class SetupOrders {
   private String ownershipToken() {
     var bytes = new byte[16];
     random.nextBytes(bytes);
-    return "penguin-" + HexFormat.of().formatHex(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /// Where the secrets of a request lie now.

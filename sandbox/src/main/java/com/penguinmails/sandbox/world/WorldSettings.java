@@ -47,6 +47,7 @@ final class WorldSettings {
     settings.put(prefix + "dns.roots", joined(world.dns().roots()));
     settings.put(prefix + "dns.recursive", joined(world.dns().recursive()));
     settings.put(prefix + "dns.cloudflare-url", world.cloudflare().url().toString());
+    settings.put(prefix + "dns.ownership-grace", "5s");
     settings.put(prefix + "acme.directory", world.acmeFaults().acmeDirectory().toString());
     settings.put(prefix + "acme.caa-identity", "pebble.letsencrypt.org");
     settings.put(prefix + "acme.trust-roots", places.endpointRoot().toString());

@@ -8,7 +8,6 @@ import com.penguinmails.store.Samples;
 import com.penguinmails.store.certificate.CertificateStore;
 import com.penguinmails.store.certificate.CertificateStore.Issued;
 import com.penguinmails.store.domain.DkimKeyStore;
-import com.penguinmails.store.domain.DomainStore;
 import com.penguinmails.store.mailbox.MailboxStore;
 import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.setup.NewSetup;
@@ -161,24 +160,6 @@ class ServerStoreIT {
         new DomainName("mail.acme.test"),
         user,
         Optional.of(login));
-  }
-
-  @Test
-  void oneTenantOwnsADomainAndTheOtherIsOnlyTold() {
-    var rival = new TenantStore(tenancy).create("Rival");
-    var theirs =
-        request(rival.id(), Samples.newSetup(rival.workspace(), "k", "acme.test", "192.0.2.99"));
-    var domains = new DomainStore(tenancy);
-
-    var first = tenancy.as(tenant, () -> domains.recordOwned(facts.domain().id()));
-    var repeated = tenancy.as(tenant, () -> domains.recordOwned(facts.domain().id()));
-    var second = tenancy.as(rival.id(), () -> domains.recordOwned(theirs.domain().id()));
-
-    assertThat(first).isTrue();
-    assertThat(repeated).isTrue();
-    assertThat(second).isFalse();
-    // Gives the name back for the other tests.
-    tenancy.run(tenant, () -> domains.withdraw(facts.domain().id()));
   }
 
   @Test

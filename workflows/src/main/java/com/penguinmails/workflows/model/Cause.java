@@ -127,6 +127,18 @@ public enum Cause {
       Helper.STAFF,
       "A bought server is switched off and no longer used, but still paid for.",
       "Our staff decide whether it is used again or given up at the end of what is paid."),
+  DOMAIN_OWNED_BY_ANOTHER(
+      Helper.TENANT,
+      "Another customer of ours has proved that this domain, or one above or below it, is theirs.",
+      "We have asked them to prove it again. If the domain is yours, see to it that their TXT record"
+          + " _penguinmails-challenge goes from your zone, and keep your own; once theirs stayed away"
+          + " for the time in the evidence, the domain is yours and we go on by ourselves. Until then"
+          + " we buy nothing for it and write nothing but your proof."),
+  DOMAIN_PROOF_MISSING(
+      Helper.TENANT,
+      "Somebody else has proved that your domain is theirs, and your own proof is gone from DNS.",
+      "If the domain is still yours, enter the TXT record in the evidence again, in time: otherwise"
+          + " it goes to whoever proved it."),
   DNS_LOGIN_REFUSED(
       Helper.TENANT,
       "Your DNS host did not accept the key or token you gave for changing the zone.",

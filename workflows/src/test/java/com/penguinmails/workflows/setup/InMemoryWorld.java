@@ -8,6 +8,7 @@ import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.ProofCheck;
+import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
@@ -55,6 +56,8 @@ final class InMemoryWorld {
   final Semaphore steps = new Semaphore(1_000); // a step waits for its turn
   volatile boolean isHostStubborn; // applied steps are undone at once
   volatile boolean isContacted;
+  volatile boolean isClaimed; // the proof is in the zone
+  volatile boolean isOwned;
   volatile boolean isPublished;
   volatile boolean isRetireWanted;
   volatile boolean isServerRetired;
@@ -130,13 +133,21 @@ final class InMemoryWorld {
       return new SetupFacts(
           stage,
           server,
-          "existing",
+          provider.isPresent() ? "hostwinds" : "existing",
           domain,
           new DomainName("acme-outreach.test"),
           certificate,
           serverVersion.get(),
           1,
-          Optional.empty());
+          Optional.empty(),
+          !isOwned);
+    }
+
+    @Override
+    public void awaitOwned(AwaitOwned order) {
+      if (!isOwned) {
+        throw notYet(Cause.DNS_NOT_VISIBLE, order.poll());
+      }
     }
 
     @Override
@@ -241,7 +252,27 @@ final class InMemoryWorld {
     @Override
     public DomainFacts facts(ReadDomain order) {
       return new DomainFacts(
-          isRetireWanted ? 2 : 1, isPublished, false, isRetireWanted, false, isServerBeingBought());
+          isRetireWanted ? 2 : 1,
+          isPublished,
+          false,
+          isRetireWanted,
+          false,
+          isServerBeingBought(),
+          !isOwned);
+    }
+
+    @Override
+    public ClaimShown claim(ShowClaim order) {
+      act("Domain.Claim");
+      isClaimed = true;
+      return new ClaimShown(new RecordName("_penguinmails-challenge.acme-outreach.test"), false);
+    }
+
+    @Override
+    public DomainOwned own(OwnDomain order) {
+      act("Domain.Own");
+      isOwned = isClaimed;
+      return new DomainOwned(2);
     }
 
     @Override
@@ -288,6 +319,7 @@ final class InMemoryWorld {
     @Override
     public RecordsWithdrawn withdraw(WithdrawRecords order) {
       act("Domain.Withdraw");
+      isClaimed = false;
       isPublished = false;
       return new RecordsWithdrawn(14);
     }
