@@ -7,6 +7,7 @@ import com.penguinmails.activities.domain.DomainActivitiesImpl;
 import com.penguinmails.activities.domain.ZoneWriter;
 import com.penguinmails.activities.server.OrderActivitiesImpl;
 import com.penguinmails.activities.server.ServerActivitiesImpl;
+import com.penguinmails.activities.server.TriageActivitiesImpl;
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.IncidentActivitiesImpl;
 import com.penguinmails.activities.setup.ProofActivitiesImpl;
@@ -15,8 +16,10 @@ import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.acme.CertificateAuthority;
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
+import com.penguinmails.ports.host.OutgoingMail;
 import com.penguinmails.ports.host.RemoteHosts;
 import com.penguinmails.ports.mail.MailProbe;
+import com.penguinmails.ports.network.Network;
 import com.penguinmails.ports.reputation.Blacklists;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.ports.stack.StackDriver;
@@ -26,6 +29,7 @@ import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
 import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
+import com.penguinmails.workflows.server.TriageActivities;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
@@ -86,6 +90,22 @@ class ActivitiesConfiguration {
   OrderActivities orderActivities(
       Stores stores, SecretStore secrets, VpsProviders providers, Blacklists blacklists) {
     return new OrderActivitiesImpl(stores, secrets, providers, blacklists);
+  }
+
+  @Bean
+  TriageActivities triageActivities(
+      Stores stores,
+      VpsProviders providers,
+      RemoteHosts hosts,
+      Network network,
+      WorkerSettings settings) {
+    var probe = settings.probe();
+    return new TriageActivitiesImpl(
+        stores,
+        providers,
+        hosts,
+        new OutgoingMail(network, probe.address(), probe.imapPort()),
+        new Templates());
   }
 
   @Bean

@@ -3,6 +3,7 @@ package com.penguinmails.worker;
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.server.VpsProviders.Seller;
 import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
+import com.penguinmails.workflows.model.Money;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,8 @@ class SellersConfiguration {
         settings.vps().image(),
         hostwinds.grace(),
         hostwinds.longGrace(),
-        hostwinds.builtWithin());
+        hostwinds.builtWithin(),
+        Money.parse(hostwinds.addressChange(), "USD"));
   }
 
   @Bean

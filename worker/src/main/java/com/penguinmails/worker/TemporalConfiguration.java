@@ -11,6 +11,7 @@ import com.penguinmails.workflows.domain.DomainWorkflowImpl;
 import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
+import com.penguinmails.workflows.server.TriageActivities;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
@@ -109,6 +110,7 @@ class TemporalConfiguration {
       ProofActivities proofs,
       ServerActivities servers,
       OrderActivities orders,
+      TriageActivities triage,
       VpsProviders providers,
       DomainActivities domains,
       CertificateActivities certificates) {
@@ -116,7 +118,8 @@ class TemporalConfiguration {
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
         .registerWorkflowImplementationTypes(workflowTypes());
-    var all = List.<Object>of(setups, incidents, proofs, servers, orders, domains, certificates);
+    var all =
+        List.<Object>of(setups, incidents, proofs, servers, orders, triage, domains, certificates);
     var queues =
         new ArrayList<>(
             List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL));

@@ -136,13 +136,15 @@ public record WorkerSettings(
     /// @param grace how long a purchase usually takes to be listed
     /// @param longGrace how long an unclear purchase is looked for before staff must decide
     /// @param builtWithin how long a bought server may take to run before staff are told
+    /// @param addressChange what another main address costs, in US dollars: its API does not say
     public record Hostwinds(
         @DefaultValue("https://clients.hostwinds.com/cloud/api.php") URI url,
         Optional<String> keyFile,
         @DefaultValue("2") double callsPerSecond,
         @DefaultValue("10m") Duration grace,
         @DefaultValue("24h") Duration longGrace,
-        @DefaultValue("30m") Duration builtWithin) {}
+        @DefaultValue("30m") Duration builtWithin,
+        @DefaultValue("3.00") String addressChange) {}
   }
 
   /// @param forwardTo resolvers unbound on hosts forwards to; empty: it asks the root

@@ -164,9 +164,7 @@ public final class OrderActivitiesImpl implements OrderActivities {
     var claim =
         stores
             .tenancy()
-            .as(
-                tenant,
-                () -> stores.orders().claim(order.id(), Kind.PURCHASE, wanted.attempt(), price));
+            .as(tenant, () -> stores.orders().claimPurchase(order.id(), wanted.attempt(), price));
     return switch (claim) {
       case Claim.Claimed _ ->
           pay(

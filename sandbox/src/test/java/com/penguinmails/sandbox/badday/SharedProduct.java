@@ -95,6 +95,12 @@ final class SharedProduct implements ParameterResolver {
       return new Prepared(name, NO_HOST, DemoTenant.of(world).purchase(name));
     }
 
+    /// As [#prepareToBuy(String)], for at most so much a month, in US dollars.
+    Prepared prepareToBuy(String domain, String monthlyBudget) {
+      var name = new DomainName(domain);
+      return new Prepared(name, NO_HOST, DemoTenant.of(world).purchase(name, monthlyBudget));
+    }
+
     /// Rents the next host and delegates the domain, before anything is ordered: the moment for a
     /// fault.
     Prepared prepare(String domain) {

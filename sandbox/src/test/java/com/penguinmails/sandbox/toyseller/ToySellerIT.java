@@ -9,6 +9,7 @@ import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.Money;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -56,7 +57,8 @@ class ToySellerIT {
         "Debian 12",
         Duration.ofSeconds(5),
         Duration.ofSeconds(20),
-        Duration.ofMinutes(2));
+        Duration.ofMinutes(2),
+        new Money(0, "USD"));
   }
 
   private static Map<String, Object> fromToy(DemoTenant tenant) {

@@ -39,6 +39,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class OrderStoreIT {
   private static final Money PRICE = new Money(999, "USD");
   private static final Money BUDGET = new Money(1_200, "USD");
+  private static final Money CHANGE = new Money(300, "USD");
+  private static final IpAddress BAD = new IpAddress("192.0.2.66");
 
   private PostgresForTests postgres;
   private Tenancy tenancy;
@@ -191,7 +193,7 @@ class OrderStoreIT {
 
     assertThat(claim(order, 1)).isEqualTo(new Claim.Found(named));
     assertThat(ledger(order)).isEmpty();
-    assertThat(claim(order, Kind.ADDRESS_CHANGE))
+    assertThat(claimChange(order))
         .as("what is there may be changed")
         .isEqualTo(new Claim.Claimed());
   }
@@ -205,7 +207,7 @@ class OrderStoreIT {
     tenancy.run(tenant, () -> orders.park(parked));
 
     assertThat(claim(order, 1)).isEqualTo(new Claim.Ended());
-    assertThat(claim(parked, Kind.ADDRESS_CHANGE)).isEqualTo(new Claim.Ended());
+    assertThat(claimChange(parked)).isEqualTo(new Claim.Ended());
     assertThat(ledger(order)).isEmpty();
     assertThat(ledger(parked)).isEmpty();
   }
@@ -292,12 +294,45 @@ class OrderStoreIT {
     return tenancy.as(tenant, () -> orders.paidCalls(order));
   }
 
-  private Claim claim(OrderId order, Kind kind) {
-    return tenancy.as(tenant, () -> orders.claim(order, kind, 1, PRICE));
+  private Claim claimChange(OrderId order) {
+    return tenancy.as(tenant, () -> orders.claimAddressChange(order, 1, CHANGE, BAD));
+  }
+
+  @Test
+  void keepsWhatTheAddressWasBeforeItsChange() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+
+    assertThat(claimChange(order)).isEqualTo(new Claim.Claimed());
+    assertThat(claimChange(order)).as("a run that was reset").isEqualTo(new Claim.Begun());
+
+    assertThat(ledger(order)).extracting(PaidCall::from).containsExactly(Optional.of(BAD));
+    assertThat(tenancy.as(tenant, () -> orders.spentOn(order))).isEqualTo(PRICE.plus(CHANGE));
+  }
+
+  @Test
+  void replacesAnOrderOnceAndCountsBoth() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+
+    assertThat(tenancy.as(tenant, () -> orders.replace(order))).isTrue();
+    assertThat(tenancy.as(tenant, () -> orders.replace(order))).as("again").isFalse();
+
+    var server = tenancy.as(tenant, () -> orders.get(order).server());
+    assertThat(tenancy.as(tenant, () -> orders.allOf(server))).hasSize(2);
+    var fresh = tenancy.as(tenant, () -> orders.openOf(server)).orElseThrow().id();
+    assertThat(fresh).isNotEqualTo(order);
+    assertThat(reserve(tenant, fresh, PRICE))
+        .as("the first one is still paid for")
+        .isEqualTo(new Reservation.AboveBudget(PRICE.plus(PRICE), BUDGET));
+    assertThat(tenancy.as(tenant, () -> orders.correctBudget(fresh, PRICE.plus(PRICE)))).isTrue();
+    assertThat(reserve(tenant, fresh, PRICE)).isEqualTo(new Reservation.Reserved(PRICE));
   }
 
   private Claim claim(OrderId order, int attempt) {
-    return tenancy.as(tenant, () -> orders.claim(order, Kind.PURCHASE, attempt, PRICE));
+    return tenancy.as(tenant, () -> orders.claimPurchase(order, attempt, PRICE));
   }
 
   @Test

@@ -119,6 +119,14 @@ public enum Cause {
       "The address the seller gave your server is on lists of spam sources, from whoever had it"
           + " before. Nothing was sent from it.",
       "Our staff get it off the lists, or another address. We ask the lists again all the time."),
+  PORT_25_BLOCKED(
+      Helper.STAFF,
+      "The seller does not let your server send mail: its port 25 is closed towards others.",
+      "Our staff have it opened, or get another server. We try again all the time."),
+  SERVER_SILENT(
+      Helper.TIME,
+      "The bought server does not answer yet: it was just built, or has just got another address.",
+      "Nothing to do: after a change of address this takes up to a quarter of an hour."),
   SERVER_ADDRESS_AWAITED(
       Helper.TIME,
       "The server has no address yet: it is still being bought or built.",

@@ -64,9 +64,10 @@ public interface OrderActivities {
   /// @param tries how often it was tried to buy
   /// @param unclearSince when the try was made whose end nobody knows; empty when there is none
   /// @param found the server at the provider
-  /// @param grace how long after a try the server may take to be listed, usually
+  /// @param grace how long after a try its effect may take to be listed, usually
   /// @param longGrace how long until staff must decide
   /// @param builtWithin how long a bought server may take to run before staff are told
+  /// @param addressTry the last try to get another address for this server
   record OrderFacts(
       OrderId order,
       String provider,
@@ -78,7 +79,14 @@ public interface OrderActivities {
       boolean isAccepted,
       Duration grace,
       Duration longGrace,
-      Duration builtWithin) {}
+      Duration builtWithin,
+      Optional<AddressTry> addressTry) {}
+
+  /// A try to have the server's address changed.
+  ///
+  /// @param from the address before it
+  /// @param isUnclear no other address was seen yet
+  record AddressTry(int attempt, IpAddress from, Instant triedAt, boolean isUnclear) {}
 
   record ReserveOrder(TenantId tenant, ServerId server, OrderId order, SetupId setup)
       implements Tracked {

@@ -52,6 +52,7 @@ final class ServerPurchase {
   private final EntityLoop loop;
   private final Supplier<SetupId> setup;
   private final Supplier<Optional<OrderFacts>> rows;
+  private final ServerTriage triage;
   private boolean isTrying;
 
   /// @param self workflow id of the server, for decisions and incidents
@@ -73,6 +74,7 @@ final class ServerPurchase {
     this.loop = loop;
     this.setup = setup;
     this.rows = rows;
+    this.triage = new ServerTriage(tenant, server, pace, loop, setup, rows, this::tell);
   }
 
   /// Ends when the server is there, runs, has its name, and its first login is known; or earlier,
@@ -236,8 +238,12 @@ final class ServerPurchase {
   private void takeOver(OrderFacts order, ProviderServerId found) {
     var provider = order.provider();
     loop.says("Waiting until " + provider + " has built server " + found + ".");
-    var address = built(order, found);
-    judge(order, address);
+    var address = triage.settled(order, found, built(order, found));
+    var against = judge(order, address).or(() -> triage.outgoing(order, found, address));
+    if (against.isPresent()) {
+      triage.replace(order, found, address, against.get());
+      return; // there is another address or another order now, or soon
+    }
     activities(ActivityProfiles.vps("Reverse name of " + address, provider, pace))
         .nameAddress(new NameAddress(tenant, server, order.order(), setup.get(), found, address));
     activities(ActivityProfiles.vps("Taking " + found + " over", provider, pace))
@@ -272,7 +278,8 @@ final class ServerPurchase {
     }
   }
 
-  private void judge(OrderFacts order, IpAddress address) {
+  /// What blacklists say against the address; empty when it may be used.
+  private Optional<Trouble> judge(OrderFacts order, IpAddress address) {
     var judged =
         activities(ActivityProfiles.dns("Asking blacklists about " + address, pace))
             .judge(new JudgeAddress(tenant, server, order.order(), setup.get(), address));
@@ -281,9 +288,7 @@ final class ServerPurchase {
         "address",
         Map.of("address", address.value(), "lists", Integer.toString(judged.asked())),
         against.map(trouble -> "refused: " + trouble.evidence()).orElse("accepted"));
-    against.ifPresent(trouble -> {
-      throw new Stopped(trouble);
-    });
+    return against;
   }
 
   private List<Listed> lookUp(OrderFacts order) {

@@ -41,6 +41,14 @@ public final class ActivityProfiles {
         .build();
   }
 
+  /// A look at a host that may be silent for a while, for so long.
+  public static ActivityOptions sshWithin(String summary, Pace pace, Duration atMost) {
+    return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(5))
+        .setHeartbeatTimeout(BEAT)
+        .setScheduleToCloseTimeout(atMost)
+        .build();
+  }
+
   /// One step on a host: minutes, with heartbeats, so that a lost worker is noticed within half a
   /// minute and the next attempt re-attaches to the unit. What one attempt may take comes on top of
   /// patience: an attempt that is at work when patience ends may come to its end.

@@ -101,6 +101,7 @@ class PurchaseDecisionTest {
         false,
         GRACE,
         LONG,
-        Duration.ofMinutes(30));
+        Duration.ofMinutes(30),
+        Optional.empty());
   }
 }

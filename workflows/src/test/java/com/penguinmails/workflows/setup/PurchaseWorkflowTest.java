@@ -340,6 +340,62 @@ class PurchaseWorkflowTest {
   }
 
   @Test
+  void getsAnotherAddressForOneThatIsListed() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    begin();
+
+    untilProved();
+
+    assertThat(provider.addressCalls).containsExactly(1);
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void changesTheAddressOnceThoughTheSuccessWasNone() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    provider.isChangeReal = false;
+    begin();
+    untilIncident(Cause.ADDRESS_LISTED);
+
+    provider.address = InMemoryProvider.OTHER; // it comes late
+    provider.listings = List.of();
+
+    untilProved();
+    assertThat(provider.addressCalls).containsExactly(1);
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  @Test
+  void replacesAServerThatMayNotSendMailAndTellsStaffOfTheFirst() {
+    provider.isPortBlocked = true;
+    provider.isReplacementAffordable = true;
+    begin();
+
+    untilProved();
+
+    assertThat(provider.bought).isEqualTo(2);
+    assertThat(provider.found).contains(new ProviderServerId("700101"));
+    assertThat(world.incidents).containsExactly(Cause.SERVER_PARKED);
+  }
+
+  @Test
+  void tellsStaffWhenTheServerMayNotSendMailAndNothingIsAffordable() {
+    provider.isPortBlocked = true;
+    begin();
+    untilIncident(Cause.PORT_25_BLOCKED);
+    assertThat(provider.isAccepted).isFalse();
+
+    provider.isPortBlocked = false;
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(provider.addressCalls).isEmpty();
+  }
+
+  @Test
   void tellsStaffOfAServerThatIsNotBuiltAndLooksOn() {
     provider.isNeverBuilt = true;
     begin();
