@@ -71,7 +71,7 @@ public final class VaultImport {
     var fields = from.get(tenant, reference);
     boolean isNew = to.writes(tenant, reference, fields);
     switch (to.look(tenant, reference)) {
-      case Kept.Readable kept when kept.fields().equals(fields) -> {
+      case Kept.Present kept when kept.fields().equals(fields) -> {
         if (isNew) {
           count.copied++;
         } else {
@@ -79,7 +79,7 @@ public final class VaultImport {
         }
       }
       case Kept.Destroyed _ -> count.destroyed++;
-      case Kept.Readable _ ->
+      case Kept.Present _ ->
           throw new Refused(
               "secret %s is in Vault with other content, and was left as it is"
                   .formatted(reference));

@@ -52,7 +52,7 @@ public final class VaultSecretStore implements SecretStore {
   @Override
   public Map<String, String> get(TenantId tenant, SecretRef reference) {
     return switch (look(tenant, reference)) {
-      case Kept.Readable readable -> readable.fields();
+      case Kept.Present present -> present.fields();
       case Kept.Destroyed _ -> throw new Refused("secret %s was destroyed".formatted(reference));
       case Kept.Deleted _ ->
           throw new Refused(
@@ -87,7 +87,7 @@ public final class VaultSecretStore implements SecretStore {
             vault ->
                 vault.logical().read(place(tenant, reference.path()), true, reference.version()));
     if (reply.isDone()) {
-      return new Kept.Readable(reply.fields().orElse(Map.of()));
+      return new Kept.Present(reply.fields().orElse(Map.of()));
     }
     if (!reply.isNotThere()) {
       throw new Refused(
@@ -153,14 +153,14 @@ public final class VaultSecretStore implements SecretStore {
   /// What Vault has under a reference.
   sealed interface Kept {
     /// @param fields the secret
-    record Readable(Map<String, String> fields) implements Kept {
-      public Readable {
+    record Present(Map<String, String> fields) implements Kept {
+      public Present {
         fields = Map.copyOf(fields);
       }
 
       @Override
       public String toString() {
-        return "Readable";
+        return "Present";
       }
     }
 
