@@ -49,6 +49,21 @@ public final class RunningProduct implements AutoCloseable {
     return start(world, run(ApiApplication.builder(), settings), worker);
   }
 
+  /// Starts both with further settings, the same for both.
+  public static RunningProduct start(SandboxWorld world, Map<String, Object> more) {
+    var ofApi = new TreeMap<>(world.apiProperties());
+    ofApi.putAll(more);
+    var ofWorker = new TreeMap<>(world.workerProperties());
+    ofWorker.putAll(more);
+    var api = run(ApiApplication.builder(), ofApi);
+    try {
+      return new RunningProduct(api, run(WorkerApplication.builder(), ofWorker));
+    } catch (RuntimeException e) {
+      api.close();
+      throw e;
+    }
+  }
+
   private static RunningProduct start(SandboxWorld world, SpringApplicationBuilder worker) {
     return start(world, startApi(world), worker);
   }

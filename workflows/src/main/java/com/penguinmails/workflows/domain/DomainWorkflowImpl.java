@@ -96,7 +96,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
   }
 
   private void prepareKeys() {
-    activities(ActivityProfiles.store("Making the DKIM key of " + order.name()))
+    activities(ActivityProfiles.secrets("Making the DKIM key of " + order.name(), order.pace()))
         .prepareKeys(new PrepareKeys(order.tenant(), order.domain(), requests.setup()));
   }
 

@@ -234,6 +234,10 @@ public enum Cause {
       Helper.STAFF,
       "Our store for secrets is closed at the moment.",
       "Our staff open it; the work goes on by itself."),
+  SECRET_STORE_REFUSED(
+      Helper.STAFF,
+      "Our store for secrets does not let us in, or not at what is needed.",
+      "Our staff renew our access to it; the work goes on by itself."),
   OURS(
       Helper.STAFF,
       "Something went wrong on our side.",

@@ -33,6 +33,12 @@ public final class ActivityProfiles {
         .build();
   }
 
+  /// Making secrets: short, and tried until patience is over, because a sealed secret store is
+  /// told.
+  public static ActivityOptions secrets(String summary, Pace pace) {
+    return bounded(TaskQueues.STORE, summary, pace, Duration.ofMinutes(1)).build();
+  }
+
   /// A look or act on a host that is one long answer, such as first contact, which may have to
   /// install sudo. It beats while it waits, so that a lost worker is noticed within half a minute.
   public static ActivityOptions ssh(String summary, Pace pace) {
