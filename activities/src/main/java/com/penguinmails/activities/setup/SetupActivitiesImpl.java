@@ -32,7 +32,8 @@ public final class SetupActivitiesImpl implements SetupActivities {
                   setup.certificate(),
                   server.desiredVersion(),
                   1,
-                  Optional.of(setup.workspace().toString()));
+                  Optional.of(setup.workspace().toString()),
+                  Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()));
             });
   }
 
@@ -74,8 +75,11 @@ public final class SetupActivitiesImpl implements SetupActivities {
             () -> {
               var setup = stores.setups().get(order.setup());
               boolean isServerGone = stores.retirements().want(setup);
+              long certificate = stores.certificates().get(setup.certificate()).desiredVersion();
               return new RetireVersions(
-                  stores.servers().get(setup.server()).desiredVersion(), 2, isServerGone ? 2 : 1);
+                  stores.servers().get(setup.server()).desiredVersion(),
+                  2,
+                  isServerGone ? certificate + 1 : certificate);
             });
   }
 

@@ -30,6 +30,7 @@ public interface SetupActivities {
 
   /// @param serverVersion desired version of the server to ask for
   /// @param domainVersion desired version of the domain to ask for
+  /// @param certificateVersion desired version of the certificate to ask for; 1 when absent
   record SetupFacts(
       Stage stage,
       ServerId server,
@@ -39,7 +40,8 @@ public interface SetupActivities {
       CertificateId certificate,
       long serverVersion,
       long domainVersion,
-      Optional<String> workspace) {}
+      Optional<String> workspace,
+      Optional<Long> certificateVersion) {}
 
   record EnterStage(TenantId tenant, SetupId setup, Stage stage) implements TenantScoped {}
 

@@ -132,7 +132,11 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         new Asked(WorkflowIds.of(facts.server()), facts.serverVersion(), v -> askServer(facts, v)));
     asked.add(
         new Asked(WorkflowIds.of(facts.domain()), facts.domainVersion(), v -> askDomain(facts, v)));
-    asked.add(new Asked(WorkflowIds.of(facts.certificate()), 1, v -> askCertificate(facts, v)));
+    asked.add(
+        new Asked(
+            WorkflowIds.of(facts.certificate()),
+            facts.certificateVersion().orElse(1L),
+            v -> askCertificate(facts, v)));
     untilReached(asked, "Until server, domain and certificate are ready");
   }
 

@@ -63,6 +63,7 @@ final class InMemoryWorld {
   volatile boolean isCaaForbidding;
   volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
+  final InMemoryMailboxes mailboxes = new InMemoryMailboxes(serverVersion);
   volatile Optional<InMemoryProvider> provider = Optional.empty(); // a server is to be bought
 
   InMemoryWorld() {
@@ -104,7 +105,8 @@ final class InMemoryWorld {
           new Servers(),
           new Domains(),
           new Certificates(),
-          new Proofs());
+          new Proofs(),
+          mailboxes);
     }
     provider.ifPresent(seller ->
         temporal.newWorker(TaskQueues.vps("hostwinds")).registerActivitiesImplementations(seller));
@@ -136,6 +138,7 @@ final class InMemoryWorld {
           certificate,
           serverVersion.get(),
           1,
+          Optional.empty(),
           Optional.empty());
     }
 
@@ -182,7 +185,8 @@ final class InMemoryWorld {
           isContacted,
           isRetireWanted,
           isServerRetired,
-          provider.map(InMemoryProvider::facts));
+          provider.map(InMemoryProvider::facts),
+          mailboxes.facts());
     }
 
     @Override
@@ -226,6 +230,7 @@ final class InMemoryWorld {
     @Override
     public void applied(VersionApplied order) {
       appliedVersion = order.version();
+      mailboxes.applied(order.version());
     }
 
     @Override
