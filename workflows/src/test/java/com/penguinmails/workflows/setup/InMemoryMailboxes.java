@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The mailboxes of the world's one server, as far as its workflow sees them.
 final class InMemoryMailboxes implements MailboxActivities {
   final AtomicInteger withoutLogin = new AtomicInteger();
+  final AtomicInteger comeWithTheNextVersion = new AtomicInteger();
   final AtomicInteger calls = new AtomicInteger();
   final AtomicInteger loginsOnHost = new AtomicInteger();
   final AtomicInteger removedFromHost = new AtomicInteger();
@@ -25,6 +26,11 @@ final class InMemoryMailboxes implements MailboxActivities {
     return withoutLogin.get() == 0 && nextRemoval.isEmpty()
         ? Optional.empty()
         : Optional.of(new MailboxFacts(withoutLogin.get(), nextRemoval));
+  }
+
+  /// A newer version is wanted, and what comes with it.
+  synchronized void versionRaised() {
+    withoutLogin.addAndGet(comeWithTheNextVersion.getAndSet(0));
   }
 
   /// The host has what was there when it was compared with the newest version.

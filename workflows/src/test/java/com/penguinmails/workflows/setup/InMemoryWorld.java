@@ -208,6 +208,7 @@ final class InMemoryWorld {
       long version = order.version();
       if (versionsMeanwhile.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         version = serverVersion.incrementAndGet();
+        mailboxes.versionRaised();
         hostSteps.put("250-postfix", "ABSENT");
       }
       return new HostProbed(
