@@ -66,11 +66,11 @@ final class ServerMailboxes {
     return false;
   }
 
-  /// When there is work without a request.
+  /// When there is work without a request; rounded up, so that it is due when the timer fires.
   Optional<EntityLoop.Due> due() {
     return nextRemoval.map(at ->
         new EntityLoop.Due(
-            Duration.ofMillis(Math.max(1, at.toEpochMilli() - Workflow.currentTimeMillis())),
+            Duration.ofMillis(Math.max(1, at.toEpochMilli() + 1 - Workflow.currentTimeMillis())),
             "Until the time of grace of a removed mailbox is over"));
   }
 
