@@ -105,8 +105,9 @@ class ApiDocumentation {
             "dns",
             object("provider")
                 .description(
-                    "A zone at Cloudflare (token), one whose primary takes RFC 2136 updates (server,"
-                        + " keyName, secret), or one whose records you enter yourself (manual)")
+                    "A zone at Cloudflare (token), one whose primary takes RFC 2136 updates"
+                        + " (server, keyName, secret), or one whose records you enter yourself"
+                        + " (manual)")
                 .addProperty("provider", text("cloudflare, manual or rfc2136"))
                 .addProperty("zone", text("Zone of the records; the domain unless given"))
                 .addProperty(

@@ -136,8 +136,8 @@ class MailboxController {
   @Operation(
       summary = "Remove a mailbox",
       description =
-          "Nobody can log in from now on; mail still arrives and is kept until removeAfter, and until"
-              + " then it can be taken back. Twice is once.")
+          "Nobody can log in from now on; mail still arrives and is kept until removeAfter, and"
+              + " until then it can be taken back. Twice is once.")
   @DeleteMapping(path = "/mailboxes/{id}")
   @ResponseStatus(HttpStatus.ACCEPTED)
   MailboxAnswer remove(

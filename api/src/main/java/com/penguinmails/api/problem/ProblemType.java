@@ -20,8 +20,9 @@ public enum ProblemType {
       HttpStatus.BAD_REQUEST,
       "The Idempotency-Key header is missing or not valid",
       "Requests that create or change something need the header Idempotency-Key: 1 to 200 visible"
-          + " ASCII characters that you choose, new for each new intention. Sending the same request"
-          + " again with the same key is safe and gives the same answer. A UUID is a good key."),
+          + " ASCII characters that you choose, new for each new intention. Sending the same"
+          + " request again with the same key is safe and gives the same answer. A UUID is a good"
+          + " key."),
   UNAUTHENTICATED(
       HttpStatus.UNAUTHORIZED,
       "No valid API key",
@@ -73,9 +74,8 @@ public enum ProblemType {
   PASSWORD_REVEALED(
       HttpStatus.GONE,
       "The password was shown already",
-      "A password is shown once. Make a new one with"
-          + " POST /api/v1/mailboxes/{id}/reset-password; it may be revealed once when the mailbox is"
-          + " READY."),
+      "A password is shown once. Make a new one with POST /api/v1/mailboxes/{id}/reset-password; it"
+          + " may be revealed once when the mailbox is READY."),
   MAILBOX_GONE(
       HttpStatus.GONE,
       "The mailbox is gone",
@@ -110,8 +110,8 @@ public enum ProblemType {
   INTERNAL(
       HttpStatus.INTERNAL_SERVER_ERROR,
       "Something went wrong on our side",
-      "This is our fault. Give support the X-Request-Id of the answer. Sending the same request with"
-          + " the same Idempotency-Key again is safe.");
+      "This is our fault. Give support the X-Request-Id of the answer. Sending the same request"
+          + " with the same Idempotency-Key again is safe.");
 
   private final HttpStatus status;
   private final String title;

@@ -54,7 +54,8 @@ class CreateSetupReader {
     var dnsFields =
         request.object(
             "dns",
-            "is missing: where are the domain's DNS records kept, and with which key or token may we change them?");
+            "is missing: where are the domain's DNS records kept, and with which key or token may"
+                + " we change them?");
     var zone = zone(dnsFields, domain);
     var dns = ZoneFields.read(dnsFields, isTest);
     var mailboxFields = request.object("mailbox", "is missing: which mailbox shall we create?");

@@ -40,7 +40,8 @@ class MailboxesReaderTest {
         "{'localPart': 'BEN'} | localPart | same address as mailboxes[0]",
       })
   void namesTheBadLineAndNoOther(String line, String field, String detail) {
-    var faults = faults("{'mailboxes': [{'localPart': 'ben'}, " + line + ", {'localPart': 'dora'}]}");
+    var faults =
+        faults("{'mailboxes': [{'localPart': 'ben'}, " + line + ", {'localPart': 'dora'}]}");
 
     assertThat(faults)
         .singleElement()
@@ -52,7 +53,8 @@ class MailboxesReaderTest {
 
   @Test
   void namesEveryBadLine() {
-    assertThat(faults("{'mailboxes': ['x', {'localPart': ''}, {'localPart': 'ok'}, {}], 'more': 1}"))
+    assertThat(
+            faults("{'mailboxes': ['x', {'localPart': ''}, {'localPart': 'ok'}, {}], 'more': 1}"))
         .extracting(Fault::field)
         .containsExactly(
             "mailboxes[0]", "mailboxes[1].localPart", "mailboxes[3].localPart", "more");
@@ -78,8 +80,7 @@ class MailboxesReaderTest {
   }
 
   private static List<Fault> faults(String body) {
-    return catchThrowableOfType(
-            ProblemException.class, () -> read(body.replace('\'', '"')))
+    return catchThrowableOfType(ProblemException.class, () -> read(body.replace('\'', '"')))
         .faults();
   }
 }

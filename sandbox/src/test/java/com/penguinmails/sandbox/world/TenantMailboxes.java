@@ -23,8 +23,7 @@ public record TenantMailboxes(TenantSetup setup) {
             path(),
             key,
             Map.of(
-                "mailboxes",
-                localParts.stream().map(part -> Map.of("localPart", part)).toList()));
+                "mailboxes", localParts.stream().map(part -> Map.of("localPart", part)).toList()));
   }
 
   /// Orders some.
@@ -56,8 +55,7 @@ public record TenantMailboxes(TenantSetup setup) {
     await()
         .atMost(UNTIL_THERE)
         .pollInterval(Duration.ofMillis(500))
-        .untilAsserted(
-            () -> assertThat(TenantSetup.texts(array(), "state")).containsOnly(state));
+        .untilAsserted(() -> assertThat(TenantSetup.texts(array(), "state")).containsOnly(state));
   }
 
   /// Waits until this one is in this state.

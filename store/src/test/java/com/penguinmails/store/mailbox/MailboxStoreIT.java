@@ -258,8 +258,7 @@ class MailboxStoreIT {
     var names = List.of(setup.domainName().child("mail"), setup.domainName().child("mta-sts"));
     var more = List.of(new com.penguinmails.workflows.model.DomainName("mta-sts.second.test"));
 
-    var same =
-        as(() -> certificates.insertOrAddNames(setup.certificate(), setup.server(), names));
+    var same = as(() -> certificates.insertOrAddNames(setup.certificate(), setup.server(), names));
     var newer = as(() -> certificates.insertOrAddNames(setup.certificate(), setup.server(), more));
 
     assertThat(same.desiredVersion()).isEqualTo(1);
@@ -315,8 +314,8 @@ class MailboxStoreIT {
   }
 
   private int endGrace(Instant now) {
-    return as(() ->
-        mailboxes.endGrace(setup.server(), now, servers.bumpDesiredVersion(setup.server())));
+    return as(
+        () -> mailboxes.endGrace(setup.server(), now, servers.bumpDesiredVersion(setup.server())));
   }
 
   private void applied(long version) {

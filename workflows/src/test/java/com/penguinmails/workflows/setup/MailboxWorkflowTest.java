@@ -67,9 +67,7 @@ class MailboxWorkflowTest {
 
     await().atMost(Duration.ofSeconds(7)).until(() -> world.appliedVersion == 2);
     assertThat(world.mailboxes.calls).as("not yet").hasValue(0);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> world.mailboxes.removedFromHost.get() == 1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.mailboxes.removedFromHost.get() == 1);
   }
 
   @Test
@@ -94,9 +92,7 @@ class MailboxWorkflowTest {
     world.mailboxes.nextRemoval = Optional.of(Instant.now().plusSeconds(4));
     tell(world.serverVersion.incrementAndGet(), 12);
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> world.mailboxes.removedFromHost.get() == 1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.mailboxes.removedFromHost.get() == 1);
   }
 
   @Test
