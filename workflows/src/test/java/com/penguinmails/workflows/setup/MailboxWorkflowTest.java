@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A server that is asked for mailboxes by the API, with Temporal's in-memory server.
-@Timeout(60)
+@Timeout(90)
 class MailboxWorkflowTest {
   private final InMemoryWorld world = new InMemoryWorld();
   private final SetupId setup = new SetupId(new UUID(2, 1));
@@ -61,28 +61,28 @@ class MailboxWorkflowTest {
 
   @Test
   void endsAGraceWithoutBeingAsked() {
-    world.mailboxes.nextRemoval = Optional.of(Instant.now().plusSeconds(8));
+    world.mailboxes.nextRemoval = Optional.of(Instant.now().plusSeconds(15));
 
     tell(world.serverVersion.incrementAndGet());
 
-    await().atMost(Duration.ofSeconds(7)).until(() -> world.appliedVersion == 2);
+    await().atMost(Duration.ofSeconds(14)).until(() -> world.appliedVersion == 2);
     assertThat(world.mailboxes.calls).as("not yet").hasValue(0);
     await().atMost(Duration.ofSeconds(20)).until(() -> world.mailboxes.removedFromHost.get() == 1);
   }
 
   @Test
   void aRemovalTakenBackEndsNothing() {
-    world.mailboxes.nextRemoval = Optional.of(Instant.now().plusSeconds(8));
+    world.mailboxes.nextRemoval = Optional.of(Instant.now().plusSeconds(15));
     tell(world.serverVersion.incrementAndGet());
-    await().atMost(Duration.ofSeconds(7)).until(() -> world.appliedVersion == 2);
+    await().atMost(Duration.ofSeconds(14)).until(() -> world.appliedVersion == 2);
 
     world.mailboxes.nextRemoval = Optional.empty();
     tell(world.serverVersion.incrementAndGet());
 
     await().atMost(Duration.ofSeconds(20)).until(() -> world.appliedVersion == 3);
     await()
-        .during(Duration.ofSeconds(8))
-        .atMost(Duration.ofSeconds(10))
+        .during(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(18))
         .until(() -> world.mailboxes.calls.get() == 0);
   }
 
