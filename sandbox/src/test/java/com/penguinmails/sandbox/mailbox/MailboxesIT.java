@@ -45,7 +45,6 @@ class MailboxesIT {
   private TestedProduct tested;
   private TenantSetup setup;
   private TenantMailboxes mailboxes;
-  private MailProgram program;
 
   @BeforeAll
   void start(@TempDir Path directory) {
@@ -69,7 +68,6 @@ class MailboxesIT {
     assertThat(mailboxes.ask("early", MANY).status()).isEqualTo(409);
 
     setup.untilState("DONE");
-    program = new MailProgram(new LoopbackNetwork(loopback()), address());
   }
 
   @Test
@@ -108,8 +106,8 @@ class MailboxesIT {
 
     assertThat(revealed.status()).isEqualTo(200);
     var settings = revealed.body().path("settings");
-    assertThat(program.logsIn(settings, revealed.body().path("password").asText())).isTrue();
-    assertThat(program.logsIn(settings, "not-this-one")).isFalse();
+    assertThat(program().logsIn(settings, revealed.body().path("password").asText())).isTrue();
+    assertThat(program().logsIn(settings, "not-this-one")).isFalse();
     assertThat(again.status()).isEqualTo(410);
     assertThat(again.body().path("type").asText()).isEqualTo("/problems/password-revealed");
     assertThat(again.body().has("password")).isFalse();
@@ -127,8 +125,8 @@ class MailboxesIT {
     var made = password("person8");
 
     assertThat(made).isNotEqualTo(old);
-    assertThat(program.logsIn(settings("person8"), made)).isTrue();
-    assertThat(program.logsIn(settings("person8"), old)).isFalse();
+    assertThat(program().logsIn(settings("person8"), made)).isTrue();
+    assertThat(program().logsIn(settings("person8"), old)).isFalse();
   }
 
   @Test
@@ -136,16 +134,16 @@ class MailboxesIT {
   void aRemovalEndsTheLoginAndCanBeTakenBack() throws Exception {
     var password = password("person9");
     var settings = settings("person9");
-    program.keep(settings, password);
+    program().keep(settings, password);
 
     assertThat(mailboxes.remove("person9", "remove-1").status()).isEqualTo(202);
     untilApplied();
     assertThat(mailboxes.state("person9")).isEqualTo("REMOVING");
-    assertThat(program.logsIn(settings, password)).isFalse();
+    assertThat(program().logsIn(settings, password)).isFalse();
     assertThat(mailboxes.command("person9", "restore", "restore-1").status()).isEqualTo(202);
     mailboxes.until("person9", "READY");
 
-    assertThat(program.count(settings, password)).as("its mail").isOne();
+    assertThat(program().count(settings, password)).as("its mail").isOne();
   }
 
   @Test
@@ -161,7 +159,7 @@ class MailboxesIT {
     assertThat(restored.status()).isEqualTo(410);
     mailboxes.order("again", List.of("person9"));
     mailboxes.until("person9", "READY");
-    assertThat(program.count(settings, password("person9"))).as("a new mailbox").isZero();
+    assertThat(program().count(settings, password("person9"))).as("a new mailbox").isZero();
   }
 
   /// The certificate is issued again, with names of both.
@@ -208,6 +206,10 @@ class MailboxesIT {
         .map(event -> event.getActivityTaskScheduledEventAttributes().getActivityType().getName())
         .filter("Server.Apply"::equals)
         .count();
+  }
+
+  private MailProgram program() {
+    return new MailProgram(new LoopbackNetwork(loopback()), address());
   }
 
   private IpAddress address() {

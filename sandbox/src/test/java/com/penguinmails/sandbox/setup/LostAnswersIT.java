@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +53,7 @@ class LostAnswersIT {
   private final LostAnswers lost = new LostAnswers();
   private TestedProduct tested;
   private SandboxWorld world;
-  private TenantSetup proved;
+  private Optional<TenantSetup> proved = Optional.empty();
 
   @BeforeAll
   void start(@TempDir Path directory) {
@@ -76,7 +77,7 @@ class LostAnswersIT {
     var setup = tested.order("answers-lost", request);
 
     setup.untilState("DONE");
-    proved = setup;
+    proved = Optional.of(setup);
 
     assertThat(world.hostwinds().charges()).as("the bill").hasSize(1);
 
@@ -170,7 +171,7 @@ class LostAnswersIT {
   @Test
   @Order(4)
   void makesMailboxesOnceAndRemovesOne() {
-    var mailboxes = new TenantMailboxes(proved);
+    var mailboxes = new TenantMailboxes(proved.orElseThrow());
     mailboxes.order("many", List.of("ada", "bea", "cleo"));
     mailboxes.untilAll("READY");
     assertThat(tested.count(SECRET + "'mailbox/%'")).as("with the set-up's").isEqualTo(4);
