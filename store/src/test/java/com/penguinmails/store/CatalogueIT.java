@@ -180,7 +180,8 @@ class CatalogueIT {
             "started_at",
             "finished_at",
             "desired_version",
-            "applied_version");
+            "applied_version",
+            "told_at");
     assertThat(writes).isEmpty();
   }
 

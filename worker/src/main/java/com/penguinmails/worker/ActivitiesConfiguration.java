@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import com.penguinmails.activities.certificate.CertificateActivitiesImpl;
 import com.penguinmails.activities.domain.DomainActivitiesImpl;
 import com.penguinmails.activities.domain.ZoneWriter;
+import com.penguinmails.activities.mailbox.MailboxActivitiesImpl;
 import com.penguinmails.activities.server.OrderActivitiesImpl;
 import com.penguinmails.activities.server.ServerActivitiesImpl;
 import com.penguinmails.activities.server.TriageActivitiesImpl;
@@ -26,6 +27,7 @@ import com.penguinmails.ports.stack.StackDriver;
 import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.domain.DomainActivities;
+import com.penguinmails.workflows.mailbox.MailboxActivities;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
 import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
@@ -84,6 +86,11 @@ class ActivitiesConfiguration {
         stack,
         new HostSettings(host.forwardTo(), host.insecureZones(), host.trustedNetworks(), List.of()),
         providers);
+  }
+
+  @Bean
+  MailboxActivities mailboxActivities(Stores stores, SecretStore secrets) {
+    return new MailboxActivitiesImpl(stores, secrets);
   }
 
   @Bean

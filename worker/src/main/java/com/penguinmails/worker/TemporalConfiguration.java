@@ -8,6 +8,7 @@ import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.domain.DomainWorkflowImpl;
+import com.penguinmails.workflows.mailbox.MailboxActivities;
 import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
@@ -99,6 +100,12 @@ class TemporalConfiguration {
     return new SetupSweep(found, stores, client, pace, settings.sweepAge());
   }
 
+  @Bean
+  MailboxSweep mailboxSweep(
+      SweepStore found, Stores stores, WorkflowClient client, Pace pace, WorkerSettings settings) {
+    return new MailboxSweep(found, stores, client, pace, settings.sweepAge());
+  }
+
   /// @param around more interceptors, outside of ours: none but in tests that lose answers
   @Bean
   Workers workers(
@@ -113,13 +120,15 @@ class TemporalConfiguration {
       TriageActivities triage,
       VpsProviders providers,
       DomainActivities domains,
-      CertificateActivities certificates) {
+      CertificateActivities certificates,
+      MailboxActivities mailboxes) {
     var factory = WorkerFactory.newInstance(client, factoryOptions(stores, around.orderedStream()));
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
         .registerWorkflowImplementationTypes(workflowTypes());
     var all =
-        List.<Object>of(setups, incidents, proofs, servers, orders, triage, domains, certificates);
+        List.<Object>of(
+            setups, incidents, proofs, servers, orders, triage, domains, certificates, mailboxes);
     var queues =
         new ArrayList<>(
             List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL));

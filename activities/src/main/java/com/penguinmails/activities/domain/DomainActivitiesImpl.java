@@ -1,11 +1,11 @@
 package com.penguinmails.activities.domain;
 
 import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.activities.mailbox.MailboxLogins;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.DkimKeys;
-import com.penguinmails.ports.secret.MailboxPasswords;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
@@ -46,6 +46,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   private final Witnesses witnesses;
   private final ManualRecords manual;
   private final Ownership ownership;
+  private final MailboxLogins logins;
 
   /// @param ownershipGrace for how long the proof of a challenged owner may be away
   public DomainActivitiesImpl(
@@ -61,6 +62,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
     this.witnesses = new Witnesses(resolver);
     this.manual = new ManualRecords(stores, resolver);
     this.ownership = new Ownership(stores, resolver, ownershipGrace);
+    this.logins = new MailboxLogins(secrets);
   }
 
   @Override
@@ -161,7 +163,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var keys = stores.tenancy().reading(tenant, () -> stores.dkimKeys().ofDomain(domain.id()));
     var selector = keys.isEmpty() ? makeDkimKey(tenant, domain) : keys.getLast().selector();
     stores.tenancy().reading(tenant, () -> stores.mailboxes().ofDomain(domain.id())).stream()
-        .filter(mailbox -> mailbox.login().isEmpty())
+        .filter(mailbox -> mailbox.isWanted() && mailbox.login().isEmpty())
         .forEach(mailbox -> makeLogin(tenant, domain, mailbox));
     return new DkimPrepared(selector);
   }
@@ -191,19 +193,14 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   private void makeLogin(TenantId tenant, Domain domain, Mailbox mailbox) {
-    var password = MailboxPasswords.generate();
-    var reference =
-        secrets.putIfAbsent(
-            tenant,
-            "mailbox/%s/login".formatted(mailbox.id()),
-            Map.of("password", password, "hash", MailboxPasswords.dovecotHash(password)));
+    var reference = logins.make(tenant, mailbox.id());
     stores
         .tenancy()
         .run(
             tenant,
             () -> {
-              stores.mailboxes().recordLogin(mailbox.id(), reference);
-              stores.servers().bumpDesiredVersion(domain.server());
+              long version = stores.servers().bumpDesiredVersion(domain.server());
+              stores.mailboxes().recordLogin(mailbox.id(), reference, version);
             });
   }
 

@@ -35,7 +35,8 @@ public final class SetupActivitiesImpl implements SetupActivities {
                   server.desiredVersion(),
                   1,
                   Optional.of(setup.workspace().toString()),
-                  stores.domains().get(setup.domain()).ownedAt().isEmpty());
+                  stores.domains().get(setup.domain()).ownedAt().isEmpty(),
+                  Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()));
             });
   }
 
@@ -85,8 +86,11 @@ public final class SetupActivitiesImpl implements SetupActivities {
             () -> {
               var setup = stores.setups().get(order.setup());
               boolean isServerGone = stores.retirements().want(setup);
+              long certificate = stores.certificates().get(setup.certificate()).desiredVersion();
               return new RetireVersions(
-                  stores.servers().get(setup.server()).desiredVersion(), 2, isServerGone ? 2 : 1);
+                  stores.servers().get(setup.server()).desiredVersion(),
+                  2,
+                  isServerGone ? certificate + 1 : certificate);
             });
   }
 

@@ -9,6 +9,7 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.WorkspaceId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
@@ -116,6 +117,16 @@ public final class DomainStore {
         .param("name", name.value())
         .query(DOMAIN)
         .optional();
+  }
+
+  /// Every domain that ever came to this server and did not move on, withdrawn ones too.
+  public List<Domain> onServer(ServerId server) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT " + COLUMNS + " FROM domain WHERE server_id = :server ORDER BY id")
+        .param("server", server.value())
+        .query(DOMAIN)
+        .list();
   }
 
   /// Other access to the zone: a corrected key, another server.

@@ -215,7 +215,7 @@ class ServerStoreIT {
               .insertOrFind(facts.domain().id(), "pm1", new SecretRef("dkim/a", 1), "AAAA");
           var mailboxes = new MailboxStore(tenancy);
           for (var mailbox : facts.mailboxes()) {
-            mailboxes.recordLogin(mailbox.id(), new SecretRef("mailbox/" + mailbox.id(), 1));
+            mailboxes.recordLogin(mailbox.id(), new SecretRef("mailbox/" + mailbox.id(), 1), 1);
           }
           var now = Instant.parse("2026-11-21T00:00:00Z");
           new CertificateStore(tenancy)
@@ -226,7 +226,8 @@ class ServerStoreIT {
                       now,
                       now.plus(Duration.ofDays(90)),
                       now.plus(Duration.ofDays(60)),
-                      "ab"));
+                      "ab",
+                      List.of()));
         });
   }
 

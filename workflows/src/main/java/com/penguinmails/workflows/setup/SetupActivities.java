@@ -36,6 +36,7 @@ public interface SetupActivities {
   /// @param domainVersion desired version of the domain to ask for
   /// @param isOwnershipAwaited nobody proved yet that the domain is the tenant's; absent in older
   ///   histories
+  /// @param certificateVersion desired version of the certificate to ask for; 1 when absent
   record SetupFacts(
       Stage stage,
       ServerId server,
@@ -46,7 +47,8 @@ public interface SetupActivities {
       long serverVersion,
       long domainVersion,
       Optional<String> workspace,
-      boolean isOwnershipAwaited) {}
+      boolean isOwnershipAwaited,
+      Optional<Long> certificateVersion) {}
 
   /// @param poll how long until the next look
   record AwaitOwned(TenantId tenant, SetupId setup, Duration poll) implements TenantScoped {}

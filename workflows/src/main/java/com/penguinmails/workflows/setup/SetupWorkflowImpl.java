@@ -136,7 +136,10 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     var domain =
         new Asked(WorkflowIds.of(facts.domain()), facts.domainVersion(), v -> askDomain(facts, v));
     var certificate =
-        new Asked(WorkflowIds.of(facts.certificate()), 1, v -> askCertificate(facts, v));
+        new Asked(
+            WorkflowIds.of(facts.certificate()),
+            facts.certificateVersion().orElse(1L),
+            v -> askCertificate(facts, v));
     if (facts.isOwnershipAwaited()) {
       boolean isBought = !facts.provider().equals(OWN_SERVER);
       untilOwned(facts, isBought ? List.of(domain) : List.of(server, domain));

@@ -66,6 +66,7 @@ final class InMemoryWorld {
   volatile boolean isCaaForbidding;
   volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
+  final InMemoryMailboxes mailboxes = new InMemoryMailboxes(serverVersion);
   volatile Optional<InMemoryProvider> provider = Optional.empty(); // a server is to be bought
 
   InMemoryWorld() {
@@ -107,7 +108,8 @@ final class InMemoryWorld {
           new Servers(),
           new Domains(),
           new Certificates(),
-          new Proofs());
+          new Proofs(),
+          mailboxes);
     }
     provider.ifPresent(seller ->
         temporal.newWorker(TaskQueues.vps("hostwinds")).registerActivitiesImplementations(seller));
@@ -140,7 +142,8 @@ final class InMemoryWorld {
           serverVersion.get(),
           1,
           Optional.empty(),
-          !isOwned);
+          !isOwned,
+          Optional.empty());
     }
 
     @Override
@@ -194,7 +197,8 @@ final class InMemoryWorld {
           isContacted,
           isRetireWanted,
           isServerRetired,
-          provider.map(InMemoryProvider::facts));
+          provider.map(InMemoryProvider::facts),
+          mailboxes.facts());
     }
 
     @Override
@@ -216,6 +220,7 @@ final class InMemoryWorld {
       long version = order.version();
       if (versionsMeanwhile.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         version = serverVersion.incrementAndGet();
+        mailboxes.versionRaised();
         hostSteps.put("250-postfix", "ABSENT");
       }
       return new HostProbed(
@@ -238,6 +243,7 @@ final class InMemoryWorld {
     @Override
     public void applied(VersionApplied order) {
       appliedVersion = order.version();
+      mailboxes.applied(order.version());
     }
 
     @Override

@@ -126,6 +126,7 @@ public final class SimulatedMailServer implements AutoCloseable {
 
   private synchronized void become(MailConfiguration configuration, MailFault fault) {
     mailboxes.open(configuration.addresses().mailboxes());
+    mailboxes.remove(configuration.addresses().removed());
     state = new State(configuration, fault, tls(configuration, fault));
     for (var service : Service.values()) {
       var isOpen = ports.containsKey(service);
