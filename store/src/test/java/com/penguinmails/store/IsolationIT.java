@@ -232,6 +232,19 @@ class IsolationIT {
               new NewOrder(
                   order, facts.server().id(), OrderLabel.of("t3st01", order), "101", "1", price));
           orders.claimPurchase(order, 1, price);
+          TENANCY
+              .jdbc()
+              .sql(
+                  """
+                  INSERT INTO mailbox_command
+                    (id, tenant_id, idempotency_key, request_hash, server_id, setup_id, version)
+                  VALUES (:id, :tenant, 'key', 'hash', :server, :setup, 1)
+                  """)
+              .param("id", UuidCreator.getTimeOrderedEpoch())
+              .param("tenant", made.id().value())
+              .param("server", facts.server().id().value())
+              .param("setup", wanted.id().value())
+              .update();
         });
     openToStaff(made.id(), 60);
     return made.id();
