@@ -18,6 +18,7 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
+import com.penguinmails.workflows.server.TriageActivities;
 import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
@@ -172,15 +173,17 @@ class LostAnswersIT {
   @Order(4)
   void makesMailboxesOnceAndRemovesOne() {
     var mailboxes = new TenantMailboxes(proved.orElseThrow());
+    long before = tested.count(SECRET + "'mailbox/%'");
+    long retired = tested.count("mailbox WHERE state = 'RETIRED'");
     mailboxes.order("many", List.of("ada", "bea", "cleo"));
     mailboxes.untilAll("READY");
-    assertThat(tested.count(SECRET + "'mailbox/%'")).as("with the set-up's").isEqualTo(4);
+    assertThat(tested.count(SECRET + "'mailbox/%'")).isEqualTo(before + 3);
 
     mailboxes.remove("bea", "remove-bea");
     mailboxes.untilGone("bea");
 
-    assertThat(tested.count("mailbox WHERE state = 'RETIRED'")).isOne();
-    assertThat(tested.count(SECRET + "'mailbox/%'")).as("destroyed").isEqualTo(3);
+    assertThat(tested.count("mailbox WHERE state = 'RETIRED'")).isEqualTo(retired + 1);
+    assertThat(tested.count(SECRET + "'mailbox/%'")).as("destroyed").isEqualTo(before + 2);
     assertThat(tested.count("incident WHERE cause <> 'server-parked' AND closed_at IS NULL"))
         .isZero();
   }
@@ -189,23 +192,25 @@ class LostAnswersIT {
   @Test
   @Order(5)
   void leavesNoActivityOut() {
-    assertThat(lost.types()).containsExactlyInAnyOrderElementsOf(everyActivity());
+    assertThat(lost.types())
+        .containsExactlyInAnyOrderElementsOf(
+            everyActivity().filter(type -> !LostTriageAnswersIT.COVERED.contains(type)).toList());
   }
 
-  private static List<String> everyActivity() {
+  private static Stream<String> everyActivity() {
     return Stream.of(
             SetupActivities.class,
             IncidentActivities.class,
             ProofActivities.class,
             ServerActivities.class,
             OrderActivities.class,
+            TriageActivities.class,
             DomainActivities.class,
             CertificateActivities.class,
             MailboxActivities.class)
         .map(POJOActivityInterfaceMetadata::newInstance)
         .flatMap(type -> type.getMethodsMetadata().stream())
-        .map(POJOActivityMethodMetadata::getActivityTypeName)
-        .toList();
+        .map(POJOActivityMethodMetadata::getActivityTypeName);
   }
 
   private List<String> mx(DomainName domain) {
