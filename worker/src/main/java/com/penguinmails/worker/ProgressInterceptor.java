@@ -87,8 +87,8 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
       }
     }
 
-    /// What is begun comes to its end; nothing further begins for a set-up that its tenant cancelled
-    /// and may take back. Whoever asked is stuck then, and asked again when it goes on.
+    /// What is begun comes to its end; nothing further begins for a set-up that its tenant
+    /// cancelled and may take back. Whoever asked is stuck then, and asked again when it goes on.
     private void refuseWhileHeld(Tracked order, int attempt) {
       var on = EntityRef.of(workflowId).kind();
       if (stores

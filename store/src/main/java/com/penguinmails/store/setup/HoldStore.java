@@ -58,8 +58,7 @@ public final class HoldStore {
     var held = setups.get(setup);
     if (changed == 1) {
       var until = held.resumableUntil().orElseThrow().toString();
-      audit.record(
-          "setup.held", EntityKind.SETUP, setup.value(), Map.of("resumableUntil", until));
+      audit.record("setup.held", EntityKind.SETUP, setup.value(), Map.of("resumableUntil", until));
       report(held, Progress.State.WAITING, "It can be taken back until " + until + ".");
     }
     return held;

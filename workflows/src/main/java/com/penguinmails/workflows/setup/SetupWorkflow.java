@@ -24,8 +24,8 @@ public interface SetupWorkflow extends Asker {
   @UpdateMethod
   Accepted cancel();
 
-  /// Looks at the row, which says that the set-up is held: cancelled, and it can be taken back for a
-  /// while. Nothing more is begun; what was made is taken back when that time is over. Twice is
+  /// Looks at the row, which says that the set-up is held: cancelled, and it can be taken back for
+  /// a while. Nothing more is begun; what was made is taken back when that time is over. Twice is
   /// once.
   @UpdateMethod
   Accepted hold();

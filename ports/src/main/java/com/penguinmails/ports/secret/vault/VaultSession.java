@@ -135,7 +135,8 @@ final class VaultSession {
   private void forget(Token refused) {
     entering.lock();
     try {
-      token = token.filter(kept -> !kept.equals(refused)); // another thread may have logged in since
+      token =
+          token.filter(kept -> !kept.equals(refused)); // another thread may have logged in since
     } finally {
       entering.unlock();
     }
