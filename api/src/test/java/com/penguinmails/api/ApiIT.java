@@ -46,11 +46,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -253,7 +253,9 @@ class ApiIT {
     assertThat(post("/api/v1/setups/" + id + "/cancel", "c1", "").statusCode()).isEqualTo(202);
 
     await().until(() -> run(id).view().stuckOn().equals(Optional.of("held")));
-    assertThat(run(id).view().stage()).as("nothing is taken back yet").isEqualTo(SetupWorkflow.Stage.STARTED);
+    assertThat(run(id).view().stage())
+        .as("nothing is taken back yet")
+        .isEqualTo(SetupWorkflow.Stage.STARTED);
   }
 
   @Test
