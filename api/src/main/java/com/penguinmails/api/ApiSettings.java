@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
 ///   start, and links end with the process
 /// @param providers where tenants may buy servers, such as `hostwinds`: those the workers know
 /// @param mailboxGrace how long the removal of a mailbox can be taken back
+/// @param cancelGrace how long the cancel of a set-up can be taken back; 0: not at all
 /// @param namesPerCertificate how many names the authority takes in one certificate; a server's
 ///   carries two for each domain, and two more
 /// @param quickPace workflows wait seconds instead of minutes; for the demo and tests
@@ -35,12 +36,16 @@ public record ApiSettings(
     Optional<String> viewLinkKey,
     @DefaultValue Set<String> providers,
     @DefaultValue("7d") Duration mailboxGrace,
+    @DefaultValue("1h") Duration cancelGrace,
     @DefaultValue("100") int namesPerCertificate,
     @DefaultValue("false") boolean quickPace) {
   public ApiSettings {
     providers = Set.copyOf(providers);
     if (mailboxGrace.isNegative() || mailboxGrace.compareTo(Duration.ofDays(365)) > 0) {
       throw new IllegalArgumentException("penguin.api.mailbox-grace may be 0 to 365 days");
+    }
+    if (cancelGrace.isNegative() || cancelGrace.compareTo(Duration.ofDays(30)) > 0) {
+      throw new IllegalArgumentException("penguin.api.cancel-grace may be 0 to 30 days");
     }
     viewLinkKey = viewLinkKey.filter(key -> !key.isBlank());
     if (viewLinkKey.isPresent() && viewLinkKey.get().length() < 32) {

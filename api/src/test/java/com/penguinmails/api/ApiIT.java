@@ -46,9 +46,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -208,7 +210,7 @@ class ApiIT {
     for (var path : List.of("", "/events")) {
       assertProblem(get("/api/v1/setups/" + id + path), ProblemType.NOT_FOUND);
     }
-    for (var command : List.of("cancel", "retry", "view-link")) {
+    for (var command : List.of("cancel", "resume", "retry", "view-link")) {
       assertProblem(post("/api/v1/setups/" + id + "/" + command, "k", ""), ProblemType.NOT_FOUND);
     }
     assertProblem(get("/api/v1/setups/nonsense"), ProblemType.NOT_FOUND);
@@ -250,9 +252,52 @@ class ApiIT {
     assertThat(post("/api/v1/setups/" + id + "/cancel", "c1", "").statusCode()).isEqualTo(202);
     assertThat(post("/api/v1/setups/" + id + "/cancel", "c1", "").statusCode()).isEqualTo(202);
 
-    await().until(() -> run(id).view().stage() == SetupWorkflow.Stage.CANCELLING);
-    assertThat(JSON.readTree(get("/api/v1/setups/" + id).body()).get("state").stringValue())
-        .isEqualTo("CANCELLING");
+    await().until(() -> run(id).view().stuckOn().equals(Optional.of("held")));
+    assertThat(run(id).view().stage())
+        .as("nothing is taken back yet")
+        .isEqualTo(SetupWorkflow.Stage.STARTED);
+  }
+
+  @Test
+  void takesACancelBackInTime() throws Exception {
+    var id = id(create("key-1", body()));
+    var path = "/api/v1/setups/" + id;
+    var before = Instant.now();
+
+    var held = JSON.readTree(post(path + "/cancel", "c1", "").body());
+    assertThat(held.get("state").stringValue()).isEqualTo("HELD");
+    assertThat(Instant.parse(held.get("resumableUntil").stringValue()))
+        .isBetween(before.plusSeconds(3_599), Instant.now().plusSeconds(3_601));
+    var line = held.get("steps").get(0);
+    assertThat(line.get("waitingFor").stringValue()).isEqualTo("SETUP_HELD");
+    assertThat(line.get("whoCanHelp").stringValue()).isEqualTo("TENANT");
+    assertThat(line.get("nextStep").stringValue()).contains("/resume");
+    assertThat(held.get("attention").size()).isZero();
+    await().until(() -> run(id).view().stuckOn().equals(Optional.of("held")));
+
+    assertProblem(post(path + "/resume", "", ""), ProblemType.IDEMPOTENCY_KEY_MISSING);
+    assertThat(post(path + "/resume", "u1", "").statusCode()).isEqualTo(202);
+    var resumed = post(path + "/resume", "u1", "");
+    assertThat(resumed.statusCode()).as("again").isEqualTo(202);
+    assertThat(JSON.readTree(resumed.body()).get("state").stringValue()).isEqualTo("REQUESTED");
+    assertThat(resumed.body()).doesNotContain("resumableUntil\":\"");
+    await().until(() -> !run(id).view().stuckOn().equals(Optional.of("held")));
+  }
+
+  @Test
+  void doesNotTakeACancelBackTooLate() throws Exception {
+    var id = id(create("key-1", body()));
+    var path = "/api/v1/setups/" + id;
+    post(path + "/cancel", "c1", "");
+    JdbcClient.create(DATABASE.superuser())
+        .sql("UPDATE setup SET resumable_until = now() WHERE id = CAST(:id AS uuid)")
+        .param("id", id)
+        .update();
+
+    assertProblem(post(path + "/resume", "u1", ""), ProblemType.TOO_LATE_TO_RESUME);
+
+    finish(id);
+    assertProblem(post(path + "/resume", "u1", ""), ProblemType.SETUP_ENDED);
   }
 
   @Test
@@ -433,6 +478,7 @@ class ApiIT {
             "/api/v1/setups/{id}",
             "/api/v1/setups/{id}/events",
             "/api/v1/setups/{id}/cancel",
+            "/api/v1/setups/{id}/resume",
             "/api/v1/setups/{id}/retry")
         .allMatch(path -> path.startsWith("/api/v1/"));
     var types = document.at("/components/schemas/Problem/properties/type/enum").toString();

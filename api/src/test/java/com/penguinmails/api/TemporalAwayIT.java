@@ -77,7 +77,9 @@ class TemporalAwayIT {
         .isEqualTo("REQUESTED");
     assertThat(send(key, "POST", location + "/retry", "").statusCode()).isEqualTo(503);
     assertThat(send(key, "POST", location + "/cancel", "").statusCode()).isEqualTo(202);
-    assertThat(send(key, "GET", location, "").body()).contains("CANCELLING");
+    assertThat(send(key, "GET", location, "").body()).contains("\"HELD\"");
+    assertThat(send(key, "POST", location + "/resume", "").statusCode()).isEqualTo(202);
+    assertThat(send(key, "GET", location, "").body()).contains("\"REQUESTED\"");
     assertThat(send(key, "GET", "/readyz", "").statusCode()).isEqualTo(503);
     assertThat(send(key, "GET", "/livez", "").statusCode()).isEqualTo(200);
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 public final class WaitingSetup implements SetupWorkflow {
   private Stage stage = Stage.STARTED;
   private int retries;
+  private boolean isHeld;
 
   @Override
   public void run(BeginSetup order) {
@@ -22,6 +23,18 @@ public final class WaitingSetup implements SetupWorkflow {
   }
 
   @Override
+  public Accepted hold() {
+    isHeld = true;
+    return new Accepted(stage);
+  }
+
+  @Override
+  public Accepted resume() {
+    isHeld = false;
+    return new Accepted(stage);
+  }
+
+  @Override
   public Accepted retry() {
     retries++;
     return new Accepted(stage);
@@ -29,7 +42,7 @@ public final class WaitingSetup implements SetupWorkflow {
 
   @Override
   public SetupView view() {
-    return new SetupView(stage, Optional.of("retries: " + retries));
+    return new SetupView(stage, Optional.of(isHeld ? "held" : "retries: " + retries));
   }
 
   @Override

@@ -179,6 +179,7 @@ class CatalogueIT {
             "created_at",
             "started_at",
             "finished_at",
+            "resumable_until",
             "desired_version",
             "applied_version",
             "told_at");

@@ -68,6 +68,7 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
       var before = noted(order);
       // Attempts count on through new executions of the same step, so that rows only move forward.
       int attempt = before.map(row -> row.attempts() + 1).orElse(1);
+      refuseWhileHeld(order, attempt);
       begin(order, attempt, before);
       try {
         var output = super.execute(input);
@@ -83,6 +84,19 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
         var failure = Failures.of(thrown, Area.of(activityType));
         waiting(order, attempt, failure);
         throw thrown;
+      }
+    }
+
+    /// What is begun comes to its end; nothing further begins for a set-up that its tenant
+    /// cancelled and may take back. Whoever asked is stuck then, and asked again when it goes on.
+    private void refuseWhileHeld(Tracked order, int attempt) {
+      var on = EntityRef.of(workflowId).kind();
+      if (stores
+          .tenancy()
+          .reading(order.tenant(), () -> stores.holds().isHeld(order.setup(), on))) {
+        var held = Failures.refused(Cause.SETUP_HELD, "Not begun: the set-up was cancelled.");
+        waiting(order, attempt, held);
+        throw held;
       }
     }
 

@@ -101,6 +101,11 @@ class TemporalConfiguration {
   }
 
   @Bean
+  HoldSweep holdSweep(SweepStore found, WorkflowClient client, WorkerSettings settings) {
+    return new HoldSweep(found, client, settings.sweepAge());
+  }
+
+  @Bean
   MailboxSweep mailboxSweep(
       SweepStore found, Stores stores, WorkflowClient client, Pace pace, WorkerSettings settings) {
     return new MailboxSweep(found, stores, client, pace, settings.sweepAge());

@@ -3,6 +3,7 @@ package com.penguinmails.activities.setup;
 import com.penguinmails.store.decision.DecisionStore.NewDecision;
 import com.penguinmails.store.incident.IncidentStore.NewIncident;
 import com.penguinmails.store.row.Helper;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
 import java.util.Map;
@@ -20,6 +21,9 @@ public final class IncidentActivitiesImpl implements IncidentActivities {
   public void open(OpenIncident order) {
     var entity = EntityRef.of(order.entity());
     var cause = order.cause();
+    if (cause == Cause.SETUP_HELD) {
+      return; // the tenant's wish, which the set-up's own line tells
+    }
     stores
         .tenancy()
         .as(

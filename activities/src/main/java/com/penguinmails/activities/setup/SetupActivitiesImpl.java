@@ -18,26 +18,37 @@ public final class SetupActivitiesImpl implements SetupActivities {
 
   @Override
   public SetupFacts facts(ReadSetup order) {
+    return stores.tenancy().reading(order.tenant(), () -> factsInside(order));
+  }
+
+  @Override
+  public SetupFacts endHold(ReadSetup order) {
     return stores
         .tenancy()
-        .reading(
+        .as(
             order.tenant(),
             () -> {
-              var setup = stores.setups().get(order.setup());
-              var server = stores.servers().get(setup.server());
-              return new SetupFacts(
-                  stageOf(setup),
-                  setup.server(),
-                  server.provider(),
-                  setup.domain(),
-                  setup.domainName(),
-                  setup.certificate(),
-                  server.desiredVersion(),
-                  1,
-                  Optional.of(setup.workspace().toString()),
-                  stores.domains().get(setup.domain()).ownedAt().isEmpty(),
-                  Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()));
+              stores.holds().end(order.setup());
+              return factsInside(order);
             });
+  }
+
+  private SetupFacts factsInside(ReadSetup order) {
+    var setup = stores.setups().get(order.setup());
+    var server = stores.servers().get(setup.server());
+    return new SetupFacts(
+        stageOf(setup),
+        setup.server(),
+        server.provider(),
+        setup.domain(),
+        setup.domainName(),
+        setup.certificate(),
+        server.desiredVersion(),
+        1,
+        Optional.of(setup.workspace().toString()),
+        stores.domains().get(setup.domain()).ownedAt().isEmpty(),
+        Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()),
+        setup.resumableUntil());
   }
 
   @Override
@@ -99,7 +110,7 @@ public final class SetupActivitiesImpl implements SetupActivities {
       case DONE -> Stage.PROVED;
       case CANCELLED, FAILED -> Stage.CANCELLED;
       case CANCELLING -> Stage.CANCELLING;
-      case REQUESTED, RUNNING ->
+      case REQUESTED, RUNNING, HELD ->
           Arrays.stream(Stage.values())
               .filter(stage -> stage.name().equals(setup.stage()))
               .findFirst()

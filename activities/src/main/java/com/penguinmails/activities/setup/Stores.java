@@ -13,6 +13,7 @@ import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.server.DesiredHosts;
 import com.penguinmails.store.server.OrderStore;
 import com.penguinmails.store.server.ServerStore;
+import com.penguinmails.store.setup.HoldStore;
 import com.penguinmails.store.setup.ProgressStore;
 import com.penguinmails.store.setup.RetirementStore;
 import com.penguinmails.store.setup.SetupStore;
@@ -33,6 +34,7 @@ public record Stores(
     CertificateStore certificates,
     MailboxStore mailboxes,
     ProgressStore progress,
+    HoldStore holds,
     DecisionStore decisions,
     IncidentStore incidents,
     ProofStore proofs,
@@ -54,6 +56,7 @@ public record Stores(
         new CertificateStore(tenancy),
         new MailboxStore(tenancy),
         new ProgressStore(tenancy),
+        new HoldStore(tenancy),
         new DecisionStore(tenancy),
         new IncidentStore(tenancy),
         new ProofStore(tenancy),

@@ -85,6 +85,12 @@ public enum ProblemType {
       HttpStatus.CONFLICT,
       "The set-up has ended",
       "A set-up that is done, cancelled or failed takes no more commands."),
+  TOO_LATE_TO_RESUME(
+      HttpStatus.CONFLICT,
+      "The cancel can no longer be taken back",
+      "A cancel can be taken back until the time in `resumableUntil`. After that what the set-up"
+          + " made is taken back. Wait until it is CANCELLED, then order a new set-up, with a new"
+          + " Idempotency-Key."),
   TOO_LARGE(
       HttpStatus.CONTENT_TOO_LARGE,
       "The request is too large",

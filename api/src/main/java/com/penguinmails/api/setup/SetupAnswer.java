@@ -20,6 +20,7 @@ import java.util.Optional;
 /// A set-up as the API shows it.
 ///
 /// @param server for further set-ups on it
+/// @param resumableUntil until when its cancel can be taken back; absent unless it is HELD
 /// @param records what the domain's zone should hold; who enters them by hand copies them from here
 /// @param testInstallation true in an installation where nothing is on the public Internet
 record SetupAnswer(
@@ -32,6 +33,7 @@ record SetupAnswer(
     Instant createdAt,
     Optional<Instant> startedAt,
     Optional<Instant> cancelRequestedAt,
+    Optional<Instant> resumableUntil,
     Optional<Instant> finishedAt,
     List<Step> steps,
     List<Attention> attention,

@@ -125,7 +125,10 @@ class SetupController {
 
   @Operation(
       summary = "End a set-up and take back what it made",
-      description = "Twice is once. What was yours before stays as it was.")
+      description =
+          "Nothing more is begun at once. Until `resumableUntil` it is HELD and can be taken back"
+              + " with resume; then what it made is taken back. Twice is once. What was yours"
+              + " before stays as it was.")
   @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   ResponseEntity<SetupAnswer> cancel(
@@ -135,6 +138,24 @@ class SetupController {
           @Nullable String key) {
     var setup = SetupIds.read(id);
     orders.cancel(caller, setup, checked(key));
+    return accepted(caller, setup);
+  }
+
+  @Operation(
+      summary = "Take a cancel back",
+      description =
+          "While the set-up is HELD: it goes on where it was. Twice is once; harmless when it is"
+              + " not cancelled.")
+  @PostMapping(path = "/{id}/resume", produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  ResponseEntity<SetupAnswer> resume(
+      @Parameter(hidden = true) Caller caller,
+      @PathVariable String id,
+      @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
+          @Nullable String key) {
+    var setup = SetupIds.read(id);
+    var _ = checked(key);
+    orders.resume(caller, setup);
     return accepted(caller, setup);
   }
 

@@ -18,6 +18,7 @@ import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.Server;
 import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.server.ServerStore.NewServer;
+import com.penguinmails.store.setup.HoldStore;
 import com.penguinmails.store.setup.NewSetup;
 import com.penguinmails.store.setup.NewSetup.ServerChoice;
 import com.penguinmails.store.setup.Setup;
@@ -50,6 +51,7 @@ class SetupOrders {
 
   private final Tenancy tenancy;
   private final SetupStore setups;
+  private final HoldStore holds;
   private final ServerStore servers;
   private final WorkspaceStore workspaces;
   private final TenantStore tenants;
@@ -73,6 +75,7 @@ class SetupOrders {
       ApiSettings settings) {
     this.tenancy = tenancy;
     this.setups = new SetupStore(tenancy);
+    this.holds = new HoldStore(tenancy);
     this.servers = new ServerStore(tenancy);
     this.certificates = new CertificateStore(tenancy);
     this.settings = settings;
@@ -132,7 +135,7 @@ class SetupOrders {
     };
   }
 
-  /// Asks a set-up to end. Twice is once.
+  /// Asks a set-up to end: after the time in which that can be taken back. Twice is once.
   void cancel(Caller caller, SetupId id, String key) {
     var setup =
         tenancy.as(
@@ -140,13 +143,42 @@ class SetupOrders {
             caller.actor(),
             () -> {
               var row = find(id);
-              if (!setups.requestCancel(id) && row.cancelRequestedAt().isEmpty()) {
+              if (!settings.cancelGrace().isZero()) {
+                row = holds.hold(id, settings.cancelGrace());
+              } else if (setups.requestCancel(id)) {
+                row = setups.get(id);
+              }
+              if (row.cancelRequestedAt().isEmpty()) {
                 throw ended(row);
               }
               return row;
             });
-    if (setup.finishedAt().isEmpty()) {
+    if (setup.state() == Setup.State.HELD) {
+      runs.command(setup, "hold", "hold/" + setup.holds());
+    } else if (setup.finishedAt().isEmpty()) {
       runs.command(setup, "cancel", "cancel/" + key);
+    }
+  }
+
+  /// Takes a cancel back: the set-up goes on where it was. Harmless when it is not cancelled.
+  ///
+  /// @throws ProblemException it is too late, or the set-up has ended
+  void resume(Caller caller, SetupId id) {
+    var setup =
+        tenancy.as(
+            caller.tenant(),
+            caller.actor(),
+            () -> {
+              find(id);
+              return holds.resume(id);
+            });
+    switch (setup.state()) {
+      case REQUESTED, RUNNING -> runs.command(setup, "resume", "resume/" + setup.holds());
+      case HELD, CANCELLING, CANCELLED ->
+          throw new ProblemException(
+              ProblemType.TOO_LATE_TO_RESUME,
+              "What the set-up made is being taken back, or is: it is " + setup.state() + ".");
+      case DONE, FAILED -> throw ended(setup);
     }
   }
 

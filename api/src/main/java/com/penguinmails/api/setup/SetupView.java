@@ -112,6 +112,7 @@ class SetupView {
         setup.createdAt(),
         setup.startedAt(),
         setup.cancelRequestedAt(),
+        setup.resumableUntil(),
         setup.finishedAt(),
         steps,
         attention,

@@ -90,6 +90,7 @@ final class WorldSettings {
     settings.put("penguin.temporal.namespace", TemporalServer.NAMESPACE);
     settings.put("penguin.api.public-url", world.apiUrl().toString());
     settings.put("penguin.api.quick-pace", "true");
+    settings.put("penguin.api.cancel-grace", "0s"); // who waits for it in a test says so
     settings.put("penguin.api.names-per-certificate", "200"); // Pebble takes them all
     settings.put("penguin.api.view-link-key", file.password("view-link"));
     settings.put("penguin.secret.master-key-file", places.masterKey().toString());

@@ -206,6 +206,7 @@ public final class OrderStore {
 
   private Claim claim(
       OrderId order, Kind kind, int attempt, Money amount, Optional<IpAddress> from) {
+    boolean isHeld = isHeld(order);
     return tenancy
         .jdbc()
         .sql(
@@ -213,7 +214,7 @@ public final class OrderStore {
             WITH now_is AS MATERIALIZED (
               SELECT o.provider_server_id,
                 o.parked_at IS NOT NULL OR o.closed_at IS NOT NULL AS is_ended,
-                s.retire_wanted_at IS NOT NULL AS is_leaving
+                s.retire_wanted_at IS NOT NULL OR :held AS is_leaving
               FROM server_order o JOIN server s ON s.id = o.server_id
               WHERE o.id = :order
               FOR NO KEY UPDATE
@@ -239,6 +240,7 @@ public final class OrderStore {
         .param("order", order.value())
         .param("kind", kind.name())
         .param("try", attempt)
+        .param("held", isHeld)
         .param("amount", amount.cents())
         .param("currency", amount.currency())
         .param("period", kind == Kind.PURCHASE ? "MONTH" : "ONCE")
@@ -246,6 +248,33 @@ public final class OrderStore {
         .query((row, number) -> claimed(row, kind))
         .optional()
         .orElseThrow(() -> new IllegalArgumentException("no order " + order + " here"));
+  }
+
+  /// Whether every open set-up of the order's server is cancelled and may be taken back. Locks the
+  /// server first, as holding does: a statement sees what was committed before it began.
+  private boolean isHeld(OrderId order) {
+    var server =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                SELECT s.id FROM server s JOIN server_order o ON o.server_id = s.id
+                WHERE o.id = :order FOR NO KEY UPDATE OF s
+                """)
+            .param("order", order.value())
+            .query((row, number) -> Columns.uuid(row, "id"))
+            .optional();
+    return server.isPresent()
+        && tenancy
+            .jdbc()
+            .sql(
+                """
+                SELECT coalesce(bool_and(state = 'HELD'), false) FROM setup
+                WHERE server_id = :server AND finished_at IS NULL
+                """)
+            .param("server", server.get())
+            .query(Boolean.class)
+            .single();
   }
 
   /// What was begun comes first: its end is not known, whatever is against another try.

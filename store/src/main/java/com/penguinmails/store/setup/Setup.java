@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param progressSequence number of the last change of its progress
 /// @param retries how often somebody asked to try again
 /// @param startedAt empty until a run took it up
+/// @param resumableUntil until when its cancel can be taken back; empty unless it is HELD
+/// @param holds how often it was cancelled with such a time
 public record Setup(
     SetupId id,
     WorkspaceId workspace,
@@ -29,12 +31,16 @@ public record Setup(
     Instant createdAt,
     Optional<Instant> startedAt,
     Optional<Instant> cancelRequestedAt,
-    Optional<Instant> finishedAt) {
+    Optional<Instant> finishedAt,
+    Optional<Instant> resumableUntil,
+    int holds) {
 
   /// How far a set-up is.
   public enum State {
     REQUESTED,
     RUNNING,
+    /// Cancelled, and it can be taken back: nothing is done for it.
+    HELD,
     CANCELLING,
     DONE,
     CANCELLED,

@@ -34,7 +34,8 @@ public final class SetupStore {
   private static final String COLUMNS =
       """
       id, workspace_id, domain_name, domain_id, server_id, certificate_id, state, stage,
-      progress_sequence, retries, created_at, started_at, cancel_requested_at, finished_at
+      progress_sequence, retries, created_at, started_at, cancel_requested_at, finished_at,
+      resumable_until, holds
       """;
 
   private static final RowMapper<Setup> SETUP =
@@ -53,7 +54,9 @@ public final class SetupStore {
               Columns.instant(row, "created_at"),
               Columns.optionalInstant(row, "started_at"),
               Columns.optionalInstant(row, "cancel_requested_at"),
-              Columns.optionalInstant(row, "finished_at"));
+              Columns.optionalInstant(row, "finished_at"),
+              Columns.optionalInstant(row, "resumable_until"),
+              row.getInt("holds"));
 
   private final Tenancy tenancy;
   private final AuditLog audit;
@@ -262,7 +265,7 @@ public final class SetupStore {
             .jdbc()
             .sql(
                 """
-                UPDATE setup SET state = :state, finished_at = now()
+                UPDATE setup SET state = :state, finished_at = now(), resumable_until = NULL
                 WHERE id = :id AND finished_at IS NULL
                 """)
             .param("id", setup.value())

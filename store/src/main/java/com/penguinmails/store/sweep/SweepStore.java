@@ -51,6 +51,23 @@ public final class SweepStore {
         .list();
   }
 
+  /// Cancelled set-ups that nobody can take back any more for this long, oldest first: their runs
+  /// were not told.
+  public List<FoundSetup> setupsNoLongerHeld(Duration age, int limit) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM setup
+            WHERE resumable_until <= now() - make_interval(secs => :seconds)
+            ORDER BY resumable_until, id LIMIT :limit
+            """)
+        .param("seconds", age.toMillis() / 1000.0)
+        .param("limit", limit)
+        .query((row, number) ->
+            new FoundSetup(
+                new TenantId(Columns.uuid(row, "tenant_id")), new SetupId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
   /// All set-ups that are not finished: what is started again after Temporal was lost.
   public List<FoundSetup> openSetups() {
     return jdbc.sql(

@@ -238,6 +238,12 @@ public enum Cause {
       Helper.STAFF,
       "Our store for secrets does not let us in, or not at what is needed.",
       "Our staff renew our access to it; the work goes on by itself."),
+  SETUP_HELD(
+      Helper.TENANT,
+      "This set-up was cancelled. Nothing more is bought or written for it.",
+      "If that was a mistake, take it back with POST /api/v1/setups/{id}/resume before the time in"
+          + " resumableUntil: it goes on where it was. After that, what it made is taken back, and a"
+          + " new one can be ordered."),
   OURS(
       Helper.STAFF,
       "Something went wrong on our side.",

@@ -11,6 +11,7 @@ import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import com.penguinmails.workflows.temporal.TenantScoped;
 import io.temporal.activity.ActivityInterface;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,10 @@ public interface SetupActivities {
   /// Waits until the domain is proved to be the tenant's; fails `NOT_YET` until its row says so.
   void awaitOwned(AwaitOwned order);
 
+  /// Ends the time in which a cancel can be taken back, when it is over: from then on nothing takes
+  /// it back. Answers how far the set-up is, whether that time is over or not.
+  SetupFacts endHold(ReadSetup order);
+
   /// Wants the domain's records withdrawn, the certificate ended and the server retired: writes the
   /// desired state of all three, and answers the versions to ask for.
   RetireVersions wantRetired(ReadSetup order);
@@ -37,6 +42,7 @@ public interface SetupActivities {
   /// @param isOwnershipAwaited nobody proved yet that the domain is the tenant's; absent in older
   ///   histories
   /// @param certificateVersion desired version of the certificate to ask for; 1 when absent
+  /// @param resumableUntil until when its cancel can be taken back; empty: it is not held
   record SetupFacts(
       Stage stage,
       ServerId server,
@@ -48,7 +54,8 @@ public interface SetupActivities {
       long domainVersion,
       Optional<String> workspace,
       boolean isOwnershipAwaited,
-      Optional<Long> certificateVersion) {}
+      Optional<Long> certificateVersion,
+      Optional<Instant> resumableUntil) {}
 
   /// @param poll how long until the next look
   record AwaitOwned(TenantId tenant, SetupId setup, Duration poll) implements TenantScoped {}

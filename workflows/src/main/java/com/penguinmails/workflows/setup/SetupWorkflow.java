@@ -24,6 +24,17 @@ public interface SetupWorkflow extends Asker {
   @UpdateMethod
   Accepted cancel();
 
+  /// Looks at the row, which says that the set-up is held: cancelled, and it can be taken back for
+  /// a while. Nothing more is begun; what was made is taken back when that time is over. Twice is
+  /// once.
+  @UpdateMethod
+  Accepted hold();
+
+  /// Looks at the row, which says that the cancel was taken back: goes on where it was. Harmless
+  /// when nothing is held.
+  @UpdateMethod
+  Accepted resume();
+
   /// Tries at once what is stuck. Harmless when nothing is.
   @UpdateMethod
   Accepted retry();

@@ -30,6 +30,8 @@ import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// See [SetupWorkflow].
 public final class SetupWorkflowImpl implements SetupWorkflow {
   private static final String OWN_SERVER = "existing"; // the tenant's: nothing is bought
+  private static final Duration CLOCKS_DIFFER = Duration.ofMillis(500);
 
   private final BeginSetup order;
   private final String self;
@@ -49,6 +52,7 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
   private int proofAttempts;
   private boolean isCancelWanted;
   private boolean isRetryWanted;
+  private boolean isHoldDue; // the row is to be looked at: it says, or said, that all is held
   private @Nullable CancellationScope story;
 
   @WorkflowInit
@@ -68,13 +72,57 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         store("Reading how far the set-up is").facts(new ReadSetup(order.tenant(), order.setup()));
     stage = facts.stage();
     isCancelWanted |= stage == Stage.CANCELLING;
-    if (!isCancelWanted) {
-      tell(facts);
-    }
+    isHoldDue |= facts.resumableUntil().isPresent();
+    do {
+      if (isHoldDue) {
+        facts = held();
+      }
+      if (!isCancelWanted) {
+        tell(facts);
+      }
+    } while (isHoldDue && !isCancelWanted && stage != Stage.PROVED);
     if (isCancelWanted && stage != Stage.PROVED) {
       takeBack(facts);
     }
     Workflow.await(Workflow::isEveryHandlerFinished);
+  }
+
+  /// Waits as long as the row says that the set-up is held. Answers how far it is then: it goes on,
+  /// or what it made is to be taken back.
+  private SetupFacts held() {
+    while (true) {
+      isHoldDue = false; // a command that comes while we look makes us look again
+      var facts =
+          store("Looking whether the cancel is taken back")
+              .endHold(new ReadSetup(order.tenant(), order.setup()));
+      if (isHoldDue) {
+        continue;
+      }
+      stage = facts.stage();
+      isCancelWanted |= stage == Stage.CANCELLING;
+      if (facts.resumableUntil().isEmpty()) {
+        return facts;
+      }
+      var until = facts.resumableUntil().get();
+      Workflow.setCurrentDetails(
+          "**Cancelled by the tenant**, who can take it back until %s. Nothing is done meanwhile."
+              .formatted(until));
+      Waiting.until(
+          untilNextLook(until),
+          "Until the cancel can no longer be taken back: " + until,
+          () -> isHoldDue || isRunLong());
+      if (isRunLong()) {
+        continueAsNew();
+      }
+    }
+  }
+
+  /// A command may be lost, so the row is looked at now and then; and at its time, by the clock of
+  /// the database, which may be a little behind.
+  private Duration untilNextLook(Instant until) {
+    var left = Duration.between(Instant.ofEpochMilli(Workflow.currentTimeMillis()), until);
+    var look = left.compareTo(order.pace().askAgain()) < 0 ? left : order.pace().askAgain();
+    return look.compareTo(CLOCKS_DIFFER) > 0 ? look : CLOCKS_DIFFER;
   }
 
   private void tell(SetupFacts facts) {
@@ -86,7 +134,7 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     try {
       story.run();
     } catch (CanceledFailure cancelled) {
-      Workflow.getLogger(SetupWorkflowImpl.class).info("Cancelled at stage {}", stage);
+      Workflow.getLogger(SetupWorkflowImpl.class).info("Cancelled or held at stage {}", stage);
     } catch (ActivityFailure failure) {
       if (!(failure.getCause() instanceof CanceledFailure)) {
         throw failure;
@@ -103,6 +151,23 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
       }
     }
     return new Accepted(isCancelWanted && stage != Stage.CANCELLED ? Stage.CANCELLING : stage);
+  }
+
+  @Override
+  public Accepted hold() {
+    if (stage != Stage.PROVED && !isCancelWanted) {
+      isHoldDue = true;
+      if (story != null) {
+        story.cancel();
+      }
+    }
+    return new Accepted(stage);
+  }
+
+  @Override
+  public Accepted resume() {
+    isHoldDue = true;
+    return new Accepted(stage);
   }
 
   @Override

@@ -55,6 +55,7 @@ final class InMemoryWorld {
   final AtomicInteger versionsMeanwhile = new AtomicInteger(); // wanted while the host is looked at
   final Semaphore steps = new Semaphore(1_000); // a step waits for its turn
   volatile boolean isHostStubborn; // applied steps are undone at once
+  volatile Optional<Instant> resumableUntil = Optional.empty(); // cancelled, and not yet for good
   volatile boolean isContacted;
   volatile boolean isClaimed; // the proof is in the zone
   volatile boolean isOwned;
@@ -120,6 +121,10 @@ final class InMemoryWorld {
   }
 
   private void act(String name) {
+    if (resumableUntil.isPresent() && !name.startsWith("Setup.")) {
+      throw ApplicationFailure.newNonRetryableFailure(
+          "not begun", FailureType.REFUSED.name(), Cause.SETUP_HELD.name());
+    }
     calls.add(name);
     var fault = faults.get(name);
     if (fault != null) {
@@ -143,7 +148,18 @@ final class InMemoryWorld {
           1,
           Optional.empty(),
           !isOwned,
-          Optional.empty());
+          Optional.empty(),
+          resumableUntil);
+    }
+
+    @Override
+    public SetupFacts endHold(ReadSetup order) {
+      calls.add("Setup.EndHold");
+      if (resumableUntil.filter(until -> !until.isAfter(Instant.now())).isPresent()) {
+        resumableUntil = Optional.empty();
+        stage = Stage.CANCELLING;
+      }
+      return facts(order);
     }
 
     @Override
