@@ -61,7 +61,11 @@ class LostAnswersIT {
     tested =
         TestedProduct.start(
             SandboxWorld.Plan.in(directory, (_, _) -> {}),
-            world -> RunningProduct.start(world, lost, Map.of("penguin.api.mailbox-grace", "0s")));
+            world ->
+                RunningProduct.start(
+                    world,
+                    lost,
+                    Map.of("penguin.api.mailbox-grace", "0s", "penguin.api.cancel-grace", "1s")));
     world = tested.world();
   }
 
