@@ -21,6 +21,7 @@ import com.penguinmails.workflows.domain.Withdrawal;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.YearMonth;
@@ -102,7 +103,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   private String makeDkimKey(TenantId tenant, Domain domain) {
-    var wished = SELECTOR.format(YearMonth.now(ZoneOffset.UTC));
+    var wished = wishedSelector();
     var selector =
         stores
             .tenancy()
@@ -125,6 +126,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
             });
   }
 
+  /// What a key made now is called, unless the domain has had one of that name.
+  static String wishedSelector() {
+    return SELECTOR.format(YearMonth.now(ZoneOffset.UTC));
+  }
+
   private void makeLogin(TenantId tenant, Domain domain, Mailbox mailbox) {
     var password = MailboxPasswords.generate();
     var reference =
@@ -145,7 +151,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   @Override
   public RecordsPlanned plan(PlanRecords order) {
     var domain = domain(order.tenant(), order.domain());
-    var delegation = requireDelegated(domain);
+    var delegation = requireDelegated(resolver, domain.zone());
     var zone = zones.open(order.tenant(), domain);
     requireDelegatedTo(zone, delegation);
     var look = look(order.tenant(), domain, zone::read);
@@ -158,19 +164,19 @@ public final class DomainActivitiesImpl implements DomainActivities {
         Optional.of(plan.skipped()).filter(skipped -> !skipped.isEmpty()));
   }
 
-  private Resolver.Delegation requireDelegated(Domain domain) {
-    var delegation = resolver.delegation(RecordName.of(domain.zone()));
-    if (delegation.isEmpty() || !delegation.get().zone().equals(domain.zone())) {
+  static Resolver.Delegation requireDelegated(Resolver resolver, DomainName zone) {
+    var delegation = resolver.delegation(RecordName.of(zone));
+    if (delegation.isEmpty() || !delegation.get().zone().equals(zone)) {
       throw Failures.refused(
           Cause.DNS_NOT_DELEGATED,
           "Nobody on the Internet is sent to the name servers of %s: its registrar does not delegate it."
-              .formatted(domain.zone()));
+              .formatted(zone));
     }
     return delegation.get();
   }
 
   /// A zone may be ready at one host while the world is still sent to another.
-  private static void requireDelegatedTo(DnsProvider zone, Resolver.Delegation delegation) {
+  static void requireDelegatedTo(DnsProvider zone, Resolver.Delegation delegation) {
     var wanted = zone.nameServers();
     var asked =
         delegation.servers().stream()
@@ -189,11 +195,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   private Look look(TenantId tenant, Domain domain, ZoneReader zone) {
-    var wish = wish(tenant, domain);
-    var seen = new ArrayList<DnsRecord>();
-    RecordPlan.questions(wish)
-        .forEach(question -> seen.addAll(zone.read(question.name(), question.type())));
-    return new Look(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
+    return Look.at(zone, wish(tenant, domain), resolver);
   }
 
   private Wish wish(TenantId tenant, Domain domain) {
@@ -374,7 +376,14 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   /// What the plan follows from.
-  private record Look(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
+  record Look(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
+    static Look at(ZoneReader zone, Wish wish, Resolver resolver) {
+      var seen = new ArrayList<DnsRecord>();
+      RecordPlan.questions(wish)
+          .forEach(question -> seen.addAll(zone.read(question.name(), question.type())));
+      return new Look(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
+    }
+
     RecordPlan plan() {
       return RecordPlan.of(wish, now, included);
     }
@@ -386,7 +395,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
 
   /// Reads RRsets: from the provider, or from a leased zone.
   @FunctionalInterface
-  private interface ZoneReader {
+  interface ZoneReader {
     List<DnsRecord> read(RecordName name, DnsRecord.Type type);
   }
 

@@ -141,12 +141,28 @@ public final class OrderStore {
     if (order.price().isPresent()) {
       return new Reservation.Reserved(order.price().get());
     }
+    var foreseen = foresee(price, order.budget());
+    if (!(foreseen instanceof Reservation.Reserved)) {
+      return foreseen;
+    }
+    tenancy
+        .jdbc()
+        .sql("UPDATE server_order SET price_cents = :price, reserved_at = now() WHERE id = :id")
+        .param("price", price.cents())
+        .param("id", id.value())
+        .update();
+    record(order.server(), "server.reserved", Map.of("price", price.toString()));
+    return new Reservation.Reserved(price);
+  }
+
+  /// What a reservation at this price would be answered now. Writes nothing.
+  public Reservation foresee(Money price, Money budget) {
     var limit = limit();
     if (limit.stoppedReason().isPresent()) {
       return new Reservation.Stopped(limit.stoppedReason().get());
     }
-    if (price.isMoreThan(order.budget())) {
-      return new Reservation.AboveBudget(price, order.budget());
+    if (price.isMoreThan(budget)) {
+      return new Reservation.AboveBudget(price, budget);
     }
     var tenants = price.plus(new Money(committedByTenant(), price.currency()));
     if (tenants.isMoreThan(limit.tenantMonthly())) {
@@ -156,13 +172,6 @@ public final class OrderStore {
     if (all.isMoreThan(limit.installationMonthly())) {
       return new Reservation.CapReached(limit.installationMonthly(), false);
     }
-    tenancy
-        .jdbc()
-        .sql("UPDATE server_order SET price_cents = :price, reserved_at = now() WHERE id = :id")
-        .param("price", price.cents())
-        .param("id", id.value())
-        .update();
-    record(order.server(), "server.reserved", Map.of("price", price.toString()));
     return new Reservation.Reserved(price);
   }
 
