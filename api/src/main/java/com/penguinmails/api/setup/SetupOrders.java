@@ -191,7 +191,7 @@ class SetupOrders {
       Caller caller, SetupId id, String key, String requestHash, CreateSetup request, Kept kept) {
     var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
     var workspace = workspace(caller, request);
-    var hostname = request.domain().child("mail");
+    var hostname = names(request.domain()).getFirst();
     return new NewSetup(
         id,
         workspace,
@@ -211,11 +211,16 @@ class SetupOrders {
             ownershipToken()),
         List.of(request.mailbox().localPart()),
         new CertificateId(UuidCreator.getTimeOrderedEpoch()),
-        List.of(
-            hostname,
-            request.domain().child("mta-sts"),
-            request.domain().child("autoconfig"),
-            request.domain().child("autodiscover")));
+        names(request.domain()));
+  }
+
+  /// The names of the certificate; the first one is the server's.
+  static List<DomainName> names(DomainName domain) {
+    return List.of(
+        domain.child("mail"),
+        domain.child("mta-sts"),
+        domain.child("autoconfig"),
+        domain.child("autodiscover"));
   }
 
   private ServerChoice choice(

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a set-up would do and cost, or the rehearsal that finds it out.
 ///
@@ -79,6 +80,16 @@ public record Plan(
     public Wish {
       names = List.copyOf(names);
       zoneSettings = Map.copyOf(zoneSettings);
+    }
+
+    /// Every secret that is kept for it.
+    public List<SecretRef> secrets() {
+      return Stream.of(
+              request,
+              zoneSecret,
+              server instanceof Source.Own own ? own.login() : Optional.<SecretRef>empty())
+          .flatMap(Optional::stream)
+          .toList();
     }
 
     /// The server's own name.
