@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Domains, mailboxes, role addresses and who may send as whom. Dovecot and Postfix notice new files
 # by themselves: no reload, so nothing that waits is disturbed.
-# In: its files. Needs: 020-packages. Undo: rm the files; mail in /var/vmail is never removed
+# Mail in /var/vmail is removed of those mailboxes only that the file "removed" names: their tenant ended them,
+# and the time in which that could be taken back is over.
+# In: its files. Needs: 020-packages. Undo: rm the files; mail in /var/vmail stays
 set -euo pipefail
 # shellcheck source=../../../host/step.sh
 source "$(dirname "$0")/step.sh"
@@ -9,6 +11,7 @@ source "$(dirname "$0")/step.sh"
 source "$(dirname "$0")/facts.sh"
 
 MAPS=/etc/postfix/penguin
+DOVECOT=/etc/dovecot/penguin
 
 # same_map NAME: the hash file holds what the text says.
 same_map() {
@@ -17,6 +20,26 @@ same_map() {
 }
 # postmap wants a main.cf; this works before ours is there, and whatever is in it.
 in_empty_postfix() { MAIL_CONFIG=$PENGUIN_STATE/empty-postfix "$@"; }
+
+# The mail that is to go: directories, one a line. An address that is a mailbox (again) keeps its mail, and what
+# does not look like an address of ours names no directory.
+mail_to_remove() {
+  local address
+  while IFS= read -r address; do
+    [[ $address =~ ^[a-z0-9][a-z0-9._+-]*@[a-z0-9][a-z0-9.-]*$ ]] || continue
+    ! grep -qxF "$address mailbox" $MAPS/vmailbox || continue
+    [[ ! -d /var/vmail/${address#*@}/${address%@*} ]] || printf '%s\n' "/var/vmail/${address#*@}/${address%@*}"
+  done < <(grep -v '^#' $DOVECOT/removed 2>/dev/null || true)
+}
+
+# No session outlives its login.
+end_sessions_without_login() {
+  local address
+  systemctl is-active --quiet dovecot || return 0
+  while IFS=: read -r address _; do
+    doveadm kick "$address" >/dev/null 2>&1 || true # nobody is there
+  done < <(grep -v '^#' $DOVECOT/roles || true)
+}
 
 probe() {
   local map
@@ -28,7 +51,8 @@ probe() {
       same_map $map || finds PARTIAL "$MAPS/$map.db is not what $map says"
     done
   fi
-  verdict "mailboxes: $(grep -c '^[^#]' /etc/dovecot/penguin/users 2>/dev/null || true), names they are in: $(grep -c '^[^#]' $MAPS/vdomains 2>/dev/null || true)"
+  [[ -z "$(mail_to_remove)" ]] || finds PARTIAL "mail of removed mailboxes is still there"
+  verdict "mailboxes: $(grep -c '^[^#]' $DOVECOT/users 2>/dev/null || true), names they are in: $(grep -c '^[^#]' $MAPS/vdomains 2>/dev/null || true)"
 }
 
 apply() {
@@ -49,6 +73,8 @@ apply() {
       rm -f $MAPS/$map.penguin-new
     fi
   done
+  end_sessions_without_login
+  mail_to_remove | while IFS= read -r place; do rm -rf -- "$place"; done
 }
 
 run_step "$@"

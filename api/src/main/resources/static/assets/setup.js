@@ -1,6 +1,7 @@
 // Shows one set-up live. Texts are put in as text, never as HTML: evidence comes from outside.
 (() => {
-  const marks = { DONE: '✓', PASSED: '✓', FAILED: '✗', RUNNING: '●', WAITING: '…', SKIPPED: '–', UNKNOWN: '?' };
+  const marks = { DONE: '✓', PASSED: '✓', VERIFIED: '✓', FAILED: '✗', CONFLICT: '✗', RUNNING: '●', WAITING: '…',
+    PUBLISHED: '…', SKIPPED: '–', UNKNOWN: '?' };
   const who = { TENANT: 'You can help', STAFF: 'Our staff are on it', TIME: 'Nobody needs to act' };
   const byId = (id) => document.getElementById(id);
   const steps = new Map();
@@ -47,6 +48,44 @@
     byId('steps').replaceChildren(...inOrder.map(stepLine));
   };
 
+  const copyButton = (label, text) => {
+    const button = element('button', label);
+    button.type = 'button';
+    button.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = 'Copied';
+      } catch { // no permission, or not over https
+        button.textContent = 'Select it by hand';
+      }
+      setTimeout(() => { button.textContent = label; }, 2000);
+    });
+    return button;
+  };
+
+  const entryLine = (record) => {
+    const item = line(record.state, `${record.name} ${record.type}`, record.evidence);
+    const value = element('div');
+    value.append(element('code', record.value));
+    const buttons = element('div', '', 'buttons');
+    buttons.append(copyButton('Copy name', record.name), copyButton('Copy value', record.value));
+    item.lastChild.append(value, buttons);
+    return item;
+  };
+
+  // Evidence changes at every look; a list that stays the same keeps the reader's selection.
+  let shownRecords = '';
+  const showRecords = (records) => {
+    const now = JSON.stringify(records);
+    if (now === shownRecords) return;
+    shownRecords = now;
+    const missing = records.filter((record) => record.state !== 'VERIFIED').length;
+    byId('records').hidden = !records.length;
+    byId('missing').textContent = missing
+      ? `${missing} of ${records.length} are not seen everywhere yet.` : `All ${records.length} are seen everywhere.`;
+    byId('entries').replaceChildren(...records.map(entryLine));
+  };
+
   const showState = (setup) => {
     byId('state').textContent = setup.state.toLowerCase();
     byId('attention').replaceChildren(...setup.attention.map((item) => {
@@ -56,6 +95,7 @@
         ...Object.values(item.details).map((detail) => element('p', detail, 'quiet')));
       return box;
     }));
+    showRecords(setup.records);
     byId('proof').hidden = !setup.proof;
     byId('checks').replaceChildren(...(setup.proof ? setup.proof.checks : [])
       .map((check) => line(check.verdict, check.name, check.evidence)));

@@ -13,6 +13,7 @@ CREATE TABLE plan (
   zone_settings      jsonb NOT NULL DEFAULT '{}',
   zone_secret_ref    text,          -- null when the provider needs none, and once forgotten
   mx_replace_allowed boolean NOT NULL,
+  ownership_token    text NOT NULL, -- what the TXT proof must say; the set-up's too, so that it may be entered before
   mailbox            text NOT NULL, -- what stands before the @
   provider           text NOT NULL, -- 'existing': the tenant's own server
   address            inet,          -- of the tenant's own server; null for one to be bought

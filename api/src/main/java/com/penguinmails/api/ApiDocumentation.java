@@ -60,6 +60,7 @@ class ApiDocumentation {
     return api -> {
       api.getComponents().addSchemas("CreateSetup", createSetup());
       api.getComponents().addSchemas("Correction", correction());
+      api.getComponents().addSchemas("CreateMailboxes", createMailboxes());
       api.getComponents().addSchemas("Problem", problem());
       var answer =
           new ApiResponse()
@@ -89,8 +90,10 @@ class ApiDocumentation {
             "server",
             object()
                 .description(
-                    "Your own bare Debian 12 server (address, and password or privateKey), or one"
-                        + " that we buy (provider, plan, place, monthlyBudget)")
+                    "Your own bare Debian 12 server (address, and password or privateKey), one that"
+                        + " we buy (provider, plan, place, monthlyBudget), or one that has other"
+                        + " domains of yours already (id)")
+                .addProperty("id", text("A server that a set-up of yours made: its server"))
                 .addProperty("provider", text("existing unless given: your own; or who sells it"))
                 .addProperty("plan", text("Size, as the provider names it"))
                 .addProperty("place", text("Place, as the provider names it"))
@@ -104,8 +107,9 @@ class ApiDocumentation {
             "dns",
             object("provider")
                 .description(
-                    "A zone at Cloudflare (token), one whose primary takes RFC 2136 updates (server,"
-                        + " keyName, secret), or one whose records you enter yourself (manual)")
+                    "A zone at Cloudflare (token), one whose primary takes RFC 2136 updates"
+                        + " (server, keyName, secret), or one whose records you enter yourself"
+                        + " (manual)")
                 .addProperty("provider", text("cloudflare, manual or rfc2136"))
                 .addProperty("zone", text("Zone of the records; the domain unless given"))
                 .addProperty(
@@ -147,6 +151,21 @@ class ApiDocumentation {
         .addProperty(
             "allowMxReplace",
             new BooleanSchema().description("Your yes to replacing MX records that are not ours"));
+  }
+
+  private static Schema<?> createMailboxes() {
+    return object("mailboxes")
+        .addProperty(
+            "mailboxes",
+            new ArraySchema()
+                .items(
+                    object("localPart")
+                        .addProperty("localPart", text("What stands before the @"))
+                        .addProperty(
+                            "displayName",
+                            text("Whose it is, up to 100 characters; may be absent")))
+                .minItems(1)
+                .maxItems(500));
   }
 
   private static Schema<?> problem() {

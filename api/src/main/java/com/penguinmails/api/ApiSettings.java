@@ -20,6 +20,9 @@ import org.springframework.util.unit.DataSize;
 /// @param viewLinkKey signs links to pages, at least 32 characters; empty: a random one is made at
 ///   start, and links end with the process
 /// @param providers where tenants may buy servers, such as `hostwinds`: those the workers know
+/// @param mailboxGrace how long the removal of a mailbox can be taken back
+/// @param namesPerCertificate how many names the authority takes in one certificate; a server's
+///   carries two for each domain, and two more
 /// @param quickPace workflows wait seconds instead of minutes; for the demo and tests
 @ConfigurationProperties(prefix = "penguin.api", ignoreUnknownFields = false)
 public record ApiSettings(
@@ -31,9 +34,14 @@ public record ApiSettings(
     @DefaultValue("7d") Duration viewLinkLifetime,
     Optional<String> viewLinkKey,
     @DefaultValue Set<String> providers,
+    @DefaultValue("7d") Duration mailboxGrace,
+    @DefaultValue("100") int namesPerCertificate,
     @DefaultValue("false") boolean quickPace) {
   public ApiSettings {
     providers = Set.copyOf(providers);
+    if (mailboxGrace.isNegative() || mailboxGrace.compareTo(Duration.ofDays(365)) > 0) {
+      throw new IllegalArgumentException("penguin.api.mailbox-grace may be 0 to 365 days");
+    }
     viewLinkKey = viewLinkKey.filter(key -> !key.isBlank());
     if (viewLinkKey.isPresent() && viewLinkKey.get().length() < 32) {
       throw new IllegalArgumentException(

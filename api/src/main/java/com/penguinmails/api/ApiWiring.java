@@ -4,6 +4,7 @@ import com.penguinmails.api.codec.CodecSettings;
 import com.penguinmails.ports.secret.KeyFile;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.ports.secret.embedded.EmbeddedSecretStore;
+import com.penguinmails.ports.secret.vault.VaultSecretStore;
 import com.penguinmails.store.secret.SecretRows;
 import com.penguinmails.store.setup.ProgressFeed;
 import com.penguinmails.store.tenancy.Tenancy;
@@ -12,6 +13,7 @@ import com.penguinmails.workflows.temporal.codec.AesGcmPayloadCodec;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
 import io.temporal.payload.codec.PayloadCodec;
 import java.nio.file.Path;
+import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
@@ -41,13 +43,18 @@ class ApiWiring {
     return new ProgressFeed(source);
   }
 
-  /// The embedded store. Its master key is made by `penguin`, never here: a lost one must not be
+  /// The embedded store's master key is made by `penguin`, never here: a lost one must not be
   /// replaced silently.
   @Bean
   @ConditionalOnMissingBean
-  SecretStore secretStore(Tenancy tenancy, SecretSettings settings) {
-    return new EmbeddedSecretStore(
-        tenancy, new SecretRows(tenancy), KeyFile.open(Path.of(settings.masterKeyFile())));
+  SecretStore secretStore(
+      Tenancy tenancy, SecretSettings settings, InstallationSettings installation) {
+    return switch (settings.store()) {
+      case EMBEDDED ->
+          new EmbeddedSecretStore(
+              tenancy, new SecretRows(tenancy), KeyFile.open(Path.of(settings.masterKeyFile())));
+      case VAULT -> new VaultSecretStore(settings.vault(installation.isTest()), Clock.systemUTC());
+    };
   }
 
   @Bean

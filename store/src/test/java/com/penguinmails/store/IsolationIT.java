@@ -16,7 +16,6 @@ import com.penguinmails.store.row.Helper;
 import com.penguinmails.store.secret.SecretRows;
 import com.penguinmails.store.server.OrderStore;
 import com.penguinmails.store.server.OrderStore.NewOrder;
-import com.penguinmails.store.server.PaidCall;
 import com.penguinmails.store.setup.Plan.Line;
 import com.penguinmails.store.setup.PlanStore;
 import com.penguinmails.store.setup.Progress;
@@ -234,7 +233,7 @@ class IsolationIT {
           orders.insert(
               new NewOrder(
                   order, facts.server().id(), OrderLabel.of("t3st01", order), "101", "1", price));
-          orders.claim(order, PaidCall.Kind.PURCHASE, 1, price);
+          orders.claimPurchase(order, 1, price);
           var plan = Samples.newPlan("key", domain);
           new PlanStore(TENANCY).request(plan);
           new PlanStore(TENANCY)

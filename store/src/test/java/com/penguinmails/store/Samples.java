@@ -81,6 +81,7 @@ public final class Samples {
             Map.of(),
             Optional.empty(),
             false,
+            "token",
             "anna",
             new Source.Bought("hostwinds", "101", "1", new Money(1_200, "USD"))));
   }

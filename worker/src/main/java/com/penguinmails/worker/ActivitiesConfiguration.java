@@ -5,8 +5,10 @@ import static java.util.stream.Collectors.toMap;
 import com.penguinmails.activities.certificate.CertificateActivitiesImpl;
 import com.penguinmails.activities.domain.DomainActivitiesImpl;
 import com.penguinmails.activities.domain.ZoneWriter;
+import com.penguinmails.activities.mailbox.MailboxActivitiesImpl;
 import com.penguinmails.activities.server.OrderActivitiesImpl;
 import com.penguinmails.activities.server.ServerActivitiesImpl;
+import com.penguinmails.activities.server.TriageActivitiesImpl;
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.IncidentActivitiesImpl;
 import com.penguinmails.activities.setup.ProofActivitiesImpl;
@@ -15,17 +17,21 @@ import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.acme.CertificateAuthority;
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
+import com.penguinmails.ports.host.OutgoingMail;
 import com.penguinmails.ports.host.RemoteHosts;
 import com.penguinmails.ports.mail.MailProbe;
+import com.penguinmails.ports.network.Network;
 import com.penguinmails.ports.reputation.Blacklists;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.ports.stack.StackDriver;
 import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.domain.DomainActivities;
+import com.penguinmails.workflows.mailbox.MailboxActivities;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
 import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
+import com.penguinmails.workflows.server.TriageActivities;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
@@ -83,9 +89,30 @@ class ActivitiesConfiguration {
   }
 
   @Bean
+  MailboxActivities mailboxActivities(Stores stores, SecretStore secrets) {
+    return new MailboxActivitiesImpl(stores, secrets);
+  }
+
+  @Bean
   OrderActivities orderActivities(
       Stores stores, SecretStore secrets, VpsProviders providers, Blacklists blacklists) {
     return new OrderActivitiesImpl(stores, secrets, providers, blacklists);
+  }
+
+  @Bean
+  TriageActivities triageActivities(
+      Stores stores,
+      VpsProviders providers,
+      RemoteHosts hosts,
+      Network network,
+      WorkerSettings settings) {
+    var probe = settings.probe();
+    return new TriageActivitiesImpl(
+        stores,
+        providers,
+        hosts,
+        new OutgoingMail(network, probe.address(), probe.imapPort()),
+        new Templates());
   }
 
   @Bean
@@ -98,8 +125,13 @@ class ActivitiesConfiguration {
 
   @Bean
   DomainActivities domainActivities(
-      Stores stores, SecretStore secrets, ZoneWriter zones, Resolver resolver) {
-    return new DomainActivitiesImpl(stores, secrets, zones, resolver);
+      Stores stores,
+      SecretStore secrets,
+      ZoneWriter zones,
+      Resolver resolver,
+      WorkerSettings settings) {
+    return new DomainActivitiesImpl(
+        stores, secrets, zones, resolver, settings.dns().ownershipGrace());
   }
 
   @Bean

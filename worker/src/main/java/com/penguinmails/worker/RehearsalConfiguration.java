@@ -3,8 +3,10 @@ package com.penguinmails.worker;
 import com.penguinmails.activities.certificate.CertificateRehearsal;
 import com.penguinmails.activities.domain.DomainRehearsal;
 import com.penguinmails.activities.domain.ZoneWriter;
+import com.penguinmails.activities.mailbox.MailboxRehearsal;
 import com.penguinmails.activities.server.OrderRehearsal;
 import com.penguinmails.activities.server.ServerRehearsal;
+import com.penguinmails.activities.server.TriageRehearsal;
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.IncidentRehearsal;
 import com.penguinmails.activities.setup.ProofRehearsal;
@@ -107,6 +109,8 @@ class RehearsalConfiguration {
             new ProofRehearsal(book, resolver),
             servers,
             orders,
+            new TriageRehearsal(book),
+            new MailboxRehearsal(),
             new DomainRehearsal(book, zones, resolver),
             new CertificateRehearsal(book, authority, resolver));
     var queues =

@@ -3,6 +3,7 @@ package com.penguinmails.worker;
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.server.VpsProviders.Seller;
 import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
+import com.penguinmails.workflows.model.Money;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +29,9 @@ class SellersConfiguration {
             hostwinds.url(), () -> text(key), hostwinds.callsPerSecond(), TIMEOUT),
         settings.vps().image(),
         hostwinds.grace(),
-        hostwinds.longGrace());
+        hostwinds.longGrace(),
+        hostwinds.builtWithin(),
+        Money.parse(hostwinds.addressChange(), "USD"));
   }
 
   @Bean

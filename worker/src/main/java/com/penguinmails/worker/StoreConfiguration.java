@@ -4,12 +4,15 @@ import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.secret.KeyFile;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.ports.secret.embedded.EmbeddedSecretStore;
+import com.penguinmails.ports.secret.vault.VaultSecretStore;
 import com.penguinmails.store.secret.SecretRows;
 import com.penguinmails.store.sweep.SweepStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.time.Clock;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -33,9 +36,19 @@ class StoreConfiguration {
   }
 
   @Bean
-  SecretStore secretStore(Tenancy tenancy, WorkerSettings settings) {
-    return new EmbeddedSecretStore(
-        tenancy, new SecretRows(tenancy), KeyFile.open(settings.keys().master()));
+  SecretStore secretStore(
+      Tenancy tenancy,
+      WorkerSettings settings,
+      SecretSettings secret,
+      @Value("${penguin.installation.kind:live}") String installation) {
+    return switch (secret.store()) {
+      case EMBEDDED ->
+          new EmbeddedSecretStore(
+              tenancy, new SecretRows(tenancy), KeyFile.open(settings.keys().master()));
+      case VAULT ->
+          new VaultSecretStore(
+              secret.vault("test".equalsIgnoreCase(installation)), Clock.systemUTC());
+    };
   }
 
   private static HikariDataSource sweepPool(WorkerSettings.SweepPool pool) {

@@ -8,9 +8,11 @@ import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.domain.DomainWorkflowImpl;
+import com.penguinmails.workflows.mailbox.MailboxActivities;
 import com.penguinmails.workflows.server.OrderActivities;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
+import com.penguinmails.workflows.server.TriageActivities;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
@@ -98,6 +100,12 @@ class TemporalConfiguration {
     return new SetupSweep(found, stores, client, pace, settings.sweepAge());
   }
 
+  @Bean
+  MailboxSweep mailboxSweep(
+      SweepStore found, Stores stores, WorkflowClient client, Pace pace, WorkerSettings settings) {
+    return new MailboxSweep(found, stores, client, pace, settings.sweepAge());
+  }
+
   /// @param around more interceptors, outside of ours: none but in tests that lose answers
   @Bean
   Workers workers(
@@ -109,14 +117,18 @@ class TemporalConfiguration {
       ProofActivities proofs,
       ServerActivities servers,
       OrderActivities orders,
+      TriageActivities triage,
       VpsProviders providers,
       DomainActivities domains,
-      CertificateActivities certificates) {
+      CertificateActivities certificates,
+      MailboxActivities mailboxes) {
     var factory = WorkerFactory.newInstance(client, factoryOptions(stores, around.orderedStream()));
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
         .registerWorkflowImplementationTypes(workflowTypes());
-    var all = List.<Object>of(setups, incidents, proofs, servers, orders, domains, certificates);
+    var all =
+        List.<Object>of(
+            setups, incidents, proofs, servers, orders, triage, domains, certificates, mailboxes);
     var queues =
         new ArrayList<>(
             List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL));

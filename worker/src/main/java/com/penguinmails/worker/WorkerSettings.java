@@ -80,10 +80,13 @@ public record WorkerSettings(
   /// @param roots addresses of root servers; empty: the Internet's
   /// @param recursive recursive resolvers to ask; empty: three public ones
   /// @param cloudflareUrl Cloudflare's API, for the tenants whose zones are there
+  /// @param ownershipGrace for how long the proof of a domain's owner may be away after somebody
+  ///   else proved the domain too
   public record Dns(
       @DefaultValue List<IpAddress> roots,
       @DefaultValue List<IpAddress> recursive,
-      @DefaultValue("https://api.cloudflare.com/client/v4") URI cloudflareUrl) {
+      @DefaultValue("https://api.cloudflare.com/client/v4") URI cloudflareUrl,
+      @DefaultValue("7d") Duration ownershipGrace) {
     public Dns {
       roots = List.copyOf(roots);
       recursive = List.copyOf(recursive);
@@ -132,12 +135,16 @@ public record WorkerSettings(
     /// @param callsPerSecond how fast one worker calls
     /// @param grace how long a purchase usually takes to be listed
     /// @param longGrace how long an unclear purchase is looked for before staff must decide
+    /// @param builtWithin how long a bought server may take to run before staff are told
+    /// @param addressChange what another main address costs, in US dollars: its API does not say
     public record Hostwinds(
         @DefaultValue("https://clients.hostwinds.com/cloud/api.php") URI url,
         Optional<String> keyFile,
         @DefaultValue("2") double callsPerSecond,
         @DefaultValue("10m") Duration grace,
-        @DefaultValue("24h") Duration longGrace) {}
+        @DefaultValue("24h") Duration longGrace,
+        @DefaultValue("30m") Duration builtWithin,
+        @DefaultValue("3.00") String addressChange) {}
   }
 
   /// @param forwardTo resolvers unbound on hosts forwards to; empty: it asks the root

@@ -27,8 +27,12 @@ import io.temporal.failure.ApplicationFailure;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +40,7 @@ import java.util.Optional;
 /// See [CertificateActivities].
 public final class CertificateActivitiesImpl implements CertificateActivities {
   private static final int CHALLENGE_TTL_SECONDS = 60;
+  private static final Integer DNS_NAME = 2; // RFC 5280, 4.2.1.6: dNSName
 
   private final Stores stores;
   private final SecretStore secrets;
@@ -68,8 +73,8 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
               var certificate = stores.certificates().get(order.certificate());
               boolean isRetireWanted = stores.retirements().isWanted(order.certificate());
               return new CertificateFacts(
-                  isRetireWanted ? 2 : 1,
-                  certificate.renewAfter(),
+                  certificate.desiredVersion() + (isRetireWanted ? 1 : 0),
+                  certificate.goodUntil(),
                   stores.servers().get(certificate.server()).desiredVersion(),
                   certificate.installedFingerprint().isPresent(),
                   isRetireWanted,
@@ -124,7 +129,11 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     var certificate = certificate(order.tenant(), order.certificate());
     var account = accountKey(order.tenant(), order.certificate());
     authority.account(account);
-    var known = certificate.order().map(url -> authority.look(account, url, false));
+    var known =
+        certificate
+            .order()
+            .filter(_ -> certificate.orderedNames().equals(certificate.names()))
+            .map(url -> authority.look(account, url, false));
     var usable = known.filter(open -> open.status() != Order.Status.INVALID);
     var opened = usable.orElseGet(() -> open(order, certificate, account));
     return new Ordered(
@@ -144,18 +153,25 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
         .tenancy()
         .run(
             order.tenant(),
-            () -> stores.certificates().recordOrder(order.certificate(), opened.url(), key));
+            () ->
+                stores
+                    .certificates()
+                    .recordOrder(order.certificate(), opened.url(), key, certificate.names()));
     return opened;
   }
 
   @Override
   public ChallengesShown showChallenges(ShowChallenges order) {
-    var records = order.challenges();
-    var domain = domainOf(order.tenant(), order.setup());
+    byDomain(order.tenant(), order.certificate(), order.setup(), order.challenges())
+        .forEach((domain, records) -> show(order, domain, records));
+    return new ChallengesShown(order.challenges().size());
+  }
+
+  private void show(ShowChallenges order, Domain domain, List<DnsRecord> records) {
     if (!zones.open(order.tenant(), domain).isWritable()) {
       manual.awaitChallenges(
           order.tenant(), domain.id(), delegationOf(domain, order.poll()), records, order.poll());
-      return new ChallengesShown(records.size());
+      return;
     }
     zones.writing(
         order.tenant(),
@@ -167,7 +183,34 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
           return records.size();
         });
     requireSeenEverywhere(domain, records, order.poll());
-    return new ChallengesShown(records.size());
+  }
+
+  /// A certificate carries names of all domains on its server: each record goes into the zone of
+  /// the domain it is of.
+  private Map<Domain, List<DnsRecord>> byDomain(
+      TenantId tenant, CertificateId certificate, SetupId setup, List<DnsRecord> records) {
+    var domains =
+        stores
+            .tenancy()
+            .reading(
+                tenant,
+                () -> stores.domains().onServer(stores.certificates().get(certificate).server()));
+    var found = new LinkedHashMap<Domain, List<DnsRecord>>();
+    for (var record : records) {
+      var domain = ownerOf(record, domains).orElseGet(() -> domainOf(tenant, setup));
+      found.computeIfAbsent(domain, _ -> new ArrayList<>()).add(record);
+    }
+    return found;
+  }
+
+  /// The domain itself, or the one nearest above; a withdrawn one only where there is no other:
+  /// challenges are hidden after it as well.
+  private static Optional<Domain> ownerOf(DnsRecord record, List<Domain> domains) {
+    return domains.stream()
+        .filter(domain -> record.name().value().endsWith("." + domain.name()))
+        .max(
+            Comparator.comparingInt((Domain domain) -> domain.name().value().length())
+                .thenComparing(domain -> domain.state() != Domain.State.WITHDRAWN));
   }
 
   private Resolver.Delegation delegationOf(Domain domain, Duration poll) {
@@ -262,7 +305,8 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
                               issued.notBefore(),
                               issued.notAfter(),
                               renewAfter,
-                              fingerprint));
+                              fingerprint,
+                              namesOf(issued.chainPem())));
                   return stores.servers().bumpDesiredVersion(server);
                 });
     return new Issued(issued.notAfter(), renewAfter, version);
@@ -280,8 +324,11 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
 
   @Override
   public void hideChallenges(HideChallenges order) {
-    var records = order.challenges();
-    var domain = domainOf(order.tenant(), order.setup());
+    byDomain(order.tenant(), order.certificate(), order.setup(), order.challenges())
+        .forEach((domain, records) -> hide(order, domain, records));
+  }
+
+  private void hide(HideChallenges order, Domain domain, List<DnsRecord> records) {
     if (!zones.open(order.tenant(), domain).isWritable()) {
       manual.forgetChallenges(order.tenant(), domain.id(), records);
       return;
@@ -329,6 +376,17 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     return stores
         .tenancy()
         .reading(tenant, () -> stores.domains().get(stores.setups().get(setup).domain()));
+  }
+
+  private static List<DomainName> namesOf(String chainPem) {
+    try {
+      return CertificateKeys.chain(chainPem).getFirst().getSubjectAlternativeNames().stream()
+          .filter(name -> name.getFirst().equals(DNS_NAME))
+          .map(name -> new DomainName(name.get(1).toString()))
+          .toList();
+    } catch (CertificateParsingException e) {
+      throw new IllegalStateException("the authority issued a certificate without names", e);
+    }
   }
 
   private static String fingerprint(String chainPem) {

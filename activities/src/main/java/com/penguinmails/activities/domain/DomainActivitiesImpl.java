@@ -1,17 +1,18 @@
 package com.penguinmails.activities.domain;
 
 import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.activities.mailbox.MailboxLogins;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.DkimKeys;
-import com.penguinmails.ports.secret.MailboxPasswords;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.mailbox.MailboxStore.Mailbox;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.domain.ManualEntry;
+import com.penguinmails.workflows.domain.OwnershipDecision;
 import com.penguinmails.workflows.domain.RecordPlan;
 import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
@@ -24,6 +25,7 @@ import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.TenantId;
+import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -44,15 +46,24 @@ public final class DomainActivitiesImpl implements DomainActivities {
   private final Resolver resolver;
   private final Witnesses witnesses;
   private final ManualRecords manual;
+  private final Ownership ownership;
+  private final MailboxLogins logins;
 
+  /// @param ownershipGrace for how long the proof of a challenged owner may be away
   public DomainActivitiesImpl(
-      Stores stores, SecretStore secrets, ZoneWriter zones, Resolver resolver) {
+      Stores stores,
+      SecretStore secrets,
+      ZoneWriter zones,
+      Resolver resolver,
+      Duration ownershipGrace) {
     this.stores = stores;
     this.secrets = secrets;
     this.zones = zones;
     this.resolver = resolver;
     this.witnesses = new Witnesses(resolver);
     this.manual = new ManualRecords(stores, resolver);
+    this.ownership = new Ownership(stores, resolver, ownershipGrace);
+    this.logins = new MailboxLogins(secrets);
   }
 
   @Override
@@ -70,8 +81,64 @@ public final class DomainActivitiesImpl implements DomainActivities {
                   domain.verifiedAt().isPresent(),
                   isRetireWanted,
                   domain.state() == Domain.State.WITHDRAWN,
-                  stores.servers().get(domain.server()).knownAddress().isEmpty());
+                  stores.servers().get(domain.server()).knownAddress().isEmpty(),
+                  domain.ownedAt().isEmpty());
             });
+  }
+
+  @Override
+  public ClaimShown claim(ShowClaim order) {
+    var tenant = order.tenant();
+    var domain = domain(tenant, order.domain());
+    var delegation = requireDelegated(resolver, domain.zone());
+    var opened = zones.open(tenant, domain);
+    requireDelegatedTo(opened, delegation);
+    var proof = proof(domain);
+    stores.tenancy().run(tenant, () -> stores.records().want(domain.id(), List.of(proof)));
+    if (opened.isWritable()) {
+      zones.writing(tenant, domain, "records/" + domain.id(), zone -> write(tenant, domain, zone));
+    }
+    return new ClaimShown(proof.name(), !opened.isWritable());
+  }
+
+  private boolean write(TenantId tenant, Domain domain, ZoneWriter.LeasedZone zone) {
+    var proof = proof(domain);
+    if (zone.read(proof.name(), proof.type()).stream().noneMatch(proof::isSameAs)) {
+      stores.tenancy().run(tenant, () -> stores.records().markOurs(domain.id(), proof));
+    }
+    return zone.change(proof.name(), proof.type(), List.of(proof), List.of());
+  }
+
+  private static DnsRecord proof(Domain domain) {
+    return OwnershipDecision.proof(domain.name(), domain.ownershipToken());
+  }
+
+  @Override
+  public DomainOwned own(OwnDomain order) {
+    var tenant = order.tenant();
+    var domain = domain(tenant, order.domain());
+    var delegation = requireDelegated(resolver, domain.zone());
+    if (zones.open(tenant, domain).isWritable()) {
+      requireProved(order, domain, delegation);
+    } else {
+      manual.awaitChallenges(tenant, domain.id(), delegation, List.of(proof(domain)), order.poll());
+    }
+    ownership
+        .take(tenant, domain)
+        .ifPresent(against -> {
+          throw Failures.refused(Cause.DOMAIN_OWNED_BY_ANOTHER, against);
+        });
+    return new DomainOwned(delegation.servers().size());
+  }
+
+  private void requireProved(OwnDomain order, Domain domain, Resolver.Delegation delegation) {
+    var proof = proof(domain);
+    var seen = witnesses.askAuthoritative(delegation, proof);
+    var verification = RecordVerification.of(proof, seen);
+    note(order.tenant(), domain.id(), proof, verification);
+    if (!OwnershipDecision.isProved(proof, seen)) {
+      throw Failures.notYet(Cause.DNS_NOT_VISIBLE, verification.evidence(), order.poll());
+    }
   }
 
   @Override
@@ -97,7 +164,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var keys = stores.tenancy().reading(tenant, () -> stores.dkimKeys().ofDomain(domain.id()));
     var selector = keys.isEmpty() ? makeDkimKey(tenant, domain) : keys.getLast().selector();
     stores.tenancy().reading(tenant, () -> stores.mailboxes().ofDomain(domain.id())).stream()
-        .filter(mailbox -> mailbox.login().isEmpty())
+        .filter(mailbox -> mailbox.isWanted() && mailbox.login().isEmpty())
         .forEach(mailbox -> makeLogin(tenant, domain, mailbox));
     return new DkimPrepared(selector);
   }
@@ -132,19 +199,14 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   private void makeLogin(TenantId tenant, Domain domain, Mailbox mailbox) {
-    var password = MailboxPasswords.generate();
-    var reference =
-        secrets.putIfAbsent(
-            tenant,
-            "mailbox/%s/login".formatted(mailbox.id()),
-            Map.of("password", password, "hash", MailboxPasswords.dovecotHash(password)));
+    var reference = logins.make(tenant, mailbox.id());
     stores
         .tenancy()
         .run(
             tenant,
             () -> {
-              stores.mailboxes().recordLogin(mailbox.id(), reference);
-              stores.servers().bumpDesiredVersion(domain.server());
+              long version = stores.servers().bumpDesiredVersion(domain.server());
+              stores.mailboxes().recordLogin(mailbox.id(), reference, version);
             });
   }
 
@@ -332,7 +394,14 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var domain = domain(tenant, order.domain());
     var ours = stores.tenancy().reading(tenant, () -> stores.records().oursToWithdraw(domain.id()));
     int changed = ours.isEmpty() ? 0 : withdraw(tenant, domain, ours);
-    stores.tenancy().run(tenant, () -> stores.domains().withdraw(domain.id()));
+    stores
+        .tenancy()
+        .run(
+            tenant,
+            () -> {
+              stores.domains().withdraw(domain.id());
+              stores.incidents().closeAllOf(domain.id().value()); // also what others opened on it
+            });
     return new RecordsWithdrawn(changed);
   }
 
@@ -350,8 +419,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
           int changed = 0;
           var replaced =
               stores.tenancy().reading(tenant, () -> stores.records().replaced(domain.id()));
-          for (var change :
-              Withdrawal.of(wish(tenant, domain), ours, replaced, new ZoneSnapshot(now))) {
+          var address =
+              stores
+                  .tenancy()
+                  .reading(tenant, () -> stores.servers().get(domain.server()).knownAddress());
+          for (var change : Withdrawal.of(address, ours, replaced, new ZoneSnapshot(now))) {
             changed +=
                 zone.change(change.name(), change.type(), change.add(), change.remove()) ? 1 : 0;
           }

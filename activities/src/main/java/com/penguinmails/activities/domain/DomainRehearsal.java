@@ -11,6 +11,7 @@ import com.penguinmails.store.setup.Plan;
 import com.penguinmails.store.setup.Plan.Source;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.domain.ManualEntry;
+import com.penguinmails.workflows.domain.OwnershipDecision;
 import com.penguinmails.workflows.domain.RecordPlan;
 import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
@@ -45,7 +46,58 @@ public final class DomainRehearsal implements DomainActivities {
         false,
         false,
         false,
-        isBought && !book.isDone(order.tenant(), id, "server/accept"));
+        isBought && !book.isDone(order.tenant(), id, "server/accept"),
+        !book.isDone(order.tenant(), id, "domain/own"));
+  }
+
+  @Override
+  public ClaimShown claim(ShowClaim order) {
+    var plan = book.plan(order.tenant(), order.setup().value());
+    var proof = proof(plan);
+    boolean isByHand = !zone(order, plan).isWritable();
+    if (isByHand) {
+      book.effect(order, "You enter " + shown(proof));
+      book.step(order, "You enter one TXT record by hand; it may be there before you go ahead.");
+    } else {
+      book.effect(order, "Added: " + shown(proof));
+      book.step(order, "One TXT record is written, before anything else.");
+    }
+    return new ClaimShown(proof.name(), isByHand);
+  }
+
+  /// Never waits: a proof that is not there is what the plan is read for. Whether somebody else
+  /// owns the name is told to those who proved that it is theirs, so not here.
+  @Override
+  public DomainOwned own(OwnDomain order) {
+    var plan = book.plan(order.tenant(), order.setup().value());
+    var proof = proof(plan);
+    var seen =
+        book.read(
+                order,
+                Area.DNS,
+                () ->
+                    resolver
+                        .delegation(proof.name())
+                        .map(sent -> new Witnesses(resolver).askAuthoritative(sent, proof))
+                        .orElse(List.of()))
+            .orElse(List.of());
+    if (OwnershipDecision.isProved(proof, seen)) {
+      book.step(order, "The proof is there: all %d name servers show it.".formatted(seen.size()));
+    } else {
+      if (!zone(order, plan).isWritable()) {
+        book.remark(
+            order,
+            "proof-not-entered",
+            "You have not yet entered the proof that the domain is yours; nothing is bought before",
+            "Enter " + shown(proof));
+      }
+      book.step(order, "Nothing is bought before every name server of the zone shows it.");
+    }
+    return new DomainOwned(seen.size());
+  }
+
+  private static DnsRecord proof(Plan plan) {
+    return OwnershipDecision.proof(plan.wish().domain(), plan.wish().ownershipToken());
   }
 
   @Override
@@ -160,13 +212,7 @@ public final class DomainRehearsal implements DomainActivities {
     var delegation =
         book.read(
             order, Area.DNS, () -> DomainActivitiesImpl.requireDelegated(resolver, wanted.zone()));
-    var zone =
-        zones.open(
-            order.tenant(),
-            wanted.zone(),
-            wanted.zoneProvider(),
-            wanted.zoneSettings(),
-            wanted.zoneSecret());
+    var zone = zone(order, plan);
     var look =
         book.read(
             order,
@@ -176,6 +222,16 @@ public final class DomainRehearsal implements DomainActivities {
               return Look.at(zone::read, wish, resolver);
             });
     return new Seen(zone, wish, look);
+  }
+
+  private DnsProvider zone(Tracked order, Plan plan) {
+    var wanted = plan.wish();
+    return zones.open(
+        order.tenant(),
+        wanted.zone(),
+        wanted.zoneProvider(),
+        wanted.zoneSettings(),
+        wanted.zoneSecret());
   }
 
   private static Wish wish(Plan plan) {

@@ -7,7 +7,7 @@ import com.penguinmails.ports.dns.Resolver.Delegation;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.templates.DnsHost;
 import com.penguinmails.workflows.domain.ManualEntry;
-import com.penguinmails.workflows.domain.RecordVerification;
+import com.penguinmails.workflows.domain.OwnershipDecision;
 import com.penguinmails.workflows.domain.RecordVerification.SeenAt;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
@@ -22,7 +22,10 @@ import java.util.Optional;
 /// Records that the tenant enters by hand: asked for in rows, which the API shows, and looked at
 /// until they are right. Nothing is written to a zone.
 public final class ManualRecords {
-  private static final String CHALLENGE = "_acme-challenge.";
+  /// Not of the record plan, and asked for by others.
+  private static final List<String> PROOFS =
+      List.of("_acme-challenge.", OwnershipDecision.LABEL + ".");
+
   private static final int MAX_SHOWN = 600;
 
   private final Stores stores;
@@ -44,7 +47,7 @@ public final class ManualRecords {
               stores.records().ofDomain(domain).stream()
                   .filter(row -> row.state() != RecordState.State.WITHDRAWN)
                   .map(RecordState::record)
-                  .filter(row -> !row.name().value().startsWith(CHALLENGE))
+                  .filter(row -> PROOFS.stream().noneMatch(row.name().value()::startsWith))
                   .filter(row -> records.stream().noneMatch(row::isSameAs))
                   .forEach(row -> takeOff(domain, row));
               stores.records().want(domain, records);
@@ -71,8 +74,9 @@ public final class ManualRecords {
     return judge(tenant, domain, delegation, entries, List.of(SeenAt.Kind.values()), poll);
   }
 
-  /// Shows challenges of a certificate authority as records to be entered, and waits for them. Only
-  /// the zone's own name servers are asked, because the authority asks nobody else.
+  /// Shows proofs (challenges of a certificate authority, the one of ownership) as records to be
+  /// entered, and waits for them. Only the zone's own name servers are asked, because nobody else
+  /// counts.
   public void awaitChallenges(
       TenantId tenant,
       DomainId domain,
@@ -107,7 +111,7 @@ public final class ManualRecords {
               .filter(answer -> asked.contains(answer.kind()))
               .toList();
       servers = Math.max(servers, seen.size());
-      var verdict = Verdict.on(entry, seen);
+      var verdict = ManualVerdict.on(entry, seen);
       stores
           .tenancy()
           .run(
@@ -152,31 +156,5 @@ public final class ManualRecords {
     return DnsHost.of(servers)
         .map(host -> " At %s: %s".formatted(host.name(), host.hint()))
         .orElse("");
-  }
-
-  /// What the answers mean for one record.
-  private record Verdict(RecordState.State state, String evidence) {
-    static Verdict on(ManualEntry entry, List<SeenAt> seen) {
-      var verification = RecordVerification.of(entry.record(), seen);
-      return seen.stream()
-          .filter(answer -> answer.kind() == SeenAt.Kind.AUTHORITATIVE)
-          .filter(answer -> entry.isWrong(answer.values()))
-          .findFirst()
-          .map(answer -> wrong(entry, answer))
-          .orElseGet(() ->
-              new Verdict(
-                  verification.isVerified()
-                      ? RecordState.State.VERIFIED
-                      : RecordState.State.PUBLISHED,
-                  verification.evidence()));
-    }
-
-    private static Verdict wrong(ManualEntry entry, SeenAt answer) {
-      boolean isConflict = !answer.values().isEmpty() || entry.obstacle().isPresent();
-      var detail = answer.detail().isEmpty() ? "" : " (" + answer.detail() + ")";
-      return new Verdict(
-          isConflict ? RecordState.State.CONFLICT : RecordState.State.WANTED,
-          entry.evidence(answer.values()) + detail);
-    }
   }
 }

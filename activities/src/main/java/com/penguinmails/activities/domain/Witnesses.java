@@ -38,10 +38,19 @@ final class Witnesses {
     return answers;
   }
 
+  /// The zone's own name servers alone, about one record.
+  List<SeenAt> askAuthoritative(Resolver.Delegation delegation, DnsRecord record) {
+    return authoritative(delegation, Question.about(record)).toList();
+  }
+
+  private Stream<SeenAt> authoritative(Resolver.Delegation delegation, Question question) {
+    return resolver.askAuthoritative(delegation, question.name(), question.type()).stream()
+        .map(answer -> seen(answer, SeenAt.Kind.AUTHORITATIVE));
+  }
+
   private List<SeenAt> ask(Resolver.Delegation delegation, Question question) {
     return Stream.concat(
-            resolver.askAuthoritative(delegation, question.name(), question.type()).stream()
-                .map(answer -> seen(answer, SeenAt.Kind.AUTHORITATIVE)),
+            authoritative(delegation, question),
             resolver.askRecursive(question.name(), question.type()).stream()
                 .map(answer -> seen(answer, SeenAt.Kind.RECURSIVE)))
         .toList();
@@ -50,13 +59,12 @@ final class Witnesses {
   private static SeenAt seen(ServerAnswer answer, SeenAt.Kind kind) {
     return switch (answer.answer()) {
       case Resolver.Answer.Found found ->
-          new SeenAt(
-              answer.server(), kind, found.records().stream().map(DnsRecord::value).toList(), "");
-      case Resolver.Answer.Absent absent -> new SeenAt(answer.server(), kind, List.of(), "");
+          SeenAt.said(
+              answer.server(), kind, found.records().stream().map(DnsRecord::value).toList());
+      case Resolver.Answer.Absent _ -> SeenAt.said(answer.server(), kind, List.of());
       case Resolver.Answer.Alias alias ->
-          new SeenAt(answer.server(), kind, List.of(), "an alias for " + alias.target());
-      case Resolver.Answer.Failed failed ->
-          new SeenAt(answer.server(), kind, List.of(), failed.reason());
+          new SeenAt(answer.server(), kind, List.of(), "an alias for " + alias.target(), false);
+      case Resolver.Answer.Failed failed -> SeenAt.silent(answer.server(), kind, failed.reason());
     };
   }
 

@@ -44,7 +44,7 @@ public enum Area {
       default ->
           switch (activityType.substring(0, activityType.indexOf('.'))) {
             case "Server" -> HOST;
-            case "Order" -> VPS;
+            case "Order", "Triage" -> VPS;
             case "Domain" -> DNS;
             case "Certificate" -> CA;
             case "Proof" -> MAIL;

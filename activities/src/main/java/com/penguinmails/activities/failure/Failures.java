@@ -82,7 +82,7 @@ public final class Failures {
         ApplicationFailure.newBuilder()
             .setMessage(message)
             .setType(type.name())
-            .setDetails(area.cause(type).name())
+            .setDetails(thrown.ownCause().orElseGet(() -> area.cause(type)).name())
             .setNonRetryable(!type.isWorthRetrying())
             .setCategory(
                 type.isWorthRetrying()

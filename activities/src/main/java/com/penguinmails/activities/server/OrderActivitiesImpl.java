@@ -12,6 +12,7 @@ import com.penguinmails.ports.vps.Vps;
 import com.penguinmails.ports.vps.VpsPlan;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.ports.vps.VpsProvider.Image;
+import com.penguinmails.store.server.Claim;
 import com.penguinmails.store.server.Order;
 import com.penguinmails.store.server.OrderStore.Reservation;
 import com.penguinmails.store.server.PaidCall.Kind;
@@ -31,7 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// See [OrderActivities].
+/// See [OrderActivities]. Whatever speaks with a seller beats meanwhile: a dead worker is missed
+/// soon.
 public final class OrderActivitiesImpl implements OrderActivities {
   private static final Duration CLOCKS_DIFFER = Duration.ofDays(1); // a provider's zone is unknown
 
@@ -50,6 +52,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public OrderReserved reserve(ReserveOrder wanted) {
+    return Heartbeats.during(() -> setAside(wanted));
+  }
+
+  private OrderReserved setAside(ReserveOrder wanted) {
     var tenant = wanted.tenant();
     var provider = seller(tenant, wanted.server()).provider();
     var order = order(tenant, wanted.order());
@@ -109,7 +115,7 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServersListed lookUp(LookUpOrder wanted) {
-    return listed(wanted.tenant(), wanted.server(), wanted.order());
+    return Heartbeats.during(() -> listed(wanted.tenant(), wanted.server(), wanted.order()));
   }
 
   private ServersListed listed(TenantId tenant, ServerId server, OrderId id) {
@@ -139,6 +145,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public Purchase buy(BuyServer wanted) {
+    return Heartbeats.during(() -> tryOnce(wanted));
+  }
+
+  private Purchase tryOnce(BuyServer wanted) {
     var tenant = wanted.tenant();
     var seller = seller(tenant, wanted.server());
     var order = order(tenant, wanted.order());
@@ -151,20 +161,33 @@ public final class OrderActivitiesImpl implements OrderActivities {
       throw new Refused(order.label() + " is an order of another installation");
     }
     var image = image(seller);
-    boolean isFirst =
+    var claim =
         stores
             .tenancy()
-            .as(
-                tenant,
-                () -> stores.orders().claim(order.id(), Kind.PURCHASE, wanted.attempt(), price));
-    if (!isFirst) {
-      return new Purchase.Unclear(
-          "Try %d was begun before; nobody was called again.".formatted(wanted.attempt()));
-    }
+            .as(tenant, () -> stores.orders().claimPurchase(order.id(), wanted.attempt(), price));
+    return switch (claim) {
+      case Claim.Claimed _ ->
+          pay(
+              wanted,
+              seller.provider(),
+              new VpsProvider.Purchase(order.label(), order.plan(), order.place(), image.id()));
+      case Claim.Begun _ ->
+          new Purchase.Unclear(
+              "Try %d was begun before; nobody was called again.".formatted(wanted.attempt()));
+      case Claim.Stopped stopped ->
+          new Purchase.Refused(
+              Cause.PURCHASES_STOPPED, "Purchases are stopped: " + stopped.reason());
+      case Claim.Found found ->
+          new Purchase.NotTried("The order is server %s already.".formatted(found.server()));
+      case Claim.Leaving _ -> new Purchase.NotTried("The server is wanted away.");
+      case Claim.Ended _ -> new Purchase.NotTried("The order has ended.");
+    };
+  }
+
+  /// The claim is committed: this is the one call of its try.
+  private Purchase pay(BuyServer wanted, VpsProvider provider, VpsProvider.Purchase order) {
     try {
-      seller
-          .provider()
-          .buy(new VpsProvider.Purchase(order.label(), order.plan(), order.place(), image.id()));
+      provider.buy(order);
       return new Purchase.Bought("The provider says that %s is bought.".formatted(order.label()));
     } catch (Refused no) {
       return refused(wanted, Failures.causeIn(Failures.of(no, Area.VPS)), no);
@@ -207,7 +230,7 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServersListed awaitListed(AwaitListed wanted) {
-    var listed = listed(wanted.tenant(), wanted.server(), wanted.order());
+    var listed = lookUp(new LookUpOrder(wanted.tenant(), wanted.server(), wanted.order()));
     if (listed.servers().isEmpty()) {
       throw Failures.notYet(Cause.SERVER_ADDRESS_AWAITED, listed.evidence(), wanted.poll());
     }
@@ -215,14 +238,19 @@ public final class OrderActivitiesImpl implements OrderActivities {
   }
 
   @Override
-  public void found(RecordFound fact) {
-    stores
-        .tenancy()
-        .run(fact.tenant(), () -> stores.orders().recordFound(fact.order(), fact.found()));
+  public ServerFound found(RecordFound fact) {
+    return new ServerFound(
+        stores
+            .tenancy()
+            .as(fact.tenant(), () -> stores.orders().recordFound(fact.order(), fact.found())));
   }
 
   @Override
   public ServerActive awaitActive(AwaitActive wanted) {
+    return Heartbeats.during(() -> active(wanted));
+  }
+
+  private ServerActive active(AwaitActive wanted) {
     var provider = seller(wanted.tenant(), wanted.server()).provider();
     var vps = provider.get(wanted.found());
     switch (vps.state()) {
@@ -265,6 +293,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public AddressNamed nameAddress(NameAddress wanted) {
+    return Heartbeats.during(() -> named(wanted));
+  }
+
+  private AddressNamed named(NameAddress wanted) {
     var server = server(wanted.tenant(), wanted.server());
     var provider = seller(server).provider();
     if (!provider.capabilities().reverseNames()) {
@@ -277,6 +309,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServerAccepted accept(AcceptServer wanted) {
+    return Heartbeats.during(() -> accepted(wanted));
+  }
+
+  private ServerAccepted accepted(AcceptServer wanted) {
     var tenant = wanted.tenant();
     var order = order(tenant, wanted.order());
     if (order.acceptedAt().isEmpty()) {
@@ -297,6 +333,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServerParked park(ParkServer wanted) {
+    return Heartbeats.during(() -> parked(wanted));
+  }
+
+  private ServerParked parked(ParkServer wanted) {
     var tenant = wanted.tenant();
     var order = order(tenant, wanted.order());
     wanted

@@ -4,6 +4,7 @@ import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.store.server.Order;
 import com.penguinmails.store.server.PaidCall;
 import com.penguinmails.store.server.Server;
+import com.penguinmails.workflows.server.OrderActivities.AddressTry;
 import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
 import java.util.Comparator;
 import java.util.Optional;
@@ -26,10 +27,8 @@ final class OrderReader {
 
   private OrderFacts facts(Server server, Order order) {
     var seller = providers.get(server.provider());
-    var tries =
-        stores.orders().paidCalls(order.id()).stream()
-            .filter(call -> call.kind() == PaidCall.Kind.PURCHASE)
-            .toList();
+    var calls = stores.orders().paidCalls(order.id());
+    var tries = calls.stream().filter(call -> call.kind() == PaidCall.Kind.PURCHASE).toList();
     return new OrderFacts(
         order.id(),
         server.provider(),
@@ -43,6 +42,16 @@ final class OrderReader {
         order.found(),
         order.acceptedAt().isPresent(),
         seller.grace(),
-        seller.longGrace());
+        seller.longGrace(),
+        seller.builtWithin(),
+        calls.stream()
+            .filter(call -> call.kind() == PaidCall.Kind.ADDRESS_CHANGE)
+            .max(Comparator.comparingInt(PaidCall::attempt))
+            .map(call ->
+                new AddressTry(
+                    call.attempt(),
+                    call.from().orElseThrow(),
+                    call.triedAt(),
+                    call.outcome() == PaidCall.Outcome.UNCLEAR)));
   }
 }

@@ -64,7 +64,9 @@ public final class OrderRehearsal implements OrderActivities {
             isListed ? Optional.of(FORETOLD) : Optional.empty(),
             book.isDone(tenant, id, "server/accept"),
             seller.grace(),
-            seller.longGrace()));
+            seller.longGrace(),
+            seller.builtWithin(),
+            Optional.empty()));
   }
 
   @Override
@@ -179,8 +181,8 @@ public final class OrderRehearsal implements OrderActivities {
   }
 
   @Override
-  public void found(RecordFound fact) {
-    // the step before says it
+  public ServerFound found(RecordFound fact) {
+    return new ServerFound(fact.found()); // the step before says it
   }
 
   @Override

@@ -12,6 +12,7 @@ import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.ports.stack.StackDriver;
 import com.penguinmails.store.server.Server;
 import com.penguinmails.templates.Templates;
+import com.penguinmails.workflows.mailbox.MailboxActivities.MailboxFacts;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.IpAddress;
@@ -34,6 +35,7 @@ import java.util.function.IntConsumer;
 
 /// See [ServerActivities].
 public final class ServerActivitiesImpl implements ServerActivities {
+  private static final int MAX_COUNTED = 1000;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
   private static final Duration LEAVING_TAKES = Duration.ofMillis(500);
   private static final Duration LOGIN_GOES_WITHIN = Duration.ofSeconds(40);
@@ -85,8 +87,17 @@ public final class ServerActivitiesImpl implements ServerActivities {
                   server.loginProvedAt().isPresent(),
                   stores.retirements().isWanted(order.server()),
                   server.state() == Server.State.RETIRED,
-                  orders.read(server));
+                  orders.read(server),
+                  mailboxes(order.server()));
             });
+  }
+
+  private Optional<MailboxFacts> mailboxes(ServerId server) {
+    int withoutLogin = stores.mailboxes().withoutLogin(server, MAX_COUNTED).size();
+    var nextRemoval = stores.mailboxes().nextRemoval(server);
+    return withoutLogin == 0 && nextRemoval.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new MailboxFacts(withoutLogin, nextRemoval));
   }
 
   @Override
@@ -290,9 +301,21 @@ public final class ServerActivitiesImpl implements ServerActivities {
 
   @Override
   public void applied(VersionApplied order) {
+    // Before the rows forget where they are: destroying twice is harmless.
     stores
         .tenancy()
-        .run(order.tenant(), () -> stores.servers().recordApplied(order.server(), order.version()));
+        .reading(
+            order.tenant(),
+            () -> stores.mailboxes().loginsToDestroy(order.server(), order.version()))
+        .forEach(login -> secrets.destroy(order.tenant(), login));
+    stores
+        .tenancy()
+        .run(
+            order.tenant(),
+            () -> {
+              stores.servers().recordApplied(order.server(), order.version());
+              stores.mailboxes().settle(order.server(), order.version());
+            });
   }
 
   @Override

@@ -92,7 +92,8 @@ public final class ServerRehearsal implements ServerActivities {
         book.isDone(order.tenant(), id, "server/contact"),
         false,
         false,
-        orders.facts(order.tenant(), id));
+        orders.facts(order.tenant(), id),
+        Optional.empty());
   }
 
   private static IpAddress address(Plan plan) {

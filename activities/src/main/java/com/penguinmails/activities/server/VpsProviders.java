@@ -1,6 +1,7 @@
 package com.penguinmails.activities.server;
 
 import com.penguinmails.ports.vps.VpsProvider;
+import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.OutsideException.Refused;
@@ -26,9 +27,17 @@ public final class VpsProviders {
   }
 
   /// @param image beginning of the name of the system servers are bought with
-  /// @param grace how long a purchase usually takes to be listed
+  /// @param grace how long a purchase or another address usually takes to be listed
   /// @param longGrace how long until staff must decide
-  public record Seller(VpsProvider provider, String image, Duration grace, Duration longGrace) {}
+  /// @param builtWithin how long a bought server may take to run before staff are told
+  /// @param addressChange what another main address costs, where one can be had
+  public record Seller(
+      VpsProvider provider,
+      String image,
+      Duration grace,
+      Duration longGrace,
+      Duration builtWithin,
+      Money addressChange) {}
 
   /// Where this installation buys.
   public Set<String> names() {

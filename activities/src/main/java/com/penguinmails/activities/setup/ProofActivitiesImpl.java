@@ -5,6 +5,7 @@ import com.penguinmails.activities.secret.SecretFields;
 import com.penguinmails.ports.mail.MailProbe;
 import com.penguinmails.ports.mail.MailProbe.ProbeMailbox;
 import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.store.mailbox.MailboxStore.Mailbox;
 import com.penguinmails.store.proof.ProofStore.Proof;
 import com.penguinmails.store.setup.SetupFacts;
 import com.penguinmails.workflows.model.Cause;
@@ -12,6 +13,7 @@ import com.penguinmails.workflows.model.EmailAddress;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.ProofActivities;
+import java.util.Comparator;
 import java.util.List;
 
 /// See [ProofActivities].
@@ -123,14 +125,16 @@ public final class ProofActivitiesImpl implements ProofActivities {
   }
 
   private MailboxLogin firstLogin(TenantId tenant, SetupFacts facts) {
-    var first = facts.mailboxes().getFirst();
-    var reference =
-        first
-            .login()
-            .orElseThrow(
-                () -> new IllegalStateException("mailbox " + first.id() + " has no login yet"));
+    var first =
+        facts.mailboxes().stream()
+            .filter(mailbox -> mailbox.isWanted() && mailbox.login().isPresent())
+            .min(Comparator.comparing(Mailbox::createdAt))
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "domain " + facts.domain().id() + " has no mailbox with a login"));
     return new MailboxLogin(
-        first.address(), SecretFields.read(secrets, tenant, reference, "password"));
+        first.address(),
+        SecretFields.read(secrets, tenant, first.login().orElseThrow(), "password"));
   }
 
   private record MailboxLogin(EmailAddress address, String password) {

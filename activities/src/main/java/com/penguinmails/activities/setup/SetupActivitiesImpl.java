@@ -1,6 +1,8 @@
 package com.penguinmails.activities.setup;
 
+import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.store.setup.Setup;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.setup.SetupActivities;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import java.util.Arrays;
@@ -32,8 +34,18 @@ public final class SetupActivitiesImpl implements SetupActivities {
                   setup.certificate(),
                   server.desiredVersion(),
                   1,
-                  Optional.of(setup.workspace().toString()));
+                  Optional.of(setup.workspace().toString()),
+                  stores.domains().get(setup.domain()).ownedAt().isEmpty(),
+                  Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()));
             });
+  }
+
+  @Override
+  public void awaitOwned(AwaitOwned order) {
+    if (facts(new ReadSetup(order.tenant(), order.setup())).isOwnershipAwaited()) {
+      throw Failures.notYet(
+          Cause.DNS_NOT_VISIBLE, "Nobody has proved yet that the domain is theirs.", order.poll());
+    }
   }
 
   @Override
@@ -74,8 +86,11 @@ public final class SetupActivitiesImpl implements SetupActivities {
             () -> {
               var setup = stores.setups().get(order.setup());
               boolean isServerGone = stores.retirements().want(setup);
+              long certificate = stores.certificates().get(setup.certificate()).desiredVersion();
               return new RetireVersions(
-                  stores.servers().get(setup.server()).desiredVersion(), 2, isServerGone ? 2 : 1);
+                  stores.servers().get(setup.server()).desiredVersion(),
+                  2,
+                  isServerGone ? certificate + 1 : certificate);
             });
   }
 

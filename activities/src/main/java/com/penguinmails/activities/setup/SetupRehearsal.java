@@ -1,6 +1,8 @@
 package com.penguinmails.activities.setup;
 
+import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.store.setup.Plan;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.ServerId;
@@ -29,7 +31,18 @@ public final class SetupRehearsal implements SetupActivities {
         new CertificateId(id),
         1,
         1,
+        Optional.empty(),
+        !book.isDone(order.tenant(), id, "domain/own"),
         Optional.empty());
+  }
+
+  /// Until the domain's own rehearsal got that far: a matter of moments, whatever is in the zone.
+  @Override
+  public void awaitOwned(AwaitOwned order) {
+    if (!book.isDone(order.tenant(), order.setup().value(), "domain/own")) {
+      throw Failures.notYet(
+          Cause.DNS_NOT_VISIBLE, "The proof was not looked for yet.", order.poll());
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.penguinmails.store.certificate.CertificateStore;
 import com.penguinmails.store.decision.DecisionStore;
 import com.penguinmails.store.domain.DkimKeyStore;
 import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.domain.OwnershipStore;
 import com.penguinmails.store.domain.RecordStateStore;
 import com.penguinmails.store.domain.ZoneLeaseStore;
 import com.penguinmails.store.incident.IncidentStore;
@@ -25,6 +26,7 @@ public record Stores(
     OrderStore orders,
     DesiredHosts desiredHosts,
     DomainStore domains,
+    OwnershipStore ownership,
     DkimKeyStore dkimKeys,
     RecordStateStore records,
     ZoneLeaseStore zoneLeases,
@@ -45,6 +47,7 @@ public record Stores(
         new OrderStore(tenancy),
         new DesiredHosts(tenancy),
         new DomainStore(tenancy),
+        new OwnershipStore(tenancy),
         new DkimKeyStore(tenancy),
         new RecordStateStore(tenancy),
         new ZoneLeaseStore(tenancy),

@@ -49,6 +49,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             ProblemType.UNAVAILABLE, "A part of the orchestrator is out of reach right now."));
   }
 
+  /// The secret store does not let us in: as good as away, until staff mend it.
+  @ExceptionHandler
+  ResponseEntity<Object> handleRefused(OutsideException.Refused e) {
+    return e.ownCause().isPresent() ? handleAway(e) : handleOurs(e);
+  }
+
   @ExceptionHandler
   ResponseEntity<Object> handleOurs(Exception e) {
     log.atError().setCause(e).log("Request failed");

@@ -20,8 +20,9 @@ public enum ProblemType {
       HttpStatus.BAD_REQUEST,
       "The Idempotency-Key header is missing or not valid",
       "Requests that create or change something need the header Idempotency-Key: 1 to 200 visible"
-          + " ASCII characters that you choose, new for each new intention. Sending the same request"
-          + " again with the same key is safe and gives the same answer. A UUID is a good key."),
+          + " ASCII characters that you choose, new for each new intention. Sending the same"
+          + " request again with the same key is safe and gives the same answer. A UUID is a good"
+          + " key."),
   UNAUTHENTICATED(
       HttpStatus.UNAUTHORIZED,
       "No valid API key",
@@ -67,6 +68,30 @@ public enum ProblemType {
       "One cannot go ahead from this plan",
       "A plan is gone ahead from once, within 24 hours, when its rehearsal has ended. The detail says"
           + " what is against it. Rehearse again with POST /api/v1/setups?dryRun=true."),
+  SERVER_FULL(
+      HttpStatus.CONFLICT,
+      "This server has as many domains as it can have",
+      "One certificate carries the names of all domains on a server, and certificate authorities"
+          + " limit how many. Use another server."),
+  DOMAIN_NOT_SET_UP(
+      HttpStatus.CONFLICT,
+      "The domain is not set up",
+      "Mailboxes are made on a domain whose set-up is DONE. Wait for it, or order a set-up."),
+  MAILBOX_NOT_READY(
+      HttpStatus.CONFLICT,
+      "The mailbox takes no such command now",
+      "Wait until the mailbox is READY; one that is being removed is taken back with"
+          + " POST /api/v1/mailboxes/{id}/restore."),
+  PASSWORD_REVEALED(
+      HttpStatus.GONE,
+      "The password was shown already",
+      "A password is shown once. Make a new one with POST /api/v1/mailboxes/{id}/reset-password; it"
+          + " may be revealed once when the mailbox is READY."),
+  MAILBOX_GONE(
+      HttpStatus.GONE,
+      "The mailbox is gone",
+      "It was removed and its time of grace is over: its mail is taken off the server. The address"
+          + " can be ordered again."),
   SETUP_ENDED(
       HttpStatus.CONFLICT,
       "The set-up has ended",
@@ -101,8 +126,8 @@ public enum ProblemType {
   INTERNAL(
       HttpStatus.INTERNAL_SERVER_ERROR,
       "Something went wrong on our side",
-      "This is our fault. Give support the X-Request-Id of the answer. Sending the same request with"
-          + " the same Idempotency-Key again is safe.");
+      "This is our fault. Give support the X-Request-Id of the answer. Sending the same request"
+          + " with the same Idempotency-Key again is safe.");
 
   private final HttpStatus status;
   private final String title;

@@ -5,6 +5,7 @@ import com.penguinmails.workflows.model.EmailAddress;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.ServerId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,14 @@ record CreateSetup(
   sealed interface ServerWish {
     /// Everything that makes it another wish, secrets too.
     List<String> parts();
+  }
+
+  /// One that an earlier set-up made: the domain comes to those on it.
+  record KnownServer(ServerId id) implements ServerWish {
+    @Override
+    public List<String> parts() {
+      return List.of("known", id.toString());
+    }
   }
 
   /// One that we buy.

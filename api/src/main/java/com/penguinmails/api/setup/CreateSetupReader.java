@@ -7,8 +7,8 @@ import com.penguinmails.api.problem.ProblemException;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.EmailAddress;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.ServerId;
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,10 +19,6 @@ import org.springframework.stereotype.Component;
 /// tenant's words; values are never repeated, because some are secret.
 @Component
 class CreateSetupReader {
-  /// Made on every server anyway (RFC 2142), or a danger when a person holds them.
-  private static final Set<String> ROLES =
-      Set.of("abuse", "hostmaster", "mailer-daemon", "postmaster", "root", "webmaster");
-
   private static final String OWN = "existing";
 
   private final boolean isTest;
@@ -58,7 +54,8 @@ class CreateSetupReader {
     var dnsFields =
         request.object(
             "dns",
-            "is missing: where are the domain's DNS records kept, and with which key or token may we change them?");
+            "is missing: where are the domain's DNS records kept, and with which key or token may"
+                + " we change them?");
     var zone = zone(dnsFields, domain);
     var dns = ZoneFields.read(dnsFields, isTest);
     var mailboxFields = request.object("mailbox", "is missing: which mailbox shall we create?");
@@ -92,6 +89,9 @@ class CreateSetupReader {
   }
 
   private Optional<? extends CreateSetup.ServerWish> server(Fields server) {
+    if (server.has("id")) {
+      return known(server);
+    }
     var provider = server.text("provider", 32).orElse(OWN);
     if (provider.equals(OWN)) {
       return own(server);
@@ -103,6 +103,17 @@ class CreateSetupReader {
       return Optional.empty();
     }
     return offer(provider, server);
+  }
+
+  private static Optional<CreateSetup.KnownServer> known(Fields server) {
+    var id = server.text("id", 36);
+    server.refuseUnknown();
+    try {
+      return id.map(ServerId::of).map(CreateSetup.KnownServer::new);
+    } catch (IllegalArgumentException e) {
+      server.fault("id", "is no server's id; take server of a set-up that is DONE");
+      return Optional.empty();
+    }
   }
 
   private static Optional<CreateSetup.ServerOffer> offer(String provider, Fields server) {
@@ -145,29 +156,8 @@ class CreateSetupReader {
   }
 
   private static Optional<EmailAddress> mailbox(Fields mailbox, Optional<DomainName> domain) {
-    var localPart =
-        mailbox
-            .required("localPart", 64, "is missing: what stands before the @, such as anna")
-            .map(text -> text.strip().toLowerCase(Locale.ROOT));
-    if (localPart.isEmpty()) {
-      return Optional.empty();
-    }
-    if (ROLES.contains(localPart.get())) {
-      mailbox.fault(
-          "localPart", "is an address every server has by itself; choose another, such as anna");
-      return Optional.empty();
-    }
-    try {
-      // The domain's own fault is said elsewhere; the local part is judged all the same.
-      return Optional.of(
-          new EmailAddress(localPart.get(), domain.orElseGet(() -> new DomainName("example.com"))));
-    } catch (IllegalArgumentException e) {
-      mailbox.fault(
-          "localPart",
-          localPart.get().contains("@")
-              ? "is a whole address; give only what stands before the @"
-              : "may have letters a to z, digits, and . _ + - between them");
-      return Optional.empty();
-    }
+    // The domain's own fault is said elsewhere; the local part is judged all the same.
+    return LocalPart.read(mailbox, "localPart")
+        .map(part -> new EmailAddress(part, domain.orElseGet(() -> new DomainName("example.com"))));
   }
 }

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// One JSON object of a request, read field by field. What is wrong is collected, not thrown, so
 /// that the caller learns everything at once. Says what is wrong with a value, never the value.
-final class Fields {
+public final class Fields {
   private final String path;
   private final JsonNode object;
   private final List<Fault> faults;
@@ -24,7 +24,7 @@ final class Fields {
   }
 
   /// A text; blank counts as absent.
-  Optional<String> text(String name, int maxLength) {
+  public Optional<String> text(String name, int maxLength) {
     var node = take(name);
     if (node.isEmpty()) {
       return Optional.empty();
@@ -91,7 +91,32 @@ final class Fields {
     return new Fields(path(name), JsonNodeFactory.instance.objectNode(), new ArrayList<>());
   }
 
-  void fault(String name, String detail) {
+  /// Objects in a list, at least and at most so many; none when the list itself is at fault.
+  public List<Fields> objects(String name, int atLeast, int atMost, String missing) {
+    var node = take(name);
+    if (node.isEmpty()) {
+      fault(name, missing);
+      return List.of();
+    }
+    if (!node.get().isArray() || node.get().size() < atLeast || node.get().size() > atMost) {
+      fault(name, "must be a list of %d to %d objects".formatted(atLeast, atMost));
+      return List.of();
+    }
+    var objects = new ArrayList<Fields>();
+    for (int number = 0; number < node.get().size(); number++) {
+      var element = node.get().get(number);
+      var place = path(name) + "[" + number + "]";
+      if (element.isObject()) {
+        objects.add(new Fields(place, element, faults));
+      } else {
+        faults.add(new Fault(place, "must be an object in braces"));
+        objects.add(new Fields(place, JsonNodeFactory.instance.objectNode(), new ArrayList<>()));
+      }
+    }
+    return objects;
+  }
+
+  public void fault(String name, String detail) {
     faults.add(new Fault(path(name), detail));
   }
 
@@ -105,7 +130,7 @@ final class Fields {
   }
 
   /// Call last: what was never asked for is unknown.
-  void refuseUnknown() {
+  public void refuseUnknown() {
     for (var name : object.propertyNames()) {
       if (!known.contains(name)) {
         var shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;

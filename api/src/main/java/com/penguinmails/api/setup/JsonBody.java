@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A request's body as one strict JSON object: no field twice, nothing behind it.
-final class JsonBody {
+public final class JsonBody {
   private static final JsonMapper STRICT =
       JsonMapper.builder(
               JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
@@ -23,7 +23,7 @@ final class JsonBody {
 
   /// @param faults takes what is wrong with its fields
   /// @throws ProblemException not a JSON object
-  static Fields read(byte[] body, List<Fault> faults) {
+  public static Fields read(byte[] body, List<Fault> faults) {
     return new Fields("", parse(body), faults);
   }
 

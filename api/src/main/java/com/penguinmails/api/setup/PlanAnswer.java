@@ -6,6 +6,7 @@ import com.penguinmails.store.setup.Plan;
 import com.penguinmails.store.setup.Plan.Line;
 import com.penguinmails.store.setup.Plan.Usual;
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.PlanId;
 import com.penguinmails.workflows.model.SetupId;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
 /// @param testInstallation true in an installation where nothing is on the public Internet
 record PlanAnswer(
     PlanId id,
-    SetupAnswer.Domain domain,
+    Named domain,
     Plan.State state,
     boolean testInstallation,
     Instant createdAt,
@@ -49,7 +50,7 @@ record PlanAnswer(
       Instant now) {
     return new PlanAnswer(
         plan.id(),
-        SetupAnswer.Domain.of(plan.wish().domain()),
+        Named.of(plan.wish().domain()),
         plan.stateAt(now),
         isTest,
         plan.createdAt(),
@@ -65,7 +66,9 @@ record PlanAnswer(
                             plan.wish().server().provider(),
                             at))),
         Minutes.of(usual),
-        of(lines, Line.Kind.STEP).map(line -> new Step(line.name(), line.title(), line.said())).toList(),
+        of(lines, Line.Kind.STEP)
+            .map(line -> new Step(line.name(), line.title(), line.said()))
+            .toList(),
         of(lines, Line.Kind.EFFECT).map(line -> new Effect(line.title(), line.said())).toList(),
         of(lines, Line.Kind.RISK).map(line -> Risk.of(line, messages)).toList(),
         plan.setup(),
@@ -76,11 +79,17 @@ record PlanAnswer(
     return lines.stream().filter(line -> line.kind() == kind);
   }
 
+  /// Both forms of a domain's name: as DNS knows it, and as people do.
+  record Named(String ascii, String unicode) {
+    static Named of(DomainName name) {
+      return new Named(name.value(), name.unicode());
+    }
+  }
+
   /// @param amount decimal, such as `9.99`
   record Sum(String amount, String currency) {
     static Sum of(Money money) {
-      return new Sum(
-          BigDecimal.valueOf(money.cents(), 2).toPlainString(), money.currency());
+      return new Sum(BigDecimal.valueOf(money.cents(), 2).toPlainString(), money.currency());
     }
   }
 

@@ -74,8 +74,7 @@ public final class PlanCommand {
     }
     try {
       var options = read(arguments);
-      var api =
-          URI.create(environment.getOrDefault("PENGUIN_API_URL", "http://127.0.0.1:8080"));
+      var api = URI.create(environment.getOrDefault("PENGUIN_API_URL", "http://127.0.0.1:8080"));
       return plan(api, key.get(), body(options), arguments.contains("--json"));
     } catch (IllegalArgumentException wrong) {
       return wrongUsage(String.valueOf(wrong.getMessage()));

@@ -1,6 +1,7 @@
 package com.penguinmails.api.setup;
 
 import com.penguinmails.api.ApiSettings;
+import com.penguinmails.api.edge.IdempotencyKey;
 import com.penguinmails.api.edge.LimitedBody;
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
@@ -36,8 +37,7 @@ class PlanController {
   private final PlanView view;
   private final ApiSettings settings;
 
-  PlanController(
-      CreateSetupReader reader, PlanOrders orders, PlanView view, ApiSettings settings) {
+  PlanController(CreateSetupReader reader, PlanOrders orders, PlanView view, ApiSettings settings) {
     this.reader = reader;
     this.orders = orders;
     this.view = view;
@@ -55,7 +55,7 @@ class PlanController {
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       HttpServletRequest request)
       throws IOException {
-    var checkedKey = SetupController.checked(key);
+    var checkedKey = IdempotencyKey.checked(key);
     var body = LimitedBody.read(request, settings.maxBody());
     var plan = orders.rehearse(caller, checkedKey, reader.read(body), body).id();
     return ResponseEntity.accepted()

@@ -1,12 +1,16 @@
 package com.penguinmails.api.setup;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
 import com.penguinmails.api.problem.ProblemType;
+import com.penguinmails.api.setup.CreateSetup.KnownServer;
 import com.penguinmails.api.setup.CreateSetup.ServerAccess;
 import com.penguinmails.api.setup.CreateSetup.ServerOffer;
 import com.penguinmails.api.tenant.Caller;
 import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.domain.DomainStore;
 import com.penguinmails.store.setup.Plan;
 import com.penguinmails.store.setup.Plan.Source;
 import com.penguinmails.store.setup.Plan.State;
@@ -23,6 +27,7 @@ import com.penguinmails.workflows.model.SetupId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
@@ -38,6 +43,7 @@ class PlanOrders {
   private final Tenancy tenancy;
   private final PlanStore plans;
   private final SetupStore setups;
+  private final DomainStore domains;
   private final SecretStore secrets;
   private final RequestHash hash;
   private final SetupRuns runs;
@@ -54,6 +60,7 @@ class PlanOrders {
     this.tenancy = tenancy;
     this.plans = new PlanStore(tenancy);
     this.setups = new SetupStore(tenancy);
+    this.domains = new DomainStore(tenancy);
     this.secrets = secrets;
     this.hash = hash;
     this.runs = runs;
@@ -64,19 +71,39 @@ class PlanOrders {
   /// Rehearses a set-up, or answers the plan the same request made before.
   ///
   /// @param body the request as it came, kept for going ahead
-  /// @throws ProblemException the key was used for another request, or too many are rehearsed
+  /// @throws ProblemException the key was used for another request, too many are rehearsed, or it
+  ///   is about a server that is in service
   Plan rehearse(Caller caller, String key, CreateSetup request, byte[] body) {
+    return rehearse(caller, key, request, body, tokenOf(caller, request));
+  }
+
+  /// That of the claim the tenant has on the name, or of the plan before; else one for the claim to
+  /// come. So the proof may be there before anything is ordered.
+  private String tokenOf(Caller caller, CreateSetup request) {
+    var name = request.domain();
+    return tenancy
+        .reading(
+            caller.tenant(),
+            () ->
+                domains
+                    .findByName(name)
+                    .map(Domain::ownershipToken)
+                    .or(() -> plans.ownershipToken(name)))
+        .orElseGet(orders::ownershipToken);
+  }
+
+  private Plan rehearse(
+      Caller caller, String key, CreateSetup request, byte[] body, String ownershipToken) {
     var tenant = caller.tenant();
     var requestHash = hash.of(tenant, request);
     var id = new PlanId(UuidCreator.getTimeOrderedEpoch());
     var known = tenancy.reading(tenant, () -> plans.findByKey(key));
     // A repeated request writes nothing, its secrets neither.
-    var wish = known.map(Plan::wish).orElseGet(() -> keep(caller, id, request, body));
+    var wish =
+        known.map(Plan::wish).orElseGet(() -> keep(caller, id, request, body, ownershipToken));
     var outcome =
         tenancy.as(
-            tenant,
-            caller.actor(),
-            () -> plans.request(new NewPlan(id, key, requestHash, wish)));
+            tenant, caller.actor(), () -> plans.request(new NewPlan(id, key, requestHash, wish)));
     if (known.isEmpty() && !(outcome instanceof Requested.Created)) {
       wish.secrets().forEach(reference -> secrets.destroy(tenant, reference));
     }
@@ -102,17 +129,17 @@ class PlanOrders {
     return plan;
   }
 
-  private Wish keep(Caller caller, PlanId id, CreateSetup request, byte[] body) {
+  private Wish keep(
+      Caller caller, PlanId id, CreateSetup request, byte[] body, String ownershipToken) {
+    refuseKnownServer(request);
     var tenant = caller.tenant();
     var path = "plan/" + id;
     var zone = request.dns().secrets();
     return new Wish(
         Optional.of(
             secrets.putIfAbsent(
-                tenant,
-                path + "/order",
-                Map.of(BODY, new String(body, StandardCharsets.UTF_8)))),
-        SetupOrders.names(request.domain()),
+                tenant, path + "/order", Map.of(BODY, new String(body, StandardCharsets.UTF_8)))),
+        SetupOrders.certificateNames(request),
         request.domain(),
         request.zone(),
         request.dns().provider(),
@@ -121,6 +148,7 @@ class PlanOrders {
             ? Optional.empty()
             : Optional.of(secrets.putIfAbsent(tenant, path + "/zone-access", zone)),
         request.allowMxReplace(),
+        ownershipToken,
         request.mailbox().localPart(),
         switch (request.server()) {
           case ServerAccess own ->
@@ -131,7 +159,24 @@ class PlanOrders {
                   Optional.of(secrets.putIfAbsent(tenant, path + "/first-login", own.login())));
           case ServerOffer offer ->
               new Source.Bought(offer.provider(), offer.plan(), offer.place(), offer.budget());
+          case KnownServer _ -> throw notRehearsed();
         });
+  }
+
+  /// Before any secret is kept.
+  private static void refuseKnownServer(CreateSetup request) {
+    if (request.server() instanceof KnownServer) {
+      throw notRehearsed();
+    }
+  }
+
+  private static ProblemException notRehearsed() {
+    return ProblemException.invalid(
+        List.of(
+            new Fault(
+                "server.id",
+                "cannot be rehearsed: a domain that comes to a server in service costs nothing and"
+                    + " can be cancelled; nothing was ordered")));
   }
 
   /// Makes the set-up of a plan, at its price and no higher. The same key again is the same set-up.
@@ -157,7 +202,7 @@ class PlanOrders {
       }
       request = request.with(offer.within(price));
     }
-    var setup = orders.create(caller, key, request);
+    var setup = orders.create(caller, key, request, plan.wish().ownershipToken());
     tenancy.as(tenant, caller.actor(), () -> plans.recordUsed(id, setup));
     forget(caller, plan);
     reading.ifPresent(again -> forget(caller, again));
@@ -204,7 +249,8 @@ class PlanOrders {
             "ahead-%s-%d-%s"
                 .formatted(plan.id(), Instant.now().getEpochSecond() / SAME_PRICE_SECONDS, key),
             reader.read(body),
-            body);
+            body,
+            plan.wish().ownershipToken());
     var now = awaitPrice(caller, reading.id());
     if (!now.equals(planned)) {
       throw new ProblemException(

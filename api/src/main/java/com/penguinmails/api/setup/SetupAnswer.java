@@ -7,8 +7,9 @@ import com.penguinmails.store.proof.ProofStore.Proof;
 import com.penguinmails.store.row.Helper;
 import com.penguinmails.store.setup.Progress;
 import com.penguinmails.store.setup.Setup;
-import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.ProofCheck;
+import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 import java.time.Instant;
 import java.util.List;
@@ -18,11 +19,13 @@ import java.util.Optional;
 
 /// A set-up as the API shows it.
 ///
+/// @param server for further set-ups on it
 /// @param records what the domain's zone should hold; who enters them by hand copies them from here
 /// @param testInstallation true in an installation where nothing is on the public Internet
 record SetupAnswer(
     SetupId id,
     Domain domain,
+    ServerId server,
     Setup.State state,
     String stage,
     boolean testInstallation,
@@ -42,9 +45,12 @@ record SetupAnswer(
   }
 
   /// Both forms of a domain's name: as DNS knows it, and as people do.
-  record Domain(String ascii, String unicode) {
-    static Domain of(DomainName name) {
-      return new Domain(name.value(), name.unicode());
+  ///
+  /// @param id for its mailboxes
+  record Domain(DomainId id, String ascii, String unicode) {
+    static Domain of(Setup setup) {
+      var name = setup.domainName();
+      return new Domain(setup.domain(), name.value(), name.unicode());
     }
   }
 

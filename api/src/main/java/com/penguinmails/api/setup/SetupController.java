@@ -1,10 +1,10 @@
 package com.penguinmails.api.setup;
 
 import com.penguinmails.api.ApiSettings;
+import com.penguinmails.api.edge.IdempotencyKey;
 import com.penguinmails.api.edge.LimitedBody;
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
-import com.penguinmails.api.problem.ProblemType;
 import com.penguinmails.api.tenant.Caller;
 import com.penguinmails.workflows.model.SetupId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -37,7 +36,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/setups")
 class SetupController {
-  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,200}");
   private static final int MAX_PAGE = 100;
 
   private final CreateSetupReader reader;
@@ -194,13 +192,8 @@ class SetupController {
         .body(view.get(caller.tenant(), id));
   }
 
-  static String checked(@Nullable String key) {
-    return Optional.ofNullable(key)
-        .filter(text -> KEY.matcher(text).matches())
-        .orElseThrow(() ->
-            new ProblemException(
-                ProblemType.IDEMPOTENCY_KEY_MISSING,
-                "Send the header Idempotency-Key with 1 to 200 visible ASCII characters."));
+  private static String checked(@Nullable String key) {
+    return IdempotencyKey.checked(key);
   }
 
   private static int pageSize(String limit) {

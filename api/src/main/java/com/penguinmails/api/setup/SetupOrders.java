@@ -1,14 +1,18 @@
 package com.penguinmails.api.setup;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.api.ApiSettings;
 import com.penguinmails.api.InstallationSettings;
+import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
 import com.penguinmails.api.problem.ProblemType;
+import com.penguinmails.api.setup.CreateSetup.KnownServer;
 import com.penguinmails.api.setup.CreateSetup.ServerAccess;
 import com.penguinmails.api.setup.CreateSetup.ServerOffer;
 import com.penguinmails.api.setup.CreateSetup.ServerWish;
 import com.penguinmails.api.tenant.Caller;
 import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.store.certificate.CertificateStore;
 import com.penguinmails.store.domain.DomainStore.NewDomain;
 import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.Server;
@@ -51,6 +55,8 @@ class SetupOrders {
   private final TenantStore tenants;
   private final SecretStore secrets;
   private final RequestHash hash;
+  private final CertificateStore certificates;
+  private final ApiSettings settings;
   private final SetupRuns runs;
   private final Corrections corrections;
   private final InstallationSettings installation;
@@ -63,10 +69,13 @@ class SetupOrders {
       RequestHash hash,
       SetupRuns runs,
       Corrections corrections,
-      InstallationSettings installation) {
+      InstallationSettings installation,
+      ApiSettings settings) {
     this.tenancy = tenancy;
     this.setups = new SetupStore(tenancy);
     this.servers = new ServerStore(tenancy);
+    this.certificates = new CertificateStore(tenancy);
+    this.settings = settings;
     this.workspaces = new WorkspaceStore(tenancy);
     this.tenants = tenants;
     this.secrets = secrets;
@@ -81,6 +90,11 @@ class SetupOrders {
   /// @throws ProblemException the key was used for another request, the domain is busy, or the
   ///   server is being given back
   SetupId create(Caller caller, String key, CreateSetup request) {
+    return create(caller, key, request, ownershipToken());
+  }
+
+  /// As above, with a proof of ownership that was named before.
+  SetupId create(Caller caller, String key, CreateSetup request, String ownershipToken) {
     var tenant = caller.tenant();
     var requestHash = hash.of(tenant, request);
     var id = new SetupId(UuidCreator.getTimeOrderedEpoch());
@@ -91,7 +105,11 @@ class SetupOrders {
         tenancy.as(
             tenant,
             caller.actor(),
-            () -> setups.request(rows(caller, id, key, requestHash, request, kept)));
+            () -> {
+              var rows = rows(caller, id, key, requestHash, request, kept, ownershipToken);
+              requireRoom(rows);
+              return setups.request(rows);
+            });
     if (!(outcome instanceof Requested.Created)) {
       kept.all().forEach(reference -> secrets.destroy(tenant, reference));
     }
@@ -106,6 +124,12 @@ class SetupOrders {
           throw new ProblemException(
               ProblemType.SETUP_ALREADY_OPEN,
               "Set-up %s of this domain is not finished yet.".formatted(busy.other()));
+      case Requested.ServerUnknown _ ->
+          throw ProblemException.invalid(
+              List.of(
+                  new Fault(
+                      "server.id",
+                      "is no server of yours in service; take server of a set-up that is DONE")));
       case Requested.ServerLeaving _ ->
           throw new ProblemException(
               ProblemType.SERVER_LEAVING,
@@ -188,16 +212,21 @@ class SetupOrders {
   }
 
   private NewSetup rows(
-      Caller caller, SetupId id, String key, String requestHash, CreateSetup request, Kept kept) {
+      Caller caller,
+      SetupId id,
+      String key,
+      String requestHash,
+      CreateSetup request,
+      Kept kept,
+      String ownershipToken) {
     var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
     var workspace = workspace(caller, request);
-    var hostname = names(request.domain()).getFirst();
     return new NewSetup(
         id,
         workspace,
         key,
         requestHash,
-        choice(server, hostname, request.server(), kept.firstLogin()),
+        choice(server, hostname(request), request.server(), kept.firstLogin()),
         new NewDomain(
             new DomainId(UuidCreator.getTimeOrderedEpoch()),
             workspace,
@@ -208,19 +237,43 @@ class SetupOrders {
             request.dns().settings(),
             kept.zoneAccess(),
             request.allowMxReplace(),
-            ownershipToken()),
+            ownershipToken),
         List.of(request.mailbox().localPart()),
         new CertificateId(UuidCreator.getTimeOrderedEpoch()),
-        names(request.domain()));
+        certificateNames(request));
   }
 
-  /// The names of the certificate; the first one is the server's.
-  static List<DomainName> names(DomainName domain) {
-    return List.of(
-        domain.child("mail"),
-        domain.child("mta-sts"),
-        domain.child("autoconfig"),
-        domain.child("autodiscover"));
+  private static DomainName hostname(CreateSetup request) {
+    return request.domain().child("mail");
+  }
+
+  /// The first one is the server's own. A further domain on a server needs no host name of its own,
+  /// and only the names that web pages are served for.
+  static List<DomainName> certificateNames(CreateSetup request) {
+    var domain = request.domain();
+    var served = List.of(domain.child("mta-sts"), domain.child("autoconfig"));
+    return request.server() instanceof KnownServer
+        ? served
+        : Stream.concat(Stream.of(hostname(request), domain.child("autodiscover")), served.stream())
+            .toList();
+  }
+
+  /// One certificate carries the names of all domains on a server, and authorities limit them.
+  private void requireRoom(NewSetup rows) {
+    var there =
+        switch (rows.server()) {
+          case ServerChoice.Known known -> Optional.of(known.id());
+          case ServerChoice.Own own -> servers.findByAddress(own.address()).map(Server::id);
+          case ServerChoice.Bought _ -> Optional.<ServerId>empty();
+        };
+    if (there.isPresent()
+        && certificates.namesWith(there.get(), rows.certificateNames())
+            > settings.namesPerCertificate()) {
+      throw new ProblemException(
+          ProblemType.SERVER_FULL,
+          "With this domain the server's certificate would carry more than %d names."
+              .formatted(settings.namesPerCertificate()));
+    }
   }
 
   private ServerChoice choice(
@@ -231,6 +284,7 @@ class SetupOrders {
               new NewServer(
                   id, Server.OWN, Stack.DEBIAN, own.port(), hostname, own.user(), firstLogin),
               own.address());
+      case KnownServer known -> new ServerChoice.Known(known.id());
       case ServerOffer offer -> {
         var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
         yield new ServerChoice.Bought(
@@ -254,10 +308,11 @@ class SetupOrders {
         .orElseGet(() -> tenants.defaultWorkspace(caller.tenant()));
   }
 
-  private String ownershipToken() {
+  /// A new token for a proof of ownership.
+  String ownershipToken() {
     var bytes = new byte[16];
     random.nextBytes(bytes);
-    return "penguin-" + HexFormat.of().formatHex(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /// Where the secrets of a request lie now.

@@ -167,9 +167,11 @@ class SetupStream {
       Setup.State state,
       String stage,
       List<SetupAnswer.Attention> attention,
+      List<SetupAnswer.ZoneRecord> records,
       Optional<SetupAnswer.ProofAnswer> proof) {
     static State of(SetupAnswer setup) {
-      return new State(setup.state(), setup.stage(), setup.attention(), setup.proof());
+      return new State(
+          setup.state(), setup.stage(), setup.attention(), setup.records(), setup.proof());
     }
   }
 }

@@ -104,7 +104,8 @@ class SetupView {
     var self = settings.publicUrl() + "/api/v1/setups/" + setup.id();
     return new SetupAnswer(
         setup.id(),
-        SetupAnswer.Domain.of(setup.domainName()),
+        SetupAnswer.Domain.of(setup),
+        setup.server(),
         setup.state(),
         setup.stage(),
         installation.isTest(),

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.penguinmails.api.problem.Fault;
 import com.penguinmails.api.problem.ProblemException;
 import com.penguinmails.api.setup.CreateSetup.ByHand;
+import com.penguinmails.api.setup.CreateSetup.KnownServer;
 import com.penguinmails.api.setup.CreateSetup.ServerAccess;
 import com.penguinmails.api.setup.CreateSetup.ServerOffer;
 import com.penguinmails.api.setup.CreateSetup.UpdateKey;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.ServerId;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +55,18 @@ class CreateSetupReaderTest {
     assertThat(request.mailbox()).hasToString("anna@acme-outreach.com");
     assertThat(request.allowMxReplace()).isFalse();
     assertThat(request.toString()).doesNotContain("pass word").doesNotContain("MDEy");
+  }
+
+  @Test
+  void readsAServerThatHasOtherDomainsAlready() {
+    var id = "01930000-0000-7000-8000-000000000001";
+    var own = "{\"address\": \"8.8.4.4\", \"password\": \"pass word\"}";
+    var known = GOOD.replace(own, "{\"id\": \"" + id + "\"}");
+
+    assertThat(read(live, known).server()).isEqualTo(new KnownServer(ServerId.of(id)));
+    assertFault(live, known.replace(id, "mine"), "server.id", "no server's id");
+    assertFault(
+        live, known.replace("\"id\"", "\"password\": \"x\", \"id\""), "server.password", "unknown");
   }
 
   @Test

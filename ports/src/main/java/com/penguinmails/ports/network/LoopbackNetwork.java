@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /// A network of 254 simulated machines inside this one: each address of 192.0.2.0/24 (TEST-NET-1,
 /// RFC 5737) is the loopback address with the same last part, and a privileged port is one that an
-/// ordinary user may open. Everything else is refused: a simulation reaches nobody outside.
+/// ordinary user may open. Every other address leads to where nobody listens: a simulation reaches
+/// nobody outside.
 ///
 /// Linux answers on all of 127.0.0.0/8 without being told.
 public final class LoopbackNetwork implements Network {
@@ -16,6 +17,8 @@ public final class LoopbackNetwork implements Network {
   private static final Pattern PREFIX = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}");
   private static final String DOCUMENTATION = "192.0.2.";
   private static final int FIRST_UNPRIVILEGED = 1024;
+  private static final String NOBODY = ".0";
+  private static final int DISCARD = 9; // below 1024: no ordinary user listens there
 
   private final String prefix;
 
@@ -27,11 +30,10 @@ public final class LoopbackNetwork implements Network {
     this.prefix = prefix;
   }
 
-  /// @throws IllegalArgumentException an address outside the simulated network
   @Override
   public InetSocketAddress reach(IpAddress address, int port) {
     if (!address.value().startsWith(DOCUMENTATION)) {
-      throw new IllegalArgumentException(address + " is not in the simulated network");
+      return new InetSocketAddress(new IpAddress(prefix + NOBODY).toInetAddress(), DISCARD);
     }
     var last = address.value().substring(DOCUMENTATION.length());
     return new InetSocketAddress(

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /// Keeps secrets by path and version, each a few named fields, as Vault's KV v2 does. The tenant is
 /// part of every call: one tenant's path is another's nothing. Throws `Unavailable` while sealed or
-/// out of reach.
+/// out of reach, and `Refused` of the type `LOGIN_REFUSED` while it does not let us in; both say so
+/// by their own cause, because whoever reads a secret works on something else.
 public interface SecretStore {
   /// Writes once: when the path holds anything already, nothing is written and the reference of its
   /// newest version is the answer. Makes "create a key" safe to repeat.

@@ -5,6 +5,7 @@ import com.penguinmails.workflows.model.DesiredHost;
 import com.penguinmails.workflows.model.DesiredHost.DesiredCertificate;
 import com.penguinmails.workflows.model.DesiredHost.DesiredDomain;
 import com.penguinmails.workflows.model.DesiredHost.DesiredMailbox;
+import com.penguinmails.workflows.model.DesiredHost.DesiredMailbox.Life;
 import com.penguinmails.workflows.model.DesiredHost.DkimKey;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
 import com.penguinmails.workflows.model.DesiredHost.Stack;
@@ -13,6 +14,7 @@ import com.penguinmails.workflows.model.EmailAddress;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,6 +33,19 @@ public final class Hosts {
 
   public static DesiredHost withMailboxes(String... localParts) {
     return host(PRODUCTION, keys("pm202611", "pm202612"), mailboxes(localParts), certificate(1));
+  }
+
+  /// Jane is open, Sue suspended, Gus gone.
+  public static DesiredHost withMailboxesOfEveryLife() {
+    var all = new ArrayList<>(mailboxes("jane"));
+    all.add(mailbox("sue", Life.SUSPENDED));
+    all.add(mailbox("gus", Life.GONE));
+    return host(PRODUCTION, keys("pm202611"), all, certificate(1));
+  }
+
+  private static DesiredMailbox mailbox(String part, Life life) {
+    return new DesiredMailbox(
+        new EmailAddress(part, DOMAIN), new SecretRef("mailbox/" + part, 1), life);
   }
 
   public static DesiredHost withoutCertificate() {

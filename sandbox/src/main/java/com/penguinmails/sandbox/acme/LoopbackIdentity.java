@@ -24,19 +24,19 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// The certificate the sandbox's ACME endpoint shows on loopback. Made anew for each sandbox and
+/// The certificate that endpoints of the sandbox show on loopback. Made anew for each sandbox and
 /// trusted by nobody but those who are given it.
 ///
 /// @param certificatePem its own root
 /// @param keyPem PKCS#8
-record LoopbackIdentity(String certificatePem, String keyPem) {
+public record LoopbackIdentity(String certificatePem, String keyPem) {
   private static final Duration VALIDITY = Duration.ofDays(30);
   private static final char[] IN_MEMORY = "in memory only".toCharArray();
 
-  static LoopbackIdentity generate() {
+  public static LoopbackIdentity generate() {
     var keyPem = CertificateKeys.generate();
     var key = CertificateKeys.read(keyPem);
-    var name = new X500Name("CN=penguin sandbox ACME endpoint");
+    var name = new X500Name("CN=penguin sandbox endpoint");
     var now = Instant.now();
     try {
       var certificate =
@@ -59,12 +59,12 @@ record LoopbackIdentity(String certificatePem, String keyPem) {
               .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate()));
       return new LoopbackIdentity(Pem.encode("CERTIFICATE", certificate.getEncoded()), keyPem);
     } catch (IOException | OperatorCreationException e) {
-      throw new IllegalStateException("certificate of the ACME endpoint not made", e);
+      throw new IllegalStateException("certificate of an endpoint not made", e);
     }
   }
 
   /// For servers that show this identity and clients that trust it alone.
-  SSLContext context() {
+  public SSLContext context() {
     try {
       var store = KeyStore.getInstance(KeyStore.getDefaultType());
       char @Nullable [] noPassword = null;
@@ -84,7 +84,7 @@ record LoopbackIdentity(String certificatePem, String keyPem) {
       context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("TLS of the ACME endpoint not set up", e);
+      throw new IllegalStateException("TLS of an endpoint not set up", e);
     }
   }
 

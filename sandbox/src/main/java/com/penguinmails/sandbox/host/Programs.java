@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.penguinmails.sandbox.host.machine.Machine;
 import com.penguinmails.sandbox.host.step.Places;
 import com.penguinmails.templates.Templates;
+import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -30,14 +32,18 @@ final class Programs {
   private final InstallHelper installHelper;
   private final ContactScript contactScript;
   private final Sudo sudo;
+  private final Function<IpAddress, String> greeting;
   private final Map<String, Program> learned = new ConcurrentHashMap<>();
 
+  /// @param greeting what a mail server says first to this host; empty: it is not reached
   Programs(
       Machine machine,
       Templates templates,
       Staging staging,
       StepHelper stepHelper,
-      Contact contact) {
+      Contact contact,
+      Function<IpAddress, String> greeting) {
+    this.greeting = greeting;
     this.machine = machine;
     this.templates = templates;
     this.staging = staging;
@@ -174,6 +180,13 @@ final class Programs {
       var script = new String(started.input().readAllBytes(), UTF_8);
       return script.equals(templates.text("host/preflight"))
           ? started.says(machine.look(() -> Preflight.of(machine, started.isRoot())))
+          : unknown(started);
+    }
+    if (words.size() == 4 && words.subList(0, 3).equals(List.of("bash", "-s", "--"))) {
+      var script = new String(started.input().readAllBytes(), UTF_8);
+      return script.equals(templates.text("host/outgoing"))
+          ? started.says(
+              "{\"greeting\":\"%s\"}\n".formatted(greeting.apply(new IpAddress(words.get(3)))))
           : unknown(started);
     }
     if (words.size() < 3 || !words.get(1).equals("-c")) {

@@ -11,10 +11,13 @@ import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class SimulatedHost {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedHost.class);
   private static final int SSH = 22;
+  private static final int SMTP = 25;
+  private static final int MAIL_MILLIS = 5_000;
 
   private final Path directory;
   private final LoopbackNetwork network;
+  private final Set<IpAddress> withoutMail;
   private final Templates templates;
   private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
   private final HostFaults faults = new HostFaults(this);
@@ -43,9 +49,11 @@ public final class SimulatedHost {
       SshDoor door,
       HostView view) {}
 
-  private SimulatedHost(Path directory, LoopbackNetwork network, Snapshot state) {
+  private SimulatedHost(
+      Path directory, LoopbackNetwork network, Set<IpAddress> withoutMail, Snapshot state) {
     this.directory = directory;
     this.network = network;
+    this.withoutMail = withoutMail;
     this.templates = new Templates(SimulatedHost.class.getClassLoader());
     this.parts = parts(state);
     if (state.isOn()) {
@@ -56,9 +64,11 @@ public final class SimulatedHost {
   /// The host of that name as it was left, or a fresh one with that password.
   ///
   /// @param directory keeps `NAME.json` and what SFTP stages
+  /// @param withoutMail addresses that reach nobody's port 25, as they are at each moment
   static SimulatedHost open(
       Path directory,
       LoopbackNetwork network,
+      Set<IpAddress> withoutMail,
       String name,
       IpAddress address,
       String rootPassword,
@@ -66,6 +76,7 @@ public final class SimulatedHost {
     return new SimulatedHost(
         directory,
         network,
+        withoutMail,
         file(directory, name)
             .read()
             .orElseGet(() -> FreshMachine.make(name, address, hardware, rootPassword)));
@@ -82,7 +93,13 @@ public final class SimulatedHost {
     var staging = new Staging(directory.resolve(state.name() + ".staging"));
     var helper = new StepHelper(machine, new Steps(machine, templates), runs);
     var programs =
-        new Programs(machine, templates, staging, helper, new Contact(machine, runs, staging));
+        new Programs(
+            machine,
+            templates,
+            staging,
+            helper,
+            new Contact(machine, runs, staging),
+            to -> greeting(state.address(), to));
     var door =
         new SshDoor(
             machine,
@@ -179,6 +196,29 @@ public final class SimulatedHost {
     machine().run(machine()::boot);
     if (!faults.isSshdDown()) {
       parts.door().open();
+    }
+  }
+
+  /// The same disk at another address; switched off.
+  void move(IpAddress other) {
+    powerOff();
+    var old = parts;
+    var kept = old.file().read().orElseThrow();
+    old.file().shut();
+    this.parts = parts(kept.at(other));
+  }
+
+  /// First three characters of what a mail server says; empty when it is not reached.
+  private String greeting(IpAddress from, IpAddress to) {
+    if (withoutMail.contains(from)) {
+      return "";
+    }
+    try (var socket = new Socket()) {
+      socket.connect(network.reach(to, SMTP), MAIL_MILLIS);
+      socket.setSoTimeout(MAIL_MILLIS);
+      return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      return "";
     }
   }
 

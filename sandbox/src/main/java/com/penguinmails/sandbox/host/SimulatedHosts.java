@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +29,7 @@ public final class SimulatedHosts implements AutoCloseable {
   private final Path directory;
   private final LoopbackNetwork network;
   private final Map<String, SimulatedHost> hosts = new ConcurrentSkipListMap<>();
+  private final Set<IpAddress> withoutMail = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timers =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
@@ -59,7 +62,9 @@ public final class SimulatedHosts implements AutoCloseable {
   private void reopen(String name) {
     var state = new StateFile(directory.resolve(name + KEPT)).read().orElseThrow();
     hosts.put(
-        name, SimulatedHost.open(directory, network, name, state.address(), "", state.hardware()));
+        name,
+        SimulatedHost.open(
+            directory, network, withoutMail, name, state.address(), "", state.hardware()));
   }
 
   private void tick() {
@@ -93,11 +98,31 @@ public final class SimulatedHosts implements AutoCloseable {
     var host =
         hosts.computeIfAbsent(
             name,
-            _ -> SimulatedHost.open(directory, network, name, address, rootPassword, hardware));
+            _ ->
+                SimulatedHost.open(
+                    directory, network, withoutMail, name, address, rootPassword, hardware));
     if (!host.view().isOn()) {
       host.powerOn();
     }
     return host;
+  }
+
+  /// Gives a host another address, on which it answers once it is switched on again. Its disk
+  /// stays.
+  public void move(String name, IpAddress address) {
+    find(name)
+        .filter(host -> !host.address().equals(address))
+        .ifPresent(host -> host.move(address));
+  }
+
+  /// From now on nothing behind this address reaches port 25 of others, whatever host has it.
+  public void closeMail(IpAddress address) {
+    withoutMail.add(address);
+  }
+
+  /// Lifts [#closeMail].
+  public void openMail(IpAddress address) {
+    withoutMail.remove(address);
   }
 
   public Optional<SimulatedHost> find(String name) {

@@ -1,7 +1,9 @@
 package com.penguinmails.sandbox.vps;
 
+import com.penguinmails.sandbox.mail.simulated.SimulatedMailServer;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
+import java.util.Optional;
 
 /// What stands in the simulated provider's racks: simulated hosts or Docker ones. Every method is
 /// safe to repeat.
@@ -30,4 +32,9 @@ public interface Machines extends AutoCloseable {
   /// Ends what runs inside this process for the machines; they stay as they are.
   @Override
   default void close() {}
+
+  /// The mail programs of a machine, where they are simulated.
+  default Optional<SimulatedMailServer> mail(String name) {
+    return Optional.empty();
+  }
 }

@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.vps;
 
+import com.penguinmails.sandbox.mail.simulated.SimulatedMailServer;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
   private final ExecutorService works = Executors.newVirtualThreadPerTaskExecutor();
   private final SecureRandom random = new SecureRandom();
   private volatile boolean isStuck;
+  private volatile Duration silence = Duration.ZERO;
 
   private SimulatedHostwinds(Place place, Clock clock) {
     this.place = place;
@@ -101,6 +104,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
   public void heal() {
     endpoint.heal();
     isStuck = false;
+    silence = Duration.ZERO;
     books.servers().stream()
         .filter(server -> server.power() == RentedServer.Power.STUCK && !server.isTerminated())
         .forEach(server -> {
@@ -112,6 +116,11 @@ public final class SimulatedHostwinds implements AutoCloseable {
   /// Servers bought from now on never become active.
   public void stick() {
     isStuck = true;
+  }
+
+  /// Servers whose address is changed from now on answer nobody for so long.
+  public void silentAfterMove(Duration time) {
+    silence = time;
   }
 
   /// Changes what a size costs from now on.
@@ -131,7 +140,12 @@ public final class SimulatedHostwinds implements AutoCloseable {
 
   /// What the next server that is bought, or moved, will have.
   public IpAddress nextAddress() {
-    return place.addresses().apply(books.nextAddress());
+    return nextAddress(0);
+  }
+
+  /// As [#nextAddress()], so many servers or moves later.
+  public IpAddress nextAddress(int later) {
+    return place.addresses().apply(books.nextAddress() + later);
   }
 
   /// How often an action was called, faults included.
@@ -150,6 +164,14 @@ public final class SimulatedHostwinds implements AutoCloseable {
   /// Names of the servers the account has.
   public List<String> labels() {
     return live().map(RentedServer::label).toList();
+  }
+
+  /// The mail programs of a server it sold, where they are simulated.
+  public Optional<SimulatedMailServer> mail(String label) {
+    return live()
+        .filter(server -> server.label().equals(label))
+        .findFirst()
+        .flatMap(server -> place.machines().mail(name(server)));
   }
 
   /// Root passwords of the servers the account has, as every read of one shows them.
@@ -331,6 +353,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
     var moved = books.readdress(server.id(), ADDRESS_CHANGE, place.addresses());
     works.execute(() -> {
       place.machines().stop(name(server));
+      LockSupport.parkNanos(silence.toNanos());
       place.machines().run(name(server), moved.address(), server.password());
     });
   }

@@ -12,6 +12,7 @@ import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -35,18 +36,21 @@ public final class SimulatedMachines implements Machines {
 
   @Override
   public void run(String name, IpAddress address, String rootPassword) {
-    var host = hosts.rent(name, address, rootPassword);
-    if (!host.address().equals(address)) {
-      throw new IllegalStateException(
-          "the simulated host %s is at %s and cannot move to %s"
-              .formatted(name, host.address(), address));
+    if (hosts.find(name).filter(known -> !known.address().equals(address)).isPresent()) {
+      Optional.ofNullable(mail.remove(name)).ifPresent(SimulatedMailServer::close);
+      hosts.move(name, address);
     }
+    var host = hosts.rent(name, address, rootPassword);
     mail.computeIfAbsent(name, _ -> serveMail(host));
   }
 
   private SimulatedMailServer serveMail(SimulatedHost host) {
     var server = SimulatedMailServer.start(places.apply(host.name()), configuration(host.view()));
-    host.listen((view, _) -> server.reload(configuration(view)));
+    host.listen((view, _) -> {
+      if (mail.get(host.name()) == server) { // not one of before a move
+        server.reload(configuration(view));
+      }
+    });
     return server;
   }
 
@@ -94,6 +98,11 @@ public final class SimulatedMachines implements Machines {
     } catch (IOException e) {
       throw new UncheckedIOException(kept + " cannot be removed", e);
     }
+  }
+
+  @Override
+  public Optional<SimulatedMailServer> mail(String name) {
+    return Optional.ofNullable(mail.get(name));
   }
 
   @Override

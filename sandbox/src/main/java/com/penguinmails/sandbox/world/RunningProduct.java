@@ -26,16 +26,24 @@ public final class RunningProduct implements AutoCloseable {
 
   /// Starts both.
   public static RunningProduct start(SandboxWorld world) {
-    return start(world, WorkerApplication.builder());
+    return start(world, Map.of());
   }
 
   /// Starts both, with something around every activity and workflow of the worker: a fault.
   public static RunningProduct start(SandboxWorld world, WorkerInterceptor around) {
+    return start(world, around, Map.of());
+  }
+
+  /// As [#start(SandboxWorld, WorkerInterceptor)]; some settings of the API are the test's.
+  public static RunningProduct start(
+      SandboxWorld world, WorkerInterceptor around, Map<String, String> apiSettings) {
     var worker =
         WorkerApplication.builder()
             .initializers((GenericApplicationContext context) ->
                 context.registerBean(WorkerInterceptor.class, () -> around));
-    return start(world, worker);
+    var settings = new TreeMap<>(world.apiProperties());
+    settings.putAll(apiSettings);
+    return start(world, run(ApiApplication.builder(), settings), worker);
   }
 
   /// Starts both; tenants may buy from this seller too.
@@ -49,8 +57,19 @@ public final class RunningProduct implements AutoCloseable {
     return start(world, run(ApiApplication.builder(), settings), worker);
   }
 
-  private static RunningProduct start(SandboxWorld world, SpringApplicationBuilder worker) {
-    return start(world, startApi(world), worker);
+  /// Starts both with further settings, the same for both.
+  public static RunningProduct start(SandboxWorld world, Map<String, Object> more) {
+    var ofApi = new TreeMap<>(world.apiProperties());
+    ofApi.putAll(more);
+    var ofWorker = new TreeMap<>(world.workerProperties());
+    ofWorker.putAll(more);
+    var api = run(ApiApplication.builder(), ofApi);
+    try {
+      return new RunningProduct(api, run(WorkerApplication.builder(), ofWorker));
+    } catch (RuntimeException e) {
+      api.close();
+      throw e;
+    }
   }
 
   private static RunningProduct start(

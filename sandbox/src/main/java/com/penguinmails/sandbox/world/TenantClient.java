@@ -61,6 +61,23 @@ public final class TenantClient implements AutoCloseable {
     return send("/api/v1/setups/" + setup + "/retry", idempotencyKey, correction);
   }
 
+  /// Sends any other order.
+  ///
+  /// @param path such as `/api/v1/mailboxes/<id>/reveal`
+  public Answer post(String path, String idempotencyKey, Map<String, ?> body) {
+    return send(path, idempotencyKey, body);
+  }
+
+  /// Reads anything.
+  public Answer get(String path) {
+    return answer(request(path).GET().build());
+  }
+
+  /// Removes something.
+  public Answer delete(String path, String idempotencyKey) {
+    return answer(request(path).header("Idempotency-Key", idempotencyKey).DELETE().build());
+  }
+
   /// A set-up as it is now.
   public Answer look(String setup) {
     return answer(request("/api/v1/setups/" + setup).GET().build());

@@ -47,6 +47,7 @@ final class WorldSettings {
     settings.put(prefix + "dns.roots", joined(world.dns().roots()));
     settings.put(prefix + "dns.recursive", joined(world.dns().recursive()));
     settings.put(prefix + "dns.cloudflare-url", world.cloudflare().url().toString());
+    settings.put(prefix + "dns.ownership-grace", "5s");
     settings.put(prefix + "acme.directory", world.acmeFaults().acmeDirectory().toString());
     settings.put(prefix + "acme.caa-identity", "pebble.letsencrypt.org");
     settings.put(prefix + "acme.trust-roots", places.endpointRoot().toString());
@@ -66,6 +67,7 @@ final class WorldSettings {
     settings.put(prefix + "vps.hostwinds.calls-per-second", "50");
     settings.put(prefix + "vps.hostwinds.grace", "5s");
     settings.put(prefix + "vps.hostwinds.long-grace", "20s");
+    settings.put(prefix + "vps.hostwinds.built-within", "40s");
     settings.put(prefix + "host.forward-to", joined(world.dns().recursive()));
     settings.put(
         prefix + "host.insecure-zones",
@@ -88,6 +90,7 @@ final class WorldSettings {
     settings.put("penguin.temporal.namespace", TemporalServer.NAMESPACE);
     settings.put("penguin.api.public-url", world.apiUrl().toString());
     settings.put("penguin.api.quick-pace", "true");
+    settings.put("penguin.api.names-per-certificate", "200"); // Pebble takes them all
     settings.put("penguin.api.view-link-key", file.password("view-link"));
     settings.put("penguin.secret.master-key-file", places.masterKey().toString());
     settings.put("penguin.codec.key-file", places.codecKeys().toString());

@@ -26,13 +26,13 @@ class CloudflareTokenRefusedIT {
     var setup = product.order(prepared, request -> at(request, blind));
 
     setup.untilItTells(Cause.DNS_REFUSED, "sees no zone cloudflare.test", "Zone:Read and DNS:Edit");
-    setup.assertStepTells("domain/plan", Cause.DNS_REFUSED);
+    setup.assertStepTells("domain/claim", Cause.DNS_REFUSED);
     setup.assertNotBegun("domain/publish");
     setup.assertNotBegun("certificate/authorise");
 
     var reading = cloudflare.readingToken(zone);
     setup.retry(Map.of("dns", Map.of("token", reading)));
-    setup.assertStepTells("domain/publish", Cause.DNS_REFUSED);
+    setup.assertStepTells("domain/claim", Cause.DNS_REFUSED);
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() ->

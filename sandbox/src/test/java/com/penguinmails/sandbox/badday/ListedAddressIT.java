@@ -11,19 +11,60 @@ import org.junit.jupiter.api.Test;
 @SimulatedBadDay
 class ListedAddressIT {
   @Test
-  void sendsNothingUntilItIsOffTheList(Running product) {
-    var prepared = product.prepareToBuy("listed-address.test");
+  void getsAnotherAddressWithinTheBudget(Running product) {
+    var prepared = product.prepareToBuy("listed-address.test", "15.00");
+    var world = product.world();
+    var bad = world.hostwinds().nextAddress();
+    var good = world.hostwinds().nextAddress(1);
+    world.blacklists().add(SimulatedBlacklists.SOUND, bad);
+    var setup = product.order(prepared);
+
+    setup.untilProved();
+
+    assertThat(setup.bought()).hasSize(1);
+    assertThat(setup.evidence("server/moved")).contains(good.value());
+    setup.assertNeverTold(Cause.ADDRESS_LISTED);
+    world.blacklists().remove(SimulatedBlacklists.SOUND, bad);
+  }
+
+  @Test
+  void sendsNothingUntilItIsOffTheListWhenNothingElseIsAffordable(Running product) {
+    var prepared = product.prepareToBuy("listed-and-poor.test", "12.00");
     var world = product.world();
     var address = world.hostwinds().nextAddress();
     world.blacklists().add(SimulatedBlacklists.SOUND, address);
+    int changes = world.hostwinds().calls("change_main_ip");
     var setup = product.order(prepared);
 
-    setup.untilItTells(Cause.ADDRESS_LISTED, "blacklist.test");
+    setup.untilItTells(
+        Cause.ADDRESS_LISTED,
+        "blacklist.test",
+        "Another address costs 3.00 USD, 12.99 USD in all; allowed are 12.00 USD",
+        "With another server it would cost 19.98 USD; allowed are 12.00 USD");
     setup.assertNotBegun("server/contact");
+    assertThat(world.hostwinds().calls("change_main_ip")).isEqualTo(changes);
 
     world.blacklists().remove(SimulatedBlacklists.SOUND, address);
     setup.retry();
     setup.untilProved();
     assertThat(setup.bought()).hasSize(1);
+  }
+
+  @Test
+  void replacesTheServerWhenTheOtherAddressIsListedToo(Running product) {
+    var prepared = product.prepareToBuy("listed-twice.test", "25.00");
+    var world = product.world();
+    var first = world.hostwinds().nextAddress();
+    var second = world.hostwinds().nextAddress(1);
+    world.blacklists().add(SimulatedBlacklists.SOUND, first);
+    world.blacklists().add(SimulatedBlacklists.SOUND, second);
+    var setup = product.order(prepared);
+
+    setup.untilDone();
+
+    assertThat(setup.bought()).as("one is parked, and staff decide").hasSize(2);
+    setup.untilTheTenantReads(Cause.SERVER_PARKED, "was replaced and is switched off");
+    world.blacklists().remove(SimulatedBlacklists.SOUND, first);
+    world.blacklists().remove(SimulatedBlacklists.SOUND, second);
   }
 }

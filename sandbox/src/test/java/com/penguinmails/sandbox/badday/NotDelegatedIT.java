@@ -20,7 +20,7 @@ class NotDelegatedIT {
     var setup = product.order(prepared);
 
     setup.untilItTells(Cause.DNS_NOT_DELEGATED, "not-delegated.test", "registrar");
-    setup.assertStepTells("domain/plan", Cause.DNS_NOT_DELEGATED);
+    setup.assertStepTells("domain/claim", Cause.DNS_NOT_DELEGATED);
     var apex = RecordName.of(prepared.domain());
     assertThat(dns.read(prepared.domain(), apex, DnsRecord.Type.MX)).isEmpty();
     setup.assertNotBegun("domain/publish");

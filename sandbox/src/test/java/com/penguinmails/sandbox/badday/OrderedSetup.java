@@ -100,6 +100,15 @@ final class OrderedSetup {
         });
   }
 
+  /// Waits until the step is done, and answers at once then.
+  void untilStepIsDone(String step) {
+    await()
+        .atMost(UNTIL_NOTICED)
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(() ->
+            assertThat(setup.step(step).path("state").asText()).as("%s", look()).isEqualTo("DONE"));
+  }
+
   /// What was seen when the step was done.
   String evidence(String step) {
     return setup.step(step).path("evidence").asText();

@@ -25,7 +25,8 @@ class PriceAboveBudgetIT {
     assertThat(setup.bought()).hasSize(1);
   }
 
-  private static Map<String, Object> thrifty(Map<String, Object> request) {
+  /// A budget below the price: the set-up stops before anything is bought.
+  static Map<String, Object> thrifty(Map<String, Object> request) {
     var changed = new TreeMap<>(request);
     var server = new TreeMap<Object, Object>((Map<?, ?>) request.get("server"));
     server.put("monthlyBudget", "5.00");

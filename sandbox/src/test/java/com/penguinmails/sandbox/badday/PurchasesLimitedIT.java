@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.penguinmails.sandbox.badday.SharedProduct.Running;
 import com.penguinmails.workflows.model.Cause;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// What may be bought is limited: staff have stopped purchases, or a cap is reached. Money is what
 /// a set-up waits for then; nothing was tried.

@@ -14,7 +14,7 @@ class ServfailIT {
     product.world().dns().servfail(prepared.domain());
     var setup = product.order(prepared);
 
-    setup.untilStepWaits("domain/plan", Cause.DNS_UNREACHABLE);
+    setup.untilStepWaits("domain/claim", Cause.DNS_UNREACHABLE);
     setup.untilItTells(Cause.DNS_UNREACHABLE, "servfail.test", "SERVFAIL");
     setup.assertNotBegun("domain/publish");
     setup.assertNotBegun("certificate/order");

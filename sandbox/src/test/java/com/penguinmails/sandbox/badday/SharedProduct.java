@@ -4,7 +4,10 @@ import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
+import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.DomainName;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +77,7 @@ final class SharedProduct implements ParameterResolver {
     private final SandboxWorld world;
     private final AtomicInteger hosts;
     private final List<Integer> rented = new ArrayList<>();
+    private final List<TenantClient> clients = new ArrayList<>();
 
     private Running(Shared shared) {
       this.tested = shared.tested();
@@ -89,6 +93,12 @@ final class SharedProduct implements ParameterResolver {
     Prepared prepareToBuy(String domain) {
       var name = new DomainName(domain);
       return new Prepared(name, NO_HOST, DemoTenant.of(world).purchase(name));
+    }
+
+    /// As [#prepareToBuy(String)], for at most so much a month, in US dollars.
+    Prepared prepareToBuy(String domain, String monthlyBudget) {
+      var name = new DomainName(domain);
+      return new Prepared(name, NO_HOST, DemoTenant.of(world).purchase(name, monthlyBudget));
     }
 
     /// Rents the next host and delegates the domain, before anything is ordered: the moment for a
@@ -118,6 +128,18 @@ final class SharedProduct implements ParameterResolver {
           tested.order(key, change.apply(prepared.request())), tested, prepared.domain());
     }
 
+    /// Orders the set-up for another tenant than all other tests do.
+    OrderedSetup orderOfAnother(Prepared prepared, UnaryOperator<Map<String, Object>> change) {
+      var tenants = new TenantStore(new Tenancy(world.appDataSource()));
+      var tenant = tenants.create("Another of " + prepared.domain());
+      var client =
+          new TenantClient(world.apiUrl(), tenants.createApiKey(tenant.id(), "first").key());
+      clients.add(client);
+      var setup =
+          TenantSetup.order(client, prepared.domain().value(), change.apply(prepared.request()));
+      return new OrderedSetup(setup, tested, prepared.domain());
+    }
+
     /// What the API answers to an order that it may refuse.
     TenantClient.Answer ask(Prepared prepared, UnaryOperator<Map<String, Object>> change) {
       return tested.client().order(prepared.domain().value(), change.apply(prepared.request()));
@@ -126,6 +148,7 @@ final class SharedProduct implements ParameterResolver {
     @Override
     public void close() {
       rented.forEach(world::giveBack);
+      clients.forEach(TenantClient::close);
       if (world.depth() == Depth.SIMULATED) {
         world.hostwinds().heal(); // a test that failed leaves nothing to the next
         world.acmeFaults().heal();

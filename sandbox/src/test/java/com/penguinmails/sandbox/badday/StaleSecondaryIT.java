@@ -14,8 +14,7 @@ class StaleSecondaryIT {
     product.world().dns().staleSecondary(prepared.domain());
     var setup = product.order(prepared);
 
-    setup.untilStepWaits("domain/verify", Cause.DNS_NOT_VISIBLE);
-    setup.untilStepWaits("certificate/challenge", Cause.DNS_NOT_VISIBLE);
+    setup.untilStepWaits("domain/own", Cause.DNS_NOT_VISIBLE);
     setup.untilItTells(Cause.DNS_NOT_VISIBLE, "ns2.test", "stale-secondary.test");
     setup.assertNotBegun("certificate/authorise");
 

@@ -17,8 +17,9 @@ class TenantEditsDnsIT {
     var prepared = product.prepareToBuy("edited-zone.test");
     var zone = prepared.domain();
     var dns = product.world().dns();
-    dns.staleSecondary(zone);
     var setup = product.order(prepared);
+    setup.untilStepIsDone("domain/own"); // the records come seconds later, when the server is there
+    dns.staleSecondary(zone);
     setup.untilStepWaits("domain/verify", Cause.DNS_NOT_VISIBLE);
 
     var apex = RecordName.of(zone);

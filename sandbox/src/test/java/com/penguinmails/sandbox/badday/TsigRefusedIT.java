@@ -23,7 +23,7 @@ class TsigRefusedIT {
     var setup = product.order(prepared, TsigRefusedIT::mistyped);
 
     setup.untilItTells(Cause.DNS_LOGIN_REFUSED, "tsig-secret.test", "key is not accepted");
-    setup.assertStepTells("domain/plan", Cause.DNS_LOGIN_REFUSED);
+    setup.assertStepTells("domain/claim", Cause.DNS_LOGIN_REFUSED);
     assertThat(setup.look().toString()).doesNotContain(MISTYPED);
     setup.assertNotBegun("domain/publish");
     setup.assertNotBegun("certificate/authorise");
@@ -41,7 +41,7 @@ class TsigRefusedIT {
     var setup = product.order(prepared);
 
     setup.untilItTells(Cause.DNS_REFUSED, "tsig-rights.test", "may not change this zone");
-    setup.assertStepTells("domain/publish", Cause.DNS_REFUSED);
+    setup.assertStepTells("domain/claim", Cause.DNS_REFUSED);
     var apex = RecordName.of(prepared.domain());
     assertThat(dns.read(prepared.domain(), apex, DnsRecord.Type.MX)).isEmpty();
     setup.assertNotBegun("domain/verify");

@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.DemoTenant;
+import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
+import com.penguinmails.sandbox.world.TenantMailboxes;
+import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.certificate.CertificateActivities;
 import com.penguinmails.workflows.domain.DomainActivities;
+import com.penguinmails.workflows.mailbox.MailboxActivities;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
@@ -25,6 +29,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,10 +53,14 @@ class LostAnswersIT {
   private final LostAnswers lost = new LostAnswers();
   private TestedProduct tested;
   private SandboxWorld world;
+  private Optional<TenantSetup> proved = Optional.empty();
 
   @BeforeAll
   void start(@TempDir Path directory) {
-    tested = TestedProduct.start(directory, lost);
+    tested =
+        TestedProduct.start(
+            SandboxWorld.Plan.in(directory, (_, _) -> {}),
+            world -> RunningProduct.start(world, lost, Map.of("penguin.api.mailbox-grace", "0s")));
     world = tested.world();
   }
 
@@ -68,6 +77,7 @@ class LostAnswersIT {
     var setup = tested.order("answers-lost", request);
 
     setup.untilState("DONE");
+    proved = Optional.of(setup);
 
     assertThat(world.hostwinds().charges()).as("the bill").hasSize(1);
 
@@ -157,9 +167,27 @@ class LostAnswersIT {
         .isOne();
   }
 
-  /// A new activity is covered on the day it is written, or this fails.
+  /// Mailboxes in number, one of them removed with a time of grace of nothing at all.
   @Test
   @Order(4)
+  void makesMailboxesOnceAndRemovesOne() {
+    var mailboxes = new TenantMailboxes(proved.orElseThrow());
+    mailboxes.order("many", List.of("ada", "bea", "cleo"));
+    mailboxes.untilAll("READY");
+    assertThat(tested.count(SECRET + "'mailbox/%'")).as("with the set-up's").isEqualTo(4);
+
+    mailboxes.remove("bea", "remove-bea");
+    mailboxes.untilGone("bea");
+
+    assertThat(tested.count("mailbox WHERE state = 'RETIRED'")).isOne();
+    assertThat(tested.count(SECRET + "'mailbox/%'")).as("destroyed").isEqualTo(3);
+    assertThat(tested.count("incident WHERE cause <> 'server-parked' AND closed_at IS NULL"))
+        .isZero();
+  }
+
+  /// A new activity is covered on the day it is written, or this fails.
+  @Test
+  @Order(5)
   void leavesNoActivityOut() {
     assertThat(lost.types()).containsExactlyInAnyOrderElementsOf(everyActivity());
   }
@@ -172,7 +200,8 @@ class LostAnswersIT {
             ServerActivities.class,
             OrderActivities.class,
             DomainActivities.class,
-            CertificateActivities.class)
+            CertificateActivities.class,
+            MailboxActivities.class)
         .map(POJOActivityInterfaceMetadata::newInstance)
         .flatMap(type -> type.getMethodsMetadata().stream())
         .map(POJOActivityMethodMetadata::getActivityTypeName)

@@ -11,6 +11,7 @@ import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TestedProduct;
+import com.penguinmails.workflows.domain.OwnershipDecision;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
@@ -157,7 +158,9 @@ class RehearsalIT {
     var domain = new DomainName("risky.test");
     var request = DemoTenant.of(world).purchase(domain, "5.00");
     world.dns().put(domain, RecordName.of(domain), DnsRecord.Type.MX, "10 mx.elsewhere.test");
-    world.dns().put(domain, RecordName.of(domain), DnsRecord.Type.TXT, "v=spf1 ip4:192.0.2.77 -all");
+    world
+        .dns()
+        .put(domain, RecordName.of(domain), DnsRecord.Type.TXT, "v=spf1 ip4:192.0.2.77 -all");
     world.dns().put(domain, RecordName.of(domain), DnsRecord.Type.CAA, "0 issue \"other.test\"");
 
     var risks = rehearsed("risky", request).path("risks");
@@ -200,6 +203,39 @@ class RehearsalIT {
   }
 
   @Test
+  void namesTheProofThatTheSetUpAsksFor() {
+    var domain = new DomainName("byhand.test");
+    var request = new TreeMap<>(DemoTenant.of(world).purchase(domain));
+    request.put("dns", Map.of("provider", "manual"));
+
+    var plan = rehearsed("by-hand", request);
+
+    var proof = OwnershipDecision.proof(domain, ownershipToken(plan));
+    assertThat(texts(plan.path("risks"), "cause")).containsExactly("PROOF_NOT_ENTERED");
+    assertThat(texts(plan.path("effects"), "what")).contains("You enter " + proof);
+
+    world.dns().put(domain, proof.name(), proof.type(), proof.value());
+    var again = rehearsed("by-hand-again", request);
+
+    assertThat(again.path("risks")).isEmpty();
+
+    var setup = tested.order("by-hand-ahead", Map.of("plan", again.path("id").asText()));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> setup.step("domain/own").path("state").asText().equals("DONE"));
+    setup.cancel();
+    setup.untilState("CANCELLED"); // what it writes is no other test's
+  }
+
+  private String ownershipToken(JsonNode plan) {
+    return JdbcClient.create(world.database().superuser("penguin"))
+        .sql("SELECT ownership_token FROM plan WHERE id = CAST(? AS uuid)")
+        .param(plan.path("id").asText())
+        .query(String.class)
+        .single();
+  }
+
+  @Test
   void aMistypedRehearsalOrdersNothing() {
     var request = DemoTenant.of(world).purchase(new DomainName("mistyped.test"));
     long setups = tested.count("setup");
@@ -219,8 +255,8 @@ class RehearsalIT {
   private JsonNode untilRehearsed(String id) {
     await()
         .atMost(Duration.ofSeconds(90))
-        .untilAsserted(
-            () -> assertThat(plan(id).path("state").asText()).as("%s", plan(id)).isEqualTo("READY"));
+        .untilAsserted(() ->
+            assertThat(plan(id).path("state").asText()).as("%s", plan(id)).isEqualTo("READY"));
     return plan(id);
   }
 
@@ -281,6 +317,7 @@ class RehearsalIT {
             .collect(
                 Collectors.toMap(
                     Function.identity(),
-                    file -> new String(host.file(file).orElseThrow(), StandardCharsets.ISO_8859_1))));
+                    file ->
+                        new String(host.file(file).orElseThrow(), StandardCharsets.ISO_8859_1))));
   }
 }

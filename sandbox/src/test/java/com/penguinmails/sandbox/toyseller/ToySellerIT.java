@@ -9,6 +9,7 @@ import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.Money;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -55,7 +56,9 @@ class ToySellerIT {
         new ToyVpsProvider(toys.url(), "a-token"),
         "Debian 12",
         Duration.ofSeconds(5),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Duration.ofMinutes(2),
+        new Money(0, "USD"));
   }
 
   private static Map<String, Object> fromToy(DemoTenant tenant) {

@@ -106,6 +106,15 @@ public final class TestedProduct implements AutoCloseable {
         .single();
   }
 
+  /// Whose the set-up is.
+  public static String tenantOf(SandboxWorld world, String setup) {
+    return JdbcClient.create(world.database().superuser("penguin"))
+        .sql("SELECT tenant_id::text FROM setup WHERE id = CAST(? AS uuid)")
+        .param(setup)
+        .query(String.class)
+        .single();
+  }
+
   /// Counts rows of all tenants.
   ///
   /// @param from a table, with a condition perhaps

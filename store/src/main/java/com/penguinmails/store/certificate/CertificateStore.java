@@ -7,6 +7,8 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import java.net.URI;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +21,8 @@ public final class CertificateStore {
   private static final String COLUMNS =
       """
       id, server_id, names, order_url, account_ref, key_ref, secret_ref, not_before, not_after,
-      renew_after, issued_fingerprint, installed_fingerprint, issues, state
+      renew_after, issued_fingerprint, installed_fingerprint, issues, state, desired_version,
+      coalesce(ordered_names, names) AS ordered_names, coalesce(issued_names, names) AS issued_names
       """;
 
   private static final RowMapper<Certificate> CERTIFICATE =
@@ -27,9 +30,7 @@ public final class CertificateStore {
           new Certificate(
               new CertificateId(Columns.uuid(row, "id")),
               new ServerId(Columns.uuid(row, "server_id")),
-              Arrays.stream((String[]) row.getArray("names").getArray())
-                  .map(DomainName::new)
-                  .toList(),
+              names(row, "names"),
               Columns.optionalText(row, "order_url").map(URI::create),
               Columns.optionalSecretRef(row, "account_ref"),
               Columns.optionalSecretRef(row, "key_ref"),
@@ -40,7 +41,10 @@ public final class CertificateStore {
               Columns.optionalText(row, "issued_fingerprint"),
               Columns.optionalText(row, "installed_fingerprint"),
               row.getInt("issues"),
-              Columns.choice(row, "state", Certificate.State.class));
+              Columns.choice(row, "state", Certificate.State.class),
+              row.getLong("desired_version"),
+              names(row, "ordered_names"),
+              names(row, "issued_names"));
 
   private final Tenancy tenancy;
 
@@ -48,7 +52,49 @@ public final class CertificateStore {
     this.tenancy = tenancy;
   }
 
-  /// Writes the server's certificate, or finds it and adds the names it lacks.
+  private static List<DomainName> names(ResultSet row, String column) throws SQLException {
+    return Arrays.stream((String[]) row.getArray(column).getArray()).map(DomainName::new).toList();
+  }
+
+  /// How many names the server's certificate would carry with these; all of them when it has none
+  /// yet.
+  public int namesWith(ServerId server, List<DomainName> more) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT count(DISTINCT n)::integer FROM (
+              SELECT unnest(names) AS n FROM certificate
+              WHERE server_id = :server AND state <> 'RETIRED'
+              UNION ALL SELECT unnest(CAST(:names AS text[]))) AS all_names
+            """)
+        .param("server", server.value())
+        .param("names", sorted(more))
+        .query(Integer.class)
+        .single();
+  }
+
+  /// The domain leaves the server: its names are not renewed. The server's own name stays.
+  public void dropNames(ServerId server, DomainName domain) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE certificate c SET names = ARRAY(
+              SELECT n FROM unnest(c.names) n
+              WHERE n = s.hostname OR (n <> :domain AND right(n, length(:domain) + 1) <> '.' || :domain)
+              ORDER BY n)
+            FROM server s
+            WHERE s.id = c.server_id AND c.server_id = :server AND c.state <> 'RETIRED'
+              AND s.hostname = ANY (c.names)
+            """)
+        .param("server", server.value())
+        .param("domain", domain.value())
+        .update();
+  }
+
+  /// Writes the server's certificate, or finds it and adds the names it lacks: then a newer version
+  /// of it is wanted.
   public Certificate insertOrAddNames(CertificateId id, ServerId server, List<DomainName> names) {
     tenancy
         .jdbc()
@@ -56,8 +102,11 @@ public final class CertificateStore {
             """
             INSERT INTO certificate (id, tenant_id, server_id, names)
             VALUES (:id, :tenant, :server, :names)
-            ON CONFLICT (server_id) WHERE state <> 'RETIRED' DO UPDATE SET names =
-              ARRAY(SELECT DISTINCT n FROM unnest(certificate.names || excluded.names) n ORDER BY n)
+            ON CONFLICT (server_id) WHERE state <> 'RETIRED' DO UPDATE SET
+              names = ARRAY(
+                SELECT DISTINCT n FROM unnest(certificate.names || excluded.names) n ORDER BY n),
+              desired_version = certificate.desired_version
+                + CASE WHEN certificate.names @> excluded.names THEN 0 ELSE 1 END
             """)
         .param("id", id.value())
         .param("tenant", tenancy.tenant().value())
@@ -104,18 +153,20 @@ public final class CertificateStore {
   }
 
   /// Notes the running order and the private key it is for. A newer order replaces an older one.
-  public void recordOrder(CertificateId certificate, URI order, SecretRef key) {
+  public void recordOrder(
+      CertificateId certificate, URI order, SecretRef key, List<DomainName> names) {
     tenancy
         .jdbc()
         .sql(
             """
-            UPDATE certificate SET order_url = :url, key_ref = :key,
+            UPDATE certificate SET order_url = :url, key_ref = :key, ordered_names = :names,
               state = CASE WHEN state = 'WANTED' THEN 'ORDERED' ELSE state END
             WHERE id = :id
             """)
         .param("id", certificate.value())
         .param("url", order.toString())
         .param("key", key.toString())
+        .param("names", sorted(names))
         .update();
   }
 
@@ -141,7 +192,7 @@ public final class CertificateStore {
             """
             UPDATE certificate SET state = 'ISSUED', order_url = NULL, key_ref = NULL,
               secret_ref = :secret, not_before = :from, not_after = :to, renew_after = :renew,
-              issued_fingerprint = :fingerprint, issues = issues + 1
+              issued_fingerprint = :fingerprint, issued_names = :names, issues = issues + 1
             WHERE id = :id AND issued_fingerprint IS DISTINCT FROM :fingerprint
             """)
         .param("id", certificate.value())
@@ -150,6 +201,7 @@ public final class CertificateStore {
         .param("to", Columns.timestamp(issued.notAfter()))
         .param("renew", Columns.timestamp(issued.renewAfter()))
         .param("fingerprint", issued.fingerprint())
+        .param("names", sorted(issued.names()))
         .update();
   }
 
@@ -196,12 +248,18 @@ public final class CertificateStore {
 
   /// @param secret fields `chain` and `key`
   /// @param fingerprint SHA-256 of the leaf, hexadecimal
+  /// @param names the leaf is for
   public record Issued(
       SecretRef secret,
       Instant notBefore,
       Instant notAfter,
       Instant renewAfter,
-      String fingerprint) {}
+      String fingerprint,
+      List<DomainName> names) {
+    public Issued {
+      names = List.copyOf(names);
+    }
+  }
 
   /// One certificate as its row says.
   ///
@@ -210,6 +268,9 @@ public final class CertificateStore {
   /// @param key private key of the running order
   /// @param secret chain and key as issued
   /// @param issues how often it was issued; part of keys and secret paths
+  /// @param desiredVersion counts the changes of its names
+  /// @param orderedNames what the running order is for
+  /// @param issuedNames what the leaf is for
   public record Certificate(
       CertificateId id,
       ServerId server,
@@ -224,9 +285,19 @@ public final class CertificateStore {
       Optional<String> issuedFingerprint,
       Optional<String> installedFingerprint,
       int issues,
-      State state) {
+      State state,
+      long desiredVersion,
+      List<DomainName> orderedNames,
+      List<DomainName> issuedNames) {
     public Certificate {
       names = List.copyOf(names);
+      orderedNames = List.copyOf(orderedNames);
+      issuedNames = List.copyOf(issuedNames);
+    }
+
+    /// When it must be issued again; empty: now, also because it lacks a name.
+    public Optional<Instant> goodUntil() {
+      return renewAfter.filter(_ -> issuedNames.containsAll(names));
     }
 
     /// How far a certificate is.

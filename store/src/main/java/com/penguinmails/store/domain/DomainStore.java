@@ -9,12 +9,12 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.WorkspaceId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.RowMapper;
 
-/// Domains: claims, proved ownership, and how far their records are. Call inside [Tenancy#as].
+/// Domains: claims, and how far their records are. Call inside [Tenancy#as].
 public final class DomainStore {
   private static final String COLUMNS =
       """
@@ -119,6 +119,16 @@ public final class DomainStore {
         .optional();
   }
 
+  /// Every domain that ever came to this server and did not move on, withdrawn ones too.
+  public List<Domain> onServer(ServerId server) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT " + COLUMNS + " FROM domain WHERE server_id = :server ORDER BY id")
+        .param("server", server.value())
+        .query(DOMAIN)
+        .list();
+  }
+
   /// Other access to the zone: a corrected key, another server.
   public void changeZone(
       DomainId domain, String provider, Map<String, String> settings, Optional<SecretRef> secret) {
@@ -159,27 +169,6 @@ public final class DomainStore {
     if (changed == 1) {
       audit.record("domain.mx_replace_allowed", EntityKind.DOMAIN, domain.value(), Map.of());
     }
-  }
-
-  /// Ownership is proved. Safe to repeat.
-  ///
-  /// @return false when the name is owned by another tenant already; nothing was written
-  public boolean recordOwned(DomainId domain) {
-    // The row of the other tenant cannot be seen, only collided with; ON CONFLICT has no UPDATE
-    // form, so the collision is caught behind a savepoint.
-    var jdbc = tenancy.jdbc();
-    jdbc.sql("SAVEPOINT owned").update();
-    try {
-      touch(
-          "owned_at = now(), state = CASE WHEN state = 'CLAIMED' THEN 'OWNED' ELSE state END",
-          "owned_at IS NULL",
-          domain);
-    } catch (DuplicateKeyException e) {
-      jdbc.sql("ROLLBACK TO SAVEPOINT owned").update();
-      return false;
-    }
-    jdbc.sql("RELEASE SAVEPOINT owned").update();
-    return true;
   }
 
   /// The primary holds the whole record plan.

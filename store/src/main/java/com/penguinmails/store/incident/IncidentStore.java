@@ -103,6 +103,20 @@ public final class IncidentStore {
         .update();
   }
 
+  /// The open incident of the entity with this cause is over, if there is one. Safe to repeat.
+  public void close(UUID entity, String cause) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE incident SET closed_at = now()
+            WHERE entity_id = :id AND cause = :cause AND closed_at IS NULL
+            """)
+        .param("id", entity)
+        .param("cause", cause)
+        .update();
+  }
+
   /// One incident; empty when the tenant has none of this id.
   public Optional<Incident> find(IncidentId incident) {
     return tenancy

@@ -86,7 +86,9 @@ public final class DesiredHosts {
         .jdbc()
         .sql(
             """
-            SELECT m.local_part, d.name, m.login_ref
+            SELECT m.local_part, d.name, m.login_ref,
+              CASE m.state WHEN 'REMOVING' THEN 'SUSPENDED' WHEN 'LEAVING' THEN 'GONE'
+                ELSE 'OPEN' END AS life
             FROM mailbox m JOIN domain d ON d.id = m.domain_id
             WHERE d.server_id = :server AND d.state <> 'WITHDRAWN'
               AND m.state <> 'RETIRED' AND m.login_ref IS NOT NULL
@@ -97,7 +99,8 @@ public final class DesiredHosts {
             new DesiredMailbox(
                 new EmailAddress(
                     row.getString("local_part"), new DomainName(row.getString("name"))),
-                Columns.secretRef(row, "login_ref")))
+                Columns.secretRef(row, "login_ref"),
+                Columns.choice(row, "life", DesiredMailbox.Life.class)))
         .list();
   }
 

@@ -1,5 +1,6 @@
 package com.penguinmails.store.server;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.audit.AuditLog;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.row.EntityKind;
@@ -52,7 +53,8 @@ public final class OrderStore {
               new Money(row.getLong("amount_cents"), row.getString("currency")),
               Columns.instant(row, "tried_at"),
               Columns.choice(row, "outcome", Outcome.class),
-              row.getString("evidence"));
+              row.getString("evidence"),
+              Columns.optionalText(row, "from_address").map(IpAddress::new));
 
   private final Tenancy tenancy;
   private final AuditLog audit;
@@ -141,7 +143,8 @@ public final class OrderStore {
     if (order.price().isPresent()) {
       return new Reservation.Reserved(order.price().get());
     }
-    var foreseen = foresee(price, order.budget());
+    // Those that this one replaces are paid for, too.
+    var foreseen = foresee(price, spentOn(id), order.budget());
     if (!(foreseen instanceof Reservation.Reserved)) {
       return foreseen;
     }
@@ -157,12 +160,18 @@ public final class OrderStore {
 
   /// What a reservation at this price would be answered now. Writes nothing.
   public Reservation foresee(Money price, Money budget) {
+    return foresee(price, new Money(0, price.currency()), budget);
+  }
+
+  /// @param earlier what the same server costs by now
+  private Reservation foresee(Money price, Money earlier, Money budget) {
     var limit = limit();
     if (limit.stoppedReason().isPresent()) {
       return new Reservation.Stopped(limit.stoppedReason().get());
     }
-    if (price.isMoreThan(budget)) {
-      return new Reservation.AboveBudget(price, budget);
+    var withEarlier = price.plus(earlier);
+    if (withEarlier.isMoreThan(budget)) {
+      return new Reservation.AboveBudget(withEarlier, budget);
     }
     var tenants = price.plus(new Money(committedByTenant(), price.currency()));
     if (tenants.isMoreThan(limit.tenantMonthly())) {
@@ -193,28 +202,149 @@ public final class OrderStore {
         == 1;
   }
 
-  /// Claims one try of a paid call, before it is made: commit this before calling anybody.
+  /// Claims one try of a paid call, before it is made: commit this before calling anybody. In one
+  /// statement with what may have changed since the caller looked: staff's word, a cancel, a stop
+  /// of purchases. The rows of order and server are locked, so that each of those comes before the
+  /// claim, and refuses it, or after it, and finds it in the ledger.
   ///
-  /// @return false when the try was claimed before, perhaps by an attempt that died: call nobody
-  public boolean claim(OrderId order, Kind kind, int attempt, Money amount) {
+  /// @param price of a month
+  public Claim claimPurchase(OrderId order, int attempt, Money price) {
+    return claim(order, Kind.PURCHASE, attempt, price, Optional.empty());
+  }
+
+  /// As [#claimPurchase], for a server that is there.
+  ///
+  /// @param from its address as it is now
+  public Claim claimAddressChange(OrderId order, int attempt, Money amount, IpAddress from) {
+    return claim(order, Kind.ADDRESS_CHANGE, attempt, amount, Optional.of(from));
+  }
+
+  private Claim claim(
+      OrderId order, Kind kind, int attempt, Money amount, Optional<IpAddress> from) {
     return tenancy
+        .jdbc()
+        .sql(
+            """
+            WITH now_is AS MATERIALIZED (
+              SELECT o.provider_server_id,
+                o.parked_at IS NOT NULL OR o.closed_at IS NOT NULL AS is_ended,
+                s.retire_wanted_at IS NOT NULL AS is_leaving
+              FROM server_order o JOIN server s ON s.id = o.server_id
+              WHERE o.id = :order
+              FOR NO KEY UPDATE
+            ), claimed AS (
+              INSERT INTO paid_call
+                (tenant_id, order_id, kind, try, amount_cents, currency, period, from_address)
+              SELECT :tenant, :order, :kind, :try, :amount, :currency, :period,
+                CAST(:from AS inet)
+              FROM now_is CROSS JOIN purchase_limit
+              WHERE (provider_server_id IS NULL OR :kind <> 'PURCHASE')
+                AND NOT is_ended AND NOT is_leaving AND stopped_reason IS NULL
+              ON CONFLICT (order_id, kind, try) DO NOTHING
+              RETURNING order_id
+            )
+            SELECT provider_server_id, is_ended, is_leaving, stopped_reason,
+              EXISTS (SELECT FROM claimed) AS is_claimed,
+              EXISTS (
+                SELECT FROM paid_call WHERE order_id = :order AND kind = :kind AND try = :try
+              ) AS is_begun
+            FROM now_is CROSS JOIN purchase_limit
+            """)
+        .param("tenant", tenancy.tenant().value())
+        .param("order", order.value())
+        .param("kind", kind.name())
+        .param("try", attempt)
+        .param("amount", amount.cents())
+        .param("currency", amount.currency())
+        .param("period", kind == Kind.PURCHASE ? "MONTH" : "ONCE")
+        .param("from", from.map(IpAddress::value).orElse(null))
+        .query((row, number) -> claimed(row, kind))
+        .optional()
+        .orElseThrow(() -> new IllegalArgumentException("no order " + order + " here"));
+  }
+
+  /// What was begun comes first: its end is not known, whatever is against another try.
+  private static Claim claimed(ResultSet row, Kind kind) throws SQLException {
+    if (row.getBoolean("is_claimed")) {
+      return new Claim.Claimed();
+    }
+    if (row.getBoolean("is_begun")) {
+      return new Claim.Begun();
+    }
+    var found = Columns.optionalText(row, "provider_server_id").map(ProviderServerId::new);
+    if (kind == Kind.PURCHASE && found.isPresent()) {
+      return new Claim.Found(found.get());
+    }
+    if (row.getBoolean("is_ended")) {
+      return new Claim.Ended();
+    }
+    if (row.getBoolean("is_leaving")) {
+      return new Claim.Leaving();
+    }
+    return Columns.optionalText(row, "stopped_reason")
+        .<Claim>map(Claim.Stopped::new)
+        .orElseGet(Claim.Begun::new); // somebody's claim was committed while this one waited
+  }
+
+  /// What the first month of the order's server costs by now: every order of it that is still paid
+  /// for, and what was paid once.
+  public Money spentOn(OrderId id) {
+    var order = get(id);
+    long cents =
+        tenancy
             .jdbc()
             .sql(
                 """
-                INSERT INTO paid_call
-                  (tenant_id, order_id, kind, try, amount_cents, currency, period)
-                VALUES (:tenant, :order, :kind, :try, :amount, :currency, :period)
-                ON CONFLICT (order_id, kind, try) DO NOTHING
+                SELECT
+                  (SELECT coalesce(sum(price_cents), 0) FROM server_order
+                   WHERE server_id = :server AND closed_at IS NULL)
+                  + (SELECT coalesce(sum(p.amount_cents), 0)
+                     FROM paid_call p JOIN server_order o ON o.id = p.order_id
+                     WHERE o.server_id = :server AND p.period = 'ONCE'
+                       AND p.outcome IN ('UNCLEAR', 'DONE'))
                 """)
-            .param("tenant", tenancy.tenant().value())
-            .param("order", order.value())
-            .param("kind", kind.name())
-            .param("try", attempt)
-            .param("amount", amount.cents())
-            .param("currency", amount.currency())
-            .param("period", kind == Kind.PURCHASE ? "MONTH" : "ONCE")
-            .update()
-        == 1;
+            .param("server", order.server().value())
+            .query(Long.class)
+            .single();
+    return new Money(cents, order.budget().currency());
+  }
+
+  /// Parks an order whose server cannot be used, and opens another one with the same wishes. Only
+  /// one that is open and not accepted.
+  ///
+  /// @return false when it was not such an order any more; nothing was written
+  public boolean replace(OrderId old) {
+    int parked =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                UPDATE server_order SET parked_at = now()
+                WHERE id = :id AND parked_at IS NULL AND closed_at IS NULL AND accepted_at IS NULL
+                """)
+            .param("id", old.value())
+            .update();
+    if (parked == 0) {
+      return false;
+    }
+    var order = get(old);
+    var fresh = new OrderId(UuidCreator.getTimeOrderedEpoch());
+    record(order.server(), "server.parked", Map.of("label", order.label().value()));
+    insert(
+        new NewOrder(
+            fresh,
+            order.server(),
+            OrderLabel.of(order.label().installation(), fresh),
+            order.plan(),
+            order.place(),
+            order.budget()));
+    // Nothing was trusted to the earlier machine yet but what it showed at the first look.
+    tenancy
+        .jdbc()
+        .sql("UPDATE server SET seen_fingerprint = NULL WHERE id = :id")
+        .param("id", order.server().value())
+        .update();
+    return true;
   }
 
   /// What became of a try. Only what is unclear can be settled: the first answer counts.
@@ -250,7 +380,8 @@ public final class OrderStore {
         .jdbc()
         .sql(
             """
-            SELECT kind, try, amount_cents, currency, tried_at, outcome, evidence
+            SELECT kind, try, amount_cents, currency, tried_at, outcome, evidence,
+              host(from_address) AS from_address
             FROM paid_call WHERE order_id = :order ORDER BY tried_at, kind, try
             """)
         .param("order", order.value())

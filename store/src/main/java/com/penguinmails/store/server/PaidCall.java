@@ -1,15 +1,24 @@
 package com.penguinmails.store.server;
 
+import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import java.time.Instant;
+import java.util.Optional;
 
 /// One call that costs money, as the ledger has it.
 ///
 /// @param attempt counts from 1
 /// @param triedAt before the call was made
 /// @param evidence what came back
+/// @param from the address before it was changed; empty for a purchase
 public record PaidCall(
-    Kind kind, int attempt, Money amount, Instant triedAt, Outcome outcome, String evidence) {
+    Kind kind,
+    int attempt,
+    Money amount,
+    Instant triedAt,
+    Outcome outcome,
+    String evidence,
+    Optional<IpAddress> from) {
   /// What is paid for.
   public enum Kind {
     PURCHASE,

@@ -149,6 +149,21 @@ public final class ServerStore {
         .single();
   }
 
+  /// Whether it is the tenant's, has been made a mail server, and stays.
+  public boolean isUsable(ServerId server) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (
+              SELECT FROM server
+              WHERE id = :id AND state = 'READY' AND retire_wanted_at IS NULL)
+            """)
+        .param("id", server.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /// Another one-time login in the place of a wrong one.
   ///
   /// @param user as before when empty

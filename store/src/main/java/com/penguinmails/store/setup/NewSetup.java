@@ -6,6 +6,7 @@ import com.penguinmails.store.server.ServerStore.NewServer;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.WorkspaceId;
 import java.util.List;
@@ -30,14 +31,14 @@ public record NewSetup(
     List<DomainName> certificateNames) {
   /// Where the set-up's server comes from.
   public sealed interface ServerChoice {
-    /// The server as it is written.
-    NewServer server();
-
     /// The tenant's own.
     record Own(NewServer server, IpAddress address) implements ServerChoice {}
 
     /// One to be bought.
     record Bought(NewServer server, NewOrder order) implements ServerChoice {}
+
+    /// One that an earlier set-up of the tenant's made: another domain comes to it.
+    record Known(ServerId id) implements ServerChoice {}
   }
 
   public NewSetup {

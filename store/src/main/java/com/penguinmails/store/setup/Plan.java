@@ -65,6 +65,7 @@ public record Plan(
   ///
   /// @param request the order word for word; empty once it is forgotten
   /// @param names of the certificate; the first one is the server's
+  /// @param ownershipToken what the TXT proof of ownership must say; in the set-up, too
   /// @param mailbox what stands before the @
   public record Wish(
       Optional<SecretRef> request,
@@ -75,6 +76,7 @@ public record Plan(
       Map<String, String> zoneSettings,
       Optional<SecretRef> zoneSecret,
       boolean isMxReplaceAllowed,
+      String ownershipToken,
       String mailbox,
       Source server) {
     public Wish {

@@ -28,7 +28,8 @@ public final class PlanStore {
   private static final String SELECT =
       """
       SELECT id, request_hash, request_ref, certificate_names, domain_name, zone_name,
-        zone_provider, zone_settings, zone_secret_ref, mx_replace_allowed, mailbox, provider,
+        zone_provider, zone_settings, zone_secret_ref, mx_replace_allowed,
+        ownership_token, mailbox, provider,
         host(address) AS address, ssh_port, first_user, first_login_ref, offer_plan, offer_place,
         budget_cents, price_cents, currency, price_read_at, state, setup_id, created_at
       FROM plan
@@ -64,6 +65,7 @@ public final class PlanStore {
         Columns.texts(row, "zone_settings"),
         Columns.optionalSecretRef(row, "zone_secret_ref"),
         row.getBoolean("mx_replace_allowed"),
+        row.getString("ownership_token"),
         row.getString("mailbox"),
         source(row));
   }
@@ -140,10 +142,10 @@ public final class PlanStore {
             """
             INSERT INTO plan (id, tenant_id, idempotency_key, request_hash, request_ref,
               certificate_names, domain_name, zone_name, zone_provider, zone_settings,
-              zone_secret_ref, mx_replace_allowed, mailbox, provider, address, ssh_port, first_user,
-              first_login_ref, offer_plan, offer_place, budget_cents, currency)
+              zone_secret_ref, mx_replace_allowed, ownership_token, mailbox, provider, address,
+              ssh_port, first_user, first_login_ref, offer_plan, offer_place, budget_cents, currency)
             VALUES (:id, :tenant, :key, :hash, :request, :names, :domain, :zone, :zoneProvider,
-              CAST(:zoneSettings AS jsonb), :zoneSecret, :mxReplace, :mailbox, :provider,
+              CAST(:zoneSettings AS jsonb), :zoneSecret, :mxReplace, :token, :mailbox, :provider,
               CAST(:address AS inet), :port, :user, :login, :size, :place, :budget, :currency)
             ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
             """)
@@ -159,6 +161,7 @@ public final class PlanStore {
         .param("zoneSettings", Columns.json(wish.zoneSettings()))
         .param("zoneSecret", wish.zoneSecret().map(SecretRef::toString).orElse(null))
         .param("mxReplace", wish.isMxReplaceAllowed())
+        .param("token", wish.ownershipToken())
         .param("mailbox", wish.mailbox())
         .param("provider", wish.server().provider())
         .param("address", own.map(server -> server.address().value()).orElse(null))
@@ -179,6 +182,23 @@ public final class PlanStore {
         .sql(SELECT + "WHERE idempotency_key = :key")
         .param("key", key)
         .query(PLAN)
+        .optional();
+  }
+
+  /// What the proof of ownership says in the newest plan for this name that can still be gone ahead
+  /// from, so that a record entered for one plan counts for the next.
+  public Optional<String> ownershipToken(DomainName domain) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT ownership_token FROM plan
+            WHERE domain_name = :domain AND created_at > now() - make_interval(secs => :seconds)
+            ORDER BY created_at DESC, id DESC LIMIT 1
+            """)
+        .param("domain", domain.value())
+        .param("seconds", Plan.VALID.toSeconds())
+        .query(String.class)
         .optional();
   }
 

@@ -1,5 +1,6 @@
 package com.penguinmails.store.setup;
 
+import com.penguinmails.store.certificate.CertificateStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DomainId;
@@ -20,12 +21,13 @@ public final class RetirementStore {
   ///
   /// @return whether the server is wanted gone
   public boolean want(Setup setup) {
-    SetupStore.lockRequests(tenancy); // an order may be about to settle on this server
+    tenancy.lockRequests(); // an order may be about to settle on this server
     if (isProvedBefore(setup)) {
       return false;
     }
     mark("domain", setup.domain().value());
     if (hasOtherDomains(setup)) {
+      new CertificateStore(tenancy).dropNames(setup.server(), setup.domainName());
       return false;
     }
     mark("certificate", setup.certificate().value());

@@ -84,7 +84,7 @@ public final class SetupStore {
   /// Writes the set-up with its server, domain, mailboxes and certificate, or says why not. The
   /// same key with the same request gets the same answer for ever.
   public Requested request(NewSetup wanted) {
-    lockRequests(tenancy);
+    tenancy.lockRequests();
     var sameKey = findByKey(wanted.idempotencyKey());
     if (sameKey.isPresent()) {
       var setup = sameKey.get();
@@ -98,6 +98,9 @@ public final class SetupStore {
     }
     if (wanted.server() instanceof ServerChoice.Own own && servers.isLeaving(own.address())) {
       return new Requested.ServerLeaving();
+    }
+    if (wanted.server() instanceof ServerChoice.Known known && !servers.isUsable(known.id())) {
+      return new Requested.ServerUnknown();
     }
     return new Requested.Created(insert(wanted));
   }
@@ -314,6 +317,7 @@ public final class SetupStore {
         orders.insert(bought.order());
         yield server;
       }
+      case ServerChoice.Known known -> servers.get(known.id());
     };
   }
 
@@ -321,8 +325,9 @@ public final class SetupStore {
   private void moveTo(ServerId server, Domain domain) {
     if (!domain.server().equals(server)) {
       domains.moveTo(domain.id(), server);
+      certificates.dropNames(domain.server(), domain.name());
       servers.bumpDesiredVersion(domain.server());
-      servers.bumpDesiredVersion(server);
+      mailboxes.moved(domain.id(), servers.bumpDesiredVersion(server));
     }
   }
 
@@ -332,17 +337,6 @@ public final class SetupStore {
         .sql("SELECT request_hash FROM setup WHERE id = :id")
         .param("id", setup.value())
         .query(String.class)
-        .single();
-  }
-
-  /// One request of a tenant at a time: two with the same key or domain must see each other. What
-  /// is ordered and what is to go is decided for one after the other within a tenant.
-  static void lockRequests(Tenancy tenancy) {
-    tenancy
-        .jdbc()
-        .sql("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))")
-        .param("name", tenancy.tenant().toString())
-        .query((row, number) -> true)
         .single();
   }
 
@@ -359,6 +353,9 @@ public final class SetupStore {
 
     /// Another set-up of this domain is not finished.
     record DomainBusy(SetupId other) implements Requested {}
+
+    /// The tenant has no such server in service.
+    record ServerUnknown() implements Requested {}
 
     /// What was made on the server is being taken back: a new order would be emptied with it.
     record ServerLeaving() implements Requested {}

@@ -7,6 +7,7 @@ import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -33,6 +34,21 @@ public final class SweepStore {
         .query((row, number) ->
             new FoundSetup(
                 new TenantId(Columns.uuid(row, "tenant_id")), new SetupId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// Commands about mailboxes that no server's workflow was told of for this long, oldest first.
+  public List<FoundCommand> untoldMailboxCommands(Duration age, int limit) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM mailbox_command
+            WHERE told_at IS NULL AND created_at <= now() - make_interval(secs => :seconds)
+            ORDER BY created_at, id LIMIT :limit
+            """)
+        .param("seconds", age.toMillis() / 1000.0)
+        .param("limit", limit)
+        .query((row, number) ->
+            new FoundCommand(new TenantId(Columns.uuid(row, "tenant_id")), Columns.uuid(row, "id")))
         .list();
   }
 
@@ -81,6 +97,9 @@ public final class SweepStore {
 
   /// A plan to look at.
   public record FoundPlan(TenantId tenant, PlanId plan) {}
+
+  /// A command about mailboxes to pass on.
+  public record FoundCommand(TenantId tenant, UUID command) {}
 
   /// A set-up to look at.
   public record FoundSetup(TenantId tenant, SetupId setup) {}

@@ -84,6 +84,17 @@ public final class Tenancy {
     return jdbc;
   }
 
+  /// One request of a tenant at a time, until the running transaction ends: two with the same key
+  /// or domain must see each other. What is ordered and what is to go is decided for one after the
+  /// other within a tenant.
+  public void lockRequests() {
+    jdbc()
+        .sql("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))")
+        .param("name", tenant().toString())
+        .query((row, number) -> true)
+        .single();
+  }
+
   private Scope running() {
     if (!scope.isBound()) {
       throw new IllegalStateException("no tenant: call inside Tenancy.as or Tenancy.reading");

@@ -2,6 +2,7 @@ package com.penguinmails.store.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.PostgresForTests;
@@ -22,9 +23,11 @@ import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.TenantId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +39,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class OrderStoreIT {
   private static final Money PRICE = new Money(999, "USD");
   private static final Money BUDGET = new Money(1_200, "USD");
+  private static final Money CHANGE = new Money(300, "USD");
+  private static final IpAddress BAD = new IpAddress("192.0.2.66");
 
   private PostgresForTests postgres;
   private Tenancy tenancy;
@@ -172,13 +177,162 @@ class OrderStoreIT {
     var order = anOrder(tenant);
     reserve(tenant, order, PRICE);
 
-    assertThat(claim(order, 1)).isTrue();
-    assertThat(claim(order, 1)).as("a second attempt, or a run that was reset").isFalse();
-    assertThat(claim(order, 2)).isTrue();
+    assertThat(claim(order, 1)).isEqualTo(new Claim.Claimed());
+    assertThat(claim(order, 1))
+        .as("a second attempt, or a run that was reset")
+        .isEqualTo(new Claim.Begun());
+    assertThat(claim(order, 2)).isEqualTo(new Claim.Claimed());
   }
 
-  private boolean claim(OrderId order, int attempt) {
-    return tenancy.as(tenant, () -> orders.claim(order, Kind.PURCHASE, attempt, PRICE));
+  @Test
+  void letsNobodyBuyWhatStaffHaveNamed() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    var named = new ProviderServerId("700100");
+    found(order, named);
+
+    assertThat(claim(order, 1)).isEqualTo(new Claim.Found(named));
+    assertThat(ledger(order)).isEmpty();
+    assertThat(claimChange(order))
+        .as("what is there may be changed")
+        .isEqualTo(new Claim.Claimed());
+  }
+
+  @Test
+  void letsNobodyPayForAnOrderThatHasEnded() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    tenancy.run(tenant, () -> orders.close(order));
+    var parked = anOrder(tenant);
+    tenancy.run(tenant, () -> orders.park(parked));
+
+    assertThat(claim(order, 1)).isEqualTo(new Claim.Ended());
+    assertThat(claimChange(parked)).isEqualTo(new Claim.Ended());
+    assertThat(ledger(order)).isEmpty();
+    assertThat(ledger(parked)).isEmpty();
+  }
+
+  @Test
+  void letsNobodyPayForAServerThatIsWantedAway() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    superuser("UPDATE server SET retire_wanted_at = now()");
+
+    assertThat(claim(order, 1)).isEqualTo(new Claim.Leaving());
+    assertThat(ledger(order)).isEmpty();
+  }
+
+  @Test
+  void letsNobodyPayWhilePurchasesAreStopped() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    superuser("UPDATE purchase_limit SET stopped_reason = 'the card is blocked'");
+
+    assertThat(claim(order, 1)).isEqualTo(new Claim.Stopped("the card is blocked"));
+    assertThat(ledger(order)).isEmpty();
+
+    superuser("UPDATE purchase_limit SET stopped_reason = NULL");
+    assertThat(claim(order, 1)).isEqualTo(new Claim.Claimed());
+  }
+
+  /// Nobody may say "stopped, so nothing was bought" of a try that was made before the stop.
+  @Test
+  void saysOfABegunTryThatItWasBegunWhateverIsAgainstAnother() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    claim(order, 1);
+    superuser("UPDATE purchase_limit SET stopped_reason = 'the card is blocked'");
+    superuser("UPDATE server SET retire_wanted_at = now()");
+
+    assertThat(claim(order, 1)).isEqualTo(new Claim.Begun());
+  }
+
+  /// Staff's word that is not committed yet is waited for, and counts.
+  @Test
+  void waitsForStaffsWordThatComesAtTheSameMoment() throws Exception {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    var named = new ProviderServerId("700100");
+    var isWritten = new CountDownLatch(1);
+
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      var staff =
+          threads.submit(() ->
+              tenancy.as(
+                  tenant,
+                  () -> {
+                    var counts = orders.recordFound(order, named);
+                    isWritten.countDown();
+                    untilSomebodyWaits();
+                    return counts;
+                  }));
+      isWritten.await();
+      var claimed = threads.submit(() -> claim(order, 1));
+
+      assertThat(staff.get()).isEqualTo(named);
+      assertThat(claimed.get()).isEqualTo(new Claim.Found(named));
+    }
+    assertThat(ledger(order)).isEmpty();
+  }
+
+  private void untilSomebodyWaits() {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() ->
+            JdbcClient.create(postgres.superuser())
+                    .sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    .query(Long.class)
+                    .single()
+                > 0);
+  }
+
+  private void superuser(String sql) {
+    JdbcClient.create(postgres.superuser()).sql(sql).update();
+  }
+
+  private List<PaidCall> ledger(OrderId order) {
+    return tenancy.as(tenant, () -> orders.paidCalls(order));
+  }
+
+  private Claim claimChange(OrderId order) {
+    return tenancy.as(tenant, () -> orders.claimAddressChange(order, 1, CHANGE, BAD));
+  }
+
+  @Test
+  void keepsWhatTheAddressWasBeforeItsChange() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+
+    assertThat(claimChange(order)).isEqualTo(new Claim.Claimed());
+    assertThat(claimChange(order)).as("a run that was reset").isEqualTo(new Claim.Begun());
+
+    assertThat(ledger(order)).extracting(PaidCall::from).containsExactly(Optional.of(BAD));
+    assertThat(tenancy.as(tenant, () -> orders.spentOn(order))).isEqualTo(PRICE.plus(CHANGE));
+  }
+
+  @Test
+  void replacesAnOrderOnceAndCountsBoth() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+
+    assertThat(tenancy.as(tenant, () -> orders.replace(order))).isTrue();
+    assertThat(tenancy.as(tenant, () -> orders.replace(order))).as("again").isFalse();
+
+    var server = tenancy.as(tenant, () -> orders.get(order).server());
+    assertThat(tenancy.as(tenant, () -> orders.allOf(server))).hasSize(2);
+    var fresh = tenancy.as(tenant, () -> orders.openOf(server)).orElseThrow().id();
+    assertThat(fresh).isNotEqualTo(order);
+    assertThat(reserve(tenant, fresh, PRICE))
+        .as("the first one is still paid for")
+        .isEqualTo(new Reservation.AboveBudget(PRICE.plus(PRICE), BUDGET));
+    assertThat(tenancy.as(tenant, () -> orders.correctBudget(fresh, PRICE.plus(PRICE)))).isTrue();
+    assertThat(reserve(tenant, fresh, PRICE)).isEqualTo(new Reservation.Reserved(PRICE));
+  }
+
+  private Claim claim(OrderId order, int attempt) {
+    return tenancy.as(tenant, () -> orders.claimPurchase(order, attempt, PRICE));
   }
 
   @Test

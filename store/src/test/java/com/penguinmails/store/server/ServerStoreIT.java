@@ -8,7 +8,6 @@ import com.penguinmails.store.Samples;
 import com.penguinmails.store.certificate.CertificateStore;
 import com.penguinmails.store.certificate.CertificateStore.Issued;
 import com.penguinmails.store.domain.DkimKeyStore;
-import com.penguinmails.store.domain.DomainStore;
 import com.penguinmails.store.mailbox.MailboxStore;
 import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.setup.NewSetup;
@@ -164,24 +163,6 @@ class ServerStoreIT {
   }
 
   @Test
-  void oneTenantOwnsADomainAndTheOtherIsOnlyTold() {
-    var rival = new TenantStore(tenancy).create("Rival");
-    var theirs =
-        request(rival.id(), Samples.newSetup(rival.workspace(), "k", "acme.test", "192.0.2.99"));
-    var domains = new DomainStore(tenancy);
-
-    var first = tenancy.as(tenant, () -> domains.recordOwned(facts.domain().id()));
-    var repeated = tenancy.as(tenant, () -> domains.recordOwned(facts.domain().id()));
-    var second = tenancy.as(rival.id(), () -> domains.recordOwned(theirs.domain().id()));
-
-    assertThat(first).isTrue();
-    assertThat(repeated).isTrue();
-    assertThat(second).isFalse();
-    // Gives the name back for the other tests.
-    tenancy.run(tenant, () -> domains.withdraw(facts.domain().id()));
-  }
-
-  @Test
   void aProofPassesOnlyWhenItsMessageArrivedAndAllChecksPassed() {
     var proofs = new ProofStore(tenancy);
     var setup = facts.setup().id();
@@ -234,7 +215,7 @@ class ServerStoreIT {
               .insertOrFind(facts.domain().id(), "pm1", new SecretRef("dkim/a", 1), "AAAA");
           var mailboxes = new MailboxStore(tenancy);
           for (var mailbox : facts.mailboxes()) {
-            mailboxes.recordLogin(mailbox.id(), new SecretRef("mailbox/" + mailbox.id(), 1));
+            mailboxes.recordLogin(mailbox.id(), new SecretRef("mailbox/" + mailbox.id(), 1), 1);
           }
           var now = Instant.parse("2026-11-21T00:00:00Z");
           new CertificateStore(tenancy)
@@ -245,7 +226,8 @@ class ServerStoreIT {
                       now,
                       now.plus(Duration.ofDays(90)),
                       now.plus(Duration.ofDays(60)),
-                      "ab"));
+                      "ab",
+                      List.of()));
         });
   }
 

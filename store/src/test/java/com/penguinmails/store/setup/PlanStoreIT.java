@@ -15,6 +15,7 @@ import com.penguinmails.store.sweep.SweepStore.FoundPlan;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.store.tenant.TenantStore.NewTenant;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.PlanId;
@@ -85,6 +86,7 @@ class PlanStoreIT {
                 wish.zoneSettings(),
                 Optional.of(new SecretRef("plan/x/z", 1)),
                 true,
+                "token",
                 wish.mailbox(),
                 own));
 
@@ -92,6 +94,20 @@ class PlanStoreIT {
 
     assertThat(in(() -> plans.get(wanted.id())).wish()).isEqualTo(wanted.wish());
     assertThat(wanted.wish().secrets()).hasSize(3);
+  }
+
+  @Test
+  void theProofOfOneDayIsOneForAllPlans() {
+    var plan = made("key");
+
+    assertThat(in(() -> plans.ownershipToken(new DomainName("acme.test")))).contains("token");
+    assertThat(in(() -> plans.ownershipToken(new DomainName("other.test")))).isEmpty();
+
+    JdbcClient.create(postgres.owner())
+        .sql("UPDATE plan SET created_at = now() - interval '25 hours' WHERE id = ?")
+        .param(plan.value())
+        .update();
+    assertThat(in(() -> plans.ownershipToken(new DomainName("acme.test")))).isEmpty();
   }
 
   @Test
@@ -119,9 +135,7 @@ class PlanStoreIT {
 
     assertThat(in(() -> plans.lines(plan)))
         .extracting(Line::name, Line::said)
-        .containsExactly(
-            tuple("server/reserve", "twice"),
-            tuple("server/buy", "one"));
+        .containsExactly(tuple("server/reserve", "twice"), tuple("server/buy", "one"));
     assertThat(in(() -> plans.get(plan)).state()).isEqualTo(State.READY);
   }
 
@@ -198,6 +212,7 @@ class PlanStoreIT {
                   wish.zoneSettings(),
                   wish.zoneSecret(),
                   false,
+                  "token",
                   wish.mailbox(),
                   new Source.Own(new IpAddress("192.0.2.8"), 22, "root", Optional.empty())));
         });

@@ -2,6 +2,7 @@ package com.penguinmails.workflows.domain;
 
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.temporal.Evident;
@@ -19,6 +20,15 @@ import java.util.stream.Stream;
 public interface DomainActivities {
   /// How far the domain is. The first act of every run and of every new version.
   DomainFacts facts(ReadDomain order);
+
+  /// Puts the proof that the domain is the tenant's into the zone, and nothing else; where a person
+  /// enters the records, they are asked for it instead.
+  ClaimShown claim(ShowClaim order);
+
+  /// Waits until every authoritative server answers with the proof, then makes the tenant the
+  /// domain's owner. Where another tenant owns it already, that one is challenged and this fails
+  /// `REFUSED`: look again, until they lost it.
+  DomainOwned own(OwnDomain order);
 
   /// Waits until the server has an address; fails `NOT_YET` while it is being bought.
   AddressKnown awaitAddress(AwaitAddress order);
@@ -43,13 +53,59 @@ public interface DomainActivities {
   record ReadDomain(TenantId tenant, DomainId domain) implements TenantScoped {}
 
   /// @param isAddressAwaited the server has no address yet; absent in older histories
+  /// @param isOwnershipAwaited nobody proved yet that it is the tenant's; absent in older histories
   record DomainFacts(
       long desiredVersion,
       boolean isPublished,
       boolean isVerified,
       boolean isRetireWanted,
       boolean isRetired,
-      boolean isAddressAwaited) {}
+      boolean isAddressAwaited,
+      boolean isOwnershipAwaited) {}
+
+  record ShowClaim(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
+    @Override
+    public String step() {
+      return "domain/claim";
+    }
+
+    @Override
+    public String title() {
+      return "Writing the proof that the domain is yours";
+    }
+  }
+
+  /// @param name of the TXT record
+  record ClaimShown(RecordName name, boolean isByHand) implements Evident {
+    @Override
+    public String evidence() {
+      return isByHand
+          ? "Nothing is written: the TXT record %s is entered by hand.".formatted(name)
+          : "The TXT record %s is written.".formatted(name);
+    }
+  }
+
+  /// @param poll how long until the next look
+  record OwnDomain(TenantId tenant, DomainId domain, SetupId setup, Duration poll)
+      implements Tracked {
+    @Override
+    public String step() {
+      return "domain/own";
+    }
+
+    @Override
+    public String title() {
+      return "Waiting until every name server shows that the domain is yours";
+    }
+  }
+
+  /// @param servers how many name servers have the proof: all of the zone
+  record DomainOwned(int servers) implements Evident {
+    @Override
+    public String evidence() {
+      return "The proof is seen at all %d name servers of the zone.".formatted(servers);
+    }
+  }
 
   /// @param poll how long until the next look
   record AwaitAddress(TenantId tenant, DomainId domain, SetupId setup, Duration poll)

@@ -13,7 +13,7 @@ import io.temporal.workflow.WorkflowMethod;
 import java.util.List;
 import java.util.Optional;
 
-/// One sending domain: DKIM keys, record plan, publishing, verifying, withdrawing. Id
+/// One sending domain: ownership, DKIM keys, record plan, publishing, verifying, withdrawing. Id
 /// `domain/<id>`.
 @WorkflowInterface
 public interface DomainWorkflow extends Entity {

@@ -2,11 +2,12 @@ package com.penguinmails.workflows.domain;
 
 import com.penguinmails.workflows.domain.DomainActivities.AwaitAddress;
 import com.penguinmails.workflows.domain.DomainActivities.DomainFacts;
+import com.penguinmails.workflows.domain.DomainActivities.OwnDomain;
 import com.penguinmails.workflows.domain.DomainActivities.PlanRecords;
 import com.penguinmails.workflows.domain.DomainActivities.PrepareKeys;
 import com.penguinmails.workflows.domain.DomainActivities.PublishRecords;
 import com.penguinmails.workflows.domain.DomainActivities.ReadDomain;
-import com.penguinmails.workflows.domain.DomainActivities.RecordsPlanned;
+import com.penguinmails.workflows.domain.DomainActivities.ShowClaim;
 import com.penguinmails.workflows.domain.DomainActivities.VerifyRecords;
 import com.penguinmails.workflows.domain.DomainActivities.WithdrawRecords;
 import com.penguinmails.workflows.setup.IncidentActivities;
@@ -80,6 +81,9 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
       withdraw(facts);
     } else {
       prepareKeys();
+      if (facts.isOwnershipAwaited()) {
+        own(); // before anything else is written into the zone
+      }
       if (facts.isAddressAwaited()) {
         awaitAddress();
       }
@@ -92,8 +96,25 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
   }
 
   private void prepareKeys() {
-    activities(ActivityProfiles.store("Making the DKIM key of " + order.name()))
+    activities(ActivityProfiles.secrets("Making the DKIM key of " + order.name(), order.pace()))
         .prepareKeys(new PrepareKeys(order.tenant(), order.domain(), requests.setup()));
+  }
+
+  private void own() {
+    loop.says("Waiting for the proof that " + order.name() + " is the tenant's.");
+    dns("Writing the proof that " + order.name() + " is the tenant's")
+        .claim(new ShowClaim(order.tenant(), order.domain(), requests.setup()));
+    var owned =
+        loop.interruptible(() ->
+            dns("Until " + order.name() + " is proved to be the tenant's")
+                .own(
+                    new OwnDomain(
+                        order.tenant(), order.domain(), requests.setup(), order.pace().poll())));
+    decide(
+        "ownership",
+        Map.of("servers", String.valueOf(owned.servers())),
+        "OwnershipDecision",
+        "owned");
   }
 
   private void awaitAddress() {
@@ -112,7 +133,11 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
         loop.interruptible(() ->
             dns("Planning the records of " + order.name())
                 .plan(new PlanRecords(order.tenant(), order.domain(), requests.setup())));
-    decide(planned);
+    decide(
+        "record-plan",
+        Map.of("records", String.valueOf(planned.records())),
+        "RecordPlan",
+        planned.evidence());
     planned.findings().stream()
         .findFirst()
         .ifPresent(finding -> {
@@ -120,18 +145,18 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
         });
   }
 
-  private void decide(RecordsPlanned planned) {
+  private void decide(String step, Map<String, String> inputs, String rule, String answer) {
     Workflow.newActivityStub(
-            IncidentActivities.class, ActivityProfiles.store("Recording the record plan"))
+            IncidentActivities.class, ActivityProfiles.store("Recording the decision: " + step))
         .decide(
             new RecordDecision(
                 order.tenant(),
                 requests.setup(),
                 self,
-                "record-plan",
-                Map.of("records", String.valueOf(planned.records())),
-                "RecordPlan",
-                planned.evidence(),
+                step,
+                inputs,
+                rule,
+                answer,
                 Workflow.getInfo().getRunId()));
   }
 

@@ -5,6 +5,7 @@ import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.MailAccess;
 import com.penguinmails.workflows.model.RecordName;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -179,11 +180,13 @@ public record RecordPlan(
             TLS_REPORT_VERSION + "; rua=mailto:tlsrpt@" + domain));
     records.add(other(RecordName.of("autoconfig", domain), DnsRecord.Type.CNAME, host));
     records.add(other(RecordName.of("autodiscover", domain), DnsRecord.Type.CNAME, host));
-    records.add(
-        other(RecordName.of("_submissions._tcp", domain), DnsRecord.Type.SRV, "0 1 465 " + host));
-    records.add(
-        other(RecordName.of("_submission._tcp", domain), DnsRecord.Type.SRV, "0 1 587 " + host));
-    records.add(other(RecordName.of("_imaps._tcp", domain), DnsRecord.Type.SRV, "0 1 993 " + host));
+    for (var access : List.of(MailAccess.SUBMISSIONS, MailAccess.SUBMISSION, MailAccess.IMAPS)) {
+      records.add(
+          other(
+              RecordName.of(access.service(), domain),
+              DnsRecord.Type.SRV,
+              "0 1 %d %s".formatted(access.port(), host)));
+    }
     // Not offered, said so (RFC 6186, 3.4), so that mail programs do not guess.
     records.add(other(RecordName.of("_imap._tcp", domain), DnsRecord.Type.SRV, "0 0 0 ."));
     records.add(other(RecordName.of("_pop3s._tcp", domain), DnsRecord.Type.SRV, "0 0 0 ."));

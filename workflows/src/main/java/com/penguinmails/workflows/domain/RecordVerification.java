@@ -21,10 +21,22 @@ public record RecordVerification(State state, String evidence) {
   /// What one server said.
   ///
   /// @param values of the RRset; empty: nothing there
-  /// @param detail why there is none, when the server could not say: time-out, SERVFAIL
-  public record SeenAt(String server, Kind kind, List<String> values, String detail) {
+  /// @param detail why there is none: an alias, or what kept the server from saying
+  /// @param isSilent the server could not say: time-out, SERVFAIL
+  public record SeenAt(
+      String server, Kind kind, List<String> values, String detail, boolean isSilent) {
     public SeenAt {
       values = List.copyOf(values);
+    }
+
+    /// The server answered.
+    public static SeenAt said(String server, Kind kind, List<String> values) {
+      return new SeenAt(server, kind, values, "", false);
+    }
+
+    /// The server could not say what is there.
+    public static SeenAt silent(String server, Kind kind, String reason) {
+      return new SeenAt(server, kind, List.of(), reason, true);
     }
 
     /// Whose word it is.
@@ -69,13 +81,14 @@ public record RecordVerification(State state, String evidence) {
   private static RecordVerification lacking(DnsRecord wanted, SeenAt answer) {
     var where = answer.kind() == SeenAt.Kind.AUTHORITATIVE ? "Name server " : "Resolver ";
     var head = where + answer.server() + " has " + wanted.name() + " " + wanted.type();
-    if (!answer.detail().isEmpty()) {
+    if (answer.isSilent()) {
       return new RecordVerification(
           State.WAITING,
           where + answer.server() + " did not say: " + wanted.name() + " " + answer.detail());
     }
     if (answer.values().isEmpty()) {
-      return new RecordVerification(State.WAITING, head + " not yet");
+      var why = answer.detail().isEmpty() ? "" : ": " + answer.detail();
+      return new RecordVerification(State.WAITING, head + " not yet" + why);
     }
     return new RecordVerification(
         answer.kind() == SeenAt.Kind.AUTHORITATIVE ? State.CONFLICT : State.WAITING,

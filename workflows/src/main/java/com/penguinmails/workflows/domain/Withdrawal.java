@@ -1,11 +1,12 @@
 package com.penguinmails.workflows.domain;
 
 import com.penguinmails.workflows.domain.RecordPlan.RecordSetChange;
-import com.penguinmails.workflows.domain.RecordPlan.Wish;
 import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
 import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// How our records leave a zone again: exactly ours, foreign ones stay. Pure.
 public final class Withdrawal {
@@ -16,8 +17,11 @@ public final class Withdrawal {
   ///
   /// @param replaced records our changes removed
   public static List<RecordSetChange> of(
-      Wish wish, List<DnsRecord> ours, List<DnsRecord> replaced, ZoneSnapshot now) {
-    return of(wish, ours, now).stream().map(change -> restoring(change, replaced, now)).toList();
+      Optional<IpAddress> address,
+      List<DnsRecord> ours,
+      List<DnsRecord> replaced,
+      ZoneSnapshot now) {
+    return of(address, ours, now).stream().map(change -> restoring(change, replaced, now)).toList();
   }
 
   private static RecordSetChange restoring(
@@ -34,34 +38,38 @@ public final class Withdrawal {
         : new RecordSetChange(change.name(), change.type(), before, change.remove());
   }
 
+  /// @param address of the server, as far as it ever got one
   /// @param ours records we added
   /// @param now what the zone holds at their names
-  public static List<RecordSetChange> of(Wish wish, List<DnsRecord> ours, ZoneSnapshot now) {
+  public static List<RecordSetChange> of(
+      Optional<IpAddress> address, List<DnsRecord> ours, ZoneSnapshot now) {
     var changes = new ArrayList<RecordSetChange>();
     for (var record : ours) {
       var there = now.at(record.name(), record.type()).stream().filter(record::isSameAs).toList();
       if (!there.isEmpty()) {
         changes.add(
-            new RecordSetChange(record.name(), record.type(), remainder(wish, record), there));
+            new RecordSetChange(record.name(), record.type(), remainder(address, record), there));
       }
     }
     return List.copyOf(changes);
   }
 
   /// What stays of an SPF record we merged our address into: the tenant's own part.
-  private static List<DnsRecord> remainder(Wish wish, DnsRecord record) {
-    boolean isMerged =
-        record.type() == DnsRecord.Type.TXT
-            && record.value().startsWith(Spf.VERSION)
-            && !record.value().equals(Spf.of(wish.address()))
-            && record.value().contains(Spf.mechanism(wish.address()));
-    return isMerged
-        ? List.of(
+  private static List<DnsRecord> remainder(Optional<IpAddress> address, DnsRecord record) {
+    return address.filter(ours -> isMerged(record, ours)).stream()
+        .map(ours ->
             new DnsRecord(
                 record.name(),
                 record.type(),
-                Spf.without(record.value(), wish.address()),
+                Spf.without(record.value(), ours),
                 record.ttlSeconds()))
-        : List.of();
+        .toList();
+  }
+
+  private static boolean isMerged(DnsRecord record, IpAddress address) {
+    return record.type() == DnsRecord.Type.TXT
+        && record.value().startsWith(Spf.VERSION)
+        && !record.value().equals(Spf.of(address))
+        && record.value().contains(Spf.mechanism(address));
   }
 }

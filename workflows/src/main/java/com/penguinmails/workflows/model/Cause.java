@@ -111,13 +111,22 @@ public enum Cause {
       "Our staff clear it up with the seller; nothing for you to do."),
   PROVIDER_SERVER_FAILED(
       Helper.STAFF,
-      "The bought server was not built, or its seller has stopped it.",
-      "Our staff clear it up with the seller or replace the server."),
+      "The bought server was not built in the time that takes, or its seller has stopped it.",
+      "Our staff clear it up with the seller or replace the server. We keep looking, and go on as"
+          + " soon as it runs."),
   ADDRESS_LISTED(
       Helper.STAFF,
       "The address the seller gave your server is on lists of spam sources, from whoever had it"
           + " before. Nothing was sent from it.",
       "Our staff get it off the lists, or another address. We ask the lists again all the time."),
+  PORT_25_BLOCKED(
+      Helper.STAFF,
+      "The seller does not let your server send mail: its port 25 is closed towards others.",
+      "Our staff have it opened, or get another server. We try again all the time."),
+  SERVER_SILENT(
+      Helper.TIME,
+      "The bought server does not answer yet: it was just built, or has just got another address.",
+      "Nothing to do: after a change of address this takes up to a quarter of an hour."),
   SERVER_ADDRESS_AWAITED(
       Helper.TIME,
       "The server has no address yet: it is still being bought or built.",
@@ -126,6 +135,18 @@ public enum Cause {
       Helper.STAFF,
       "A bought server is switched off and no longer used, but still paid for.",
       "Our staff decide whether it is used again or given up at the end of what is paid."),
+  DOMAIN_OWNED_BY_ANOTHER(
+      Helper.TENANT,
+      "Another customer of ours has proved that this domain, or one above or below it, is theirs.",
+      "We have asked them to prove it again. If the domain is yours, see to it that their TXT record"
+          + " _penguinmails-challenge goes from your zone, and keep your own; once theirs stayed away"
+          + " for the time in the evidence, the domain is yours and we go on by ourselves. Until then"
+          + " we buy nothing for it and write nothing but your proof."),
+  DOMAIN_PROOF_MISSING(
+      Helper.TENANT,
+      "Somebody else has proved that your domain is theirs, and your own proof is gone from DNS.",
+      "If the domain is still yours, enter the TXT record in the evidence again, in time: otherwise"
+          + " it goes to whoever proved it."),
   DNS_LOGIN_REFUSED(
       Helper.TENANT,
       "Your DNS host did not accept the key or token you gave for changing the zone.",
@@ -213,6 +234,10 @@ public enum Cause {
       Helper.STAFF,
       "Our store for secrets is closed at the moment.",
       "Our staff open it; the work goes on by itself."),
+  SECRET_STORE_REFUSED(
+      Helper.STAFF,
+      "Our store for secrets does not let us in, or not at what is needed.",
+      "Our staff renew our access to it; the work goes on by itself."),
   OURS(
       Helper.STAFF,
       "Something went wrong on our side.",

@@ -47,7 +47,22 @@ public record DesiredHost(
 
   /// @param login fields `password` and `hash` (Dovecot scheme included); only the hash goes to the
   ///   host
-  public record DesiredMailbox(EmailAddress address, SecretRef login) {}
+  public record DesiredMailbox(EmailAddress address, SecretRef login, Life life) {
+    /// One that is open.
+    public DesiredMailbox(EmailAddress address, SecretRef login) {
+      this(address, login, Life.OPEN);
+    }
+
+    /// What a mailbox is on the host.
+    public enum Life {
+      /// It takes mail, and its login works.
+      OPEN,
+      /// It takes mail, and nobody can log in: it is being removed and may be taken back.
+      SUSPENDED,
+      /// Not there, and neither is its mail.
+      GONE
+    }
+  }
 
   /// @param secret fields `chain` (PEM, leaf first) and `key` (PKCS#8 PEM)
   public record DesiredCertificate(CertificateId id, List<DomainName> names, SecretRef secret) {

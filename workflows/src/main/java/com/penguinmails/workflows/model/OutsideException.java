@@ -1,6 +1,8 @@
 package com.penguinmails.workflows.model;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Someone outside did not do it. Adapters throw nothing else; one class in `activities` turns it
 /// into a Temporal failure. Messages say what was tried, on what, what came back and what helps;
@@ -8,12 +10,18 @@ import java.time.Duration;
 public abstract sealed class OutsideException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private OutsideException(String message, Throwable cause) {
-    super(message, cause);
+  /// An enum: survives serialisation, unlike an Optional.
+  private final @Nullable Cause own;
+
+  private OutsideException(@Nullable Cause own, String message, @Nullable Throwable thrown) {
+    super(message, thrown);
+    this.own = own;
   }
 
-  private OutsideException(String message) {
-    super(message);
+  /// What this means wherever it happens; empty: what the activity's area makes of it. For parts
+  /// that everybody uses, such as the secret store: a host is not to blame for them.
+  public Optional<Cause> ownCause() {
+    return Optional.ofNullable(own);
   }
 
   /// No answer, or none that can be read. The effect may have happened.
@@ -21,11 +29,16 @@ public abstract sealed class OutsideException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public Unavailable(String message, Throwable cause) {
-      super(message, cause);
+      super(null, message, cause);
     }
 
     public Unavailable(String message) {
-      super(message);
+      super(null, message, null);
+    }
+
+    /// @param own what it means wherever it happens
+    public Unavailable(Cause own, String message) {
+      super(own, message, null);
     }
   }
 
@@ -35,7 +48,7 @@ public abstract sealed class OutsideException extends RuntimeException {
     private final Duration retryAfter;
 
     public RateLimited(String message, Duration retryAfter) {
-      super(message);
+      super(null, message, null);
       this.retryAfter = retryAfter;
     }
 
@@ -56,7 +69,13 @@ public abstract sealed class OutsideException extends RuntimeException {
 
     /// @param type `REFUSED`, `LOGIN_REFUSED`, `HOST_KEY_CHANGED`, `STEP_FAILED` or `SUPERSEDED`
     public Refused(FailureType type, String message) {
-      super(message);
+      super(null, message, null);
+      this.type = type;
+    }
+
+    /// @param own what it means wherever it happens
+    public Refused(FailureType type, Cause own, String message) {
+      super(own, message, null);
       this.type = type;
     }
 

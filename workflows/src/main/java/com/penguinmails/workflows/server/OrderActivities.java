@@ -34,8 +34,8 @@ public interface OrderActivities {
   /// Looks until a server is listed under the label.
   ServersListed awaitListed(AwaitListed order);
 
-  /// Writes which server the order has become. The first one counts.
-  void found(RecordFound order);
+  /// Writes which server the order has become. The first one counts, and is the answer.
+  ServerFound found(RecordFound order);
 
   /// Waits until the provider says that it runs and names its address.
   ServerActive awaitActive(AwaitActive order);
@@ -64,8 +64,10 @@ public interface OrderActivities {
   /// @param tries how often it was tried to buy
   /// @param unclearSince when the try was made whose end nobody knows; empty when there is none
   /// @param found the server at the provider
-  /// @param grace how long after a try the server may take to be listed, usually
+  /// @param grace how long after a try its effect may take to be listed, usually
   /// @param longGrace how long until staff must decide
+  /// @param builtWithin how long a bought server may take to run before staff are told
+  /// @param addressTry the last try to get another address for this server
   record OrderFacts(
       OrderId order,
       String provider,
@@ -76,7 +78,15 @@ public interface OrderActivities {
       Optional<ProviderServerId> found,
       boolean isAccepted,
       Duration grace,
-      Duration longGrace) {}
+      Duration longGrace,
+      Duration builtWithin,
+      Optional<AddressTry> addressTry) {}
+
+  /// A try to have the server's address changed.
+  ///
+  /// @param from the address before it
+  /// @param isUnclear no other address was seen yet
+  record AddressTry(int attempt, IpAddress from, Instant triedAt, boolean isUnclear) {}
 
   record ReserveOrder(TenantId tenant, ServerId server, OrderId order, SetupId setup)
       implements Tracked {
@@ -134,7 +144,8 @@ public interface OrderActivities {
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Purchase.Bought.class, name = "bought"),
     @JsonSubTypes.Type(value = Purchase.Refused.class, name = "refused"),
-    @JsonSubTypes.Type(value = Purchase.Unclear.class, name = "unclear")
+    @JsonSubTypes.Type(value = Purchase.Unclear.class, name = "unclear"),
+    @JsonSubTypes.Type(value = Purchase.NotTried.class, name = "not-tried")
   })
   sealed interface Purchase extends Evident {
     /// The provider says that it is bought; which one it is shows under the label.
@@ -145,6 +156,9 @@ public interface OrderActivities {
 
     /// Nobody knows.
     record Unclear(String evidence) implements Purchase {}
+
+    /// The rows changed since they were read, so that nothing is to be bought: nobody was called.
+    record NotTried(String evidence) implements Purchase {}
   }
 
   /// @param poll how often to look
@@ -163,6 +177,9 @@ public interface OrderActivities {
 
   record RecordFound(TenantId tenant, ServerId server, OrderId order, ProviderServerId found)
       implements TenantScoped {}
+
+  /// @param counts which server the order is from now on; perhaps another one than was found
+  record ServerFound(ProviderServerId counts) {}
 
   record AwaitActive(
       TenantId tenant,

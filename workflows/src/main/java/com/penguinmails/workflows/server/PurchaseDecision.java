@@ -79,6 +79,7 @@ public final class PurchaseDecision {
       case Purchase.Bought bought -> "bought: " + bought.evidence();
       case Purchase.Refused refused -> "refused: " + refused.evidence();
       case Purchase.Unclear unclear -> "unclear: " + unclear.evidence();
+      case Purchase.NotTried not -> "not tried: " + not.evidence();
     };
   }
 }

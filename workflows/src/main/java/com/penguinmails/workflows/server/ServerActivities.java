@@ -1,5 +1,6 @@
 package com.penguinmails.workflows.server;
 
+import com.penguinmails.workflows.mailbox.MailboxActivities.MailboxFacts;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
@@ -45,6 +46,7 @@ public interface ServerActivities {
   /// @param isContacted our login is installed and proved
   /// @param isRetireWanted the desired state is: gone
   /// @param order what it is bought with; empty for a tenant's own
+  /// @param mailboxes what they ask for; empty: nothing
   record ServerFacts(
       String hostname,
       String address,
@@ -53,7 +55,8 @@ public interface ServerActivities {
       boolean isContacted,
       boolean isRetireWanted,
       boolean isRetired,
-      Optional<OrderFacts> order) {}
+      Optional<OrderFacts> order,
+      Optional<MailboxFacts> mailboxes) {}
 
   record InspectHost(TenantId tenant, ServerId server, SetupId setup) implements Tracked {
     @Override

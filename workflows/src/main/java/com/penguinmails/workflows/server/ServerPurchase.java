@@ -40,12 +40,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Buying exactly one server, read top-down: reserve, adopt, buy, reconcile, take over. Part of the
 /// server's workflow. Every turn begins with the rows: what an earlier run did is not done again.
 final class ServerPurchase {
-  private static final int BUILDING_TAKES = 3; // times the usual patience: half an hour
-
   private final TenantId tenant;
   private final ServerId server;
   private final String self;
@@ -53,6 +52,7 @@ final class ServerPurchase {
   private final EntityLoop loop;
   private final Supplier<SetupId> setup;
   private final Supplier<Optional<OrderFacts>> rows;
+  private final ServerTriage triage;
   private boolean isTrying;
 
   /// @param self workflow id of the server, for decisions and incidents
@@ -74,16 +74,17 @@ final class ServerPurchase {
     this.loop = loop;
     this.setup = setup;
     this.rows = rows;
+    this.triage = new ServerTriage(tenant, server, pace, loop, setup, rows, this::tell);
   }
 
-  /// Ends when the server is there, runs, has its name, and its first login is known.
+  /// Ends when the server is there, runs, has its name, and its first login is known; or earlier,
+  /// when the rows say by now that something else is to be done. Read them again either way.
   void obtain(OrderFacts order) {
     if (order.isAccepted()) {
       return;
     }
     reserve(order);
-    var found = order.found().orElseGet(() -> purchase(order));
-    takeOver(order, found);
+    order.found().or(() -> purchase(order)).ifPresent(found -> takeOver(order, found));
   }
 
   /// Ends when the server is switched off, or when it is known that none was bought.
@@ -104,12 +105,12 @@ final class ServerPurchase {
       return order.found();
     }
     if (order.unclearSince().isPresent()) {
-      return Optional.of(reconcile(order));
+      return reconcile(order);
     }
     var listed = lookUp(order);
     return listed.isEmpty()
         ? Optional.empty()
-        : Optional.of(settle(order, PurchaseDecision.next(order, listed, now())));
+        : settle(order, PurchaseDecision.next(order, listed, now()));
   }
 
   /// Whether a purchase is being made at this moment, so that nobody can know yet what becomes of
@@ -138,24 +139,22 @@ final class ServerPurchase {
 
   /// Adopts, buys and looks until one server is known to be ours. Only a readable no leads to
   /// another try.
-  private ProviderServerId purchase(OrderFacts order) {
+  private Optional<ProviderServerId> purchase(OrderFacts order) {
     var next = PurchaseDecision.next(order, lookUp(order), now());
     decide("purchase", inputs(order), PurchaseDecision.inWords(next));
     return next instanceof Next.Buy buy ? buy(order, buy.attempt()) : settle(order, next);
   }
 
-  private ProviderServerId buy(OrderFacts order, int attempt) {
+  private Optional<ProviderServerId> buy(OrderFacts order, int attempt) {
     var purchase = tryOnce(order, attempt);
     decide("buy-" + attempt, inputs(order), PurchaseDecision.inWords(purchase));
-    if (purchase instanceof Purchase.Refused refused) {
-      throw new Stopped(new Trouble(refused.cause(), refused.evidence()));
-    }
-    var tried = rows.get().orElse(order);
-    if (tried.unclearSince().isPresent()) {
-      return reconcile(tried);
-    }
-    // Settled meanwhile: by staff, or by an earlier run of the try, which was told no.
-    return tried.found().orElseGet(() -> purchase(tried));
+    return switch (purchase) {
+      case Purchase.Refused refused ->
+          throw new Stopped(new Trouble(refused.cause(), refused.evidence()));
+      case Purchase.NotTried _ -> Optional.empty();
+      // A run of the try before this one may have been told no, or staff may have spoken.
+      case Purchase.Bought _, Purchase.Unclear _ -> reconcile(rows.get().orElse(order));
+    };
   }
 
   /// One attempt for ever: an activity that died may have bought, once its try is in the ledger.
@@ -179,24 +178,26 @@ final class ServerPurchase {
     }
   }
 
-  private ProviderServerId reconcile(OrderFacts order) {
-    while (true) {
-      var next = PurchaseDecision.next(order, List.of(), now());
-      var listed = next instanceof Next.Look look ? lookFor(order, look.atMost()) : lookUp(order);
-      var then = PurchaseDecision.next(order, listed, now());
+  /// Looks until the server is there. Empty when nothing is unclear any more and none was found:
+  /// whoever looks for long reads the rows again, for staff may have said something meanwhile.
+  private Optional<ProviderServerId> reconcile(OrderFacts order) {
+    var known = order;
+    while (known.unclearSince().isPresent()) {
+      var next = PurchaseDecision.next(known, List.of(), now());
+      var listed = next instanceof Next.Look look ? lookFor(known, look.atMost()) : lookUp(known);
+      var then = PurchaseDecision.next(known, listed, now());
       if (!(then instanceof Next.Look)) {
-        decide("reconcile", inputs(order), PurchaseDecision.inWords(then));
-        return settle(order, then);
+        decide("reconcile", inputs(known), PurchaseDecision.inWords(then));
+        return settle(known, then);
       }
+      known = rows.get().orElse(known);
     }
+    return known.found();
   }
 
-  private ProviderServerId settle(OrderFacts order, Next next) {
+  private Optional<ProviderServerId> settle(OrderFacts order, Next next) {
     return switch (next) {
-      case Next.Take take -> {
-        take(order, take);
-        yield take.server();
-      }
+      case Next.Take take -> Optional.of(take(order, take));
       case Next.Look _ -> reconcile(order);
       case Next.AskStaff _ ->
           throw new Stopped(
@@ -213,41 +214,72 @@ final class ServerPurchase {
     };
   }
 
-  private void take(OrderFacts order, Next.Take take) {
-    activities(ActivityProfiles.store("Writing that " + take.server() + " is ours"))
-        .found(new RecordFound(tenant, server, order.order(), take.server()));
-    if (!take.surplus().isEmpty()) {
+  /// Answers the server that counts: staff may have named another one while the label was looked
+  /// up.
+  private ProviderServerId take(OrderFacts order, Next.Take take) {
+    var counts =
+        activities(ActivityProfiles.store("Writing that " + take.server() + " is ours"))
+            .found(new RecordFound(tenant, server, order.order(), take.server()))
+            .counts();
+    var surplus =
+        Stream.concat(Stream.of(take.server()), take.surplus().stream())
+            .filter(listed -> !listed.equals(counts))
+            .toList();
+    if (!surplus.isEmpty()) {
       tell(
           new Trouble(
               Cause.PURCHASE_DOUBLED,
               "Server %s is used; under the same label there are also %s"
-                  .formatted(take.server(), take.surplus())));
+                  .formatted(counts, surplus)));
     }
+    return counts;
   }
 
   private void takeOver(OrderFacts order, ProviderServerId found) {
     var provider = order.provider();
     loop.says("Waiting until " + provider + " has built server " + found + ".");
-    var active =
-        loop.interruptible(() ->
-            activities(
-                    ActivityProfiles.vpsWithin(
-                        "Waiting until " + found + " is built",
-                        provider,
-                        pace,
-                        pace.patience().multipliedBy(BUILDING_TAKES)))
-                .awaitActive(
-                    new AwaitActive(
-                        tenant, server, order.order(), setup.get(), found, pace.poll())));
-    var address = active.address();
-    judge(order, address);
+    var address = triage.settled(order, found, built(order, found));
+    var against = judge(order, address).or(() -> triage.outgoing(order, found, address));
+    if (against.isPresent()) {
+      triage.replace(order, found, address, against.get());
+      return; // there is another address or another order now, or soon
+    }
     activities(ActivityProfiles.vps("Reverse name of " + address, provider, pace))
         .nameAddress(new NameAddress(tenant, server, order.order(), setup.get(), found, address));
     activities(ActivityProfiles.vps("Taking " + found + " over", provider, pace))
         .accept(new AcceptServer(tenant, server, order.order(), setup.get(), found, address));
   }
 
-  private void judge(OrderFacts order, IpAddress address) {
+  /// Its address, once it runs. What is not built within the stated time is staff's to clear up
+  /// with the seller; looking goes on.
+  private IpAddress built(OrderFacts order, ProviderServerId found) {
+    try {
+      return loop.interruptible(() ->
+              activities(
+                      ActivityProfiles.vpsWithin(
+                          "Waiting until " + found + " is built",
+                          order.provider(),
+                          pace,
+                          order.builtWithin()))
+                  .awaitActive(
+                      new AwaitActive(
+                          tenant, server, order.order(), setup.get(), found, pace.poll())))
+          .address();
+    } catch (ActivityFailure failure) {
+      var trouble = Trouble.of(failure);
+      if (trouble.cause() != Cause.SERVER_ADDRESS_AWAITED) {
+        throw failure;
+      }
+      throw new Stopped(
+          new Trouble(
+              Cause.PROVIDER_SERVER_FAILED,
+              "Not built within %d s, and still looked at. %s"
+                  .formatted(order.builtWithin().toSeconds(), trouble.evidence())));
+    }
+  }
+
+  /// What blacklists say against the address; empty when it may be used.
+  private Optional<Trouble> judge(OrderFacts order, IpAddress address) {
     var judged =
         activities(ActivityProfiles.dns("Asking blacklists about " + address, pace))
             .judge(new JudgeAddress(tenant, server, order.order(), setup.get(), address));
@@ -256,9 +288,7 @@ final class ServerPurchase {
         "address",
         Map.of("address", address.value(), "lists", Integer.toString(judged.asked())),
         against.map(trouble -> "refused: " + trouble.evidence()).orElse("accepted"));
-    against.ifPresent(trouble -> {
-      throw new Stopped(trouble);
-    });
+    return against;
   }
 
   private List<Listed> lookUp(OrderFacts order) {

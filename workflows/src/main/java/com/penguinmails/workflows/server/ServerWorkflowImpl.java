@@ -42,13 +42,15 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   private final Requests requests;
   private final EntityLoop loop;
   private final ServerPurchase purchase;
+  private final ServerMailboxes mailboxes;
   private boolean isRetired;
 
   @WorkflowInit
   public ServerWorkflowImpl(BeginServer order) {
     this.order = order;
     this.self = WorkflowIds.of(order.server());
-    var carried = order.carried().orElse(new ServerState(0, List.of(order.wanted())));
+    var carried =
+        order.carried().orElse(new ServerState(0, List.of(order.wanted()), Optional.empty()));
     this.requests =
         new Requests(self, order.wanted().setup(), carried.reached(), carried.waiting());
     this.loop =
@@ -62,12 +64,14 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
             loop,
             requests::setup,
             () -> facts().order());
+    this.mailboxes =
+        new ServerMailboxes(order.tenant(), order.server(), this::facts, carried.nextRemoval());
   }
 
   @Override
   public void run(BeginServer begin) {
     while (!isRetired) {
-      loop.turn(this::makeAsWanted, Optional.empty());
+      loop.turn(this::makeAsWanted, mailboxes.due());
       if (!isRetired && loop.isRunLong()) {
         Workflow.await(Workflow::isEveryHandlerFinished);
         Workflow.continueAsNew(
@@ -87,9 +91,13 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     facts()
         .order()
         .ifPresent(bought -> {
-          orders("Writing that " + adopted.found() + " is ours, as " + adopted.person() + " says")
-              .found(
-                  new RecordFound(order.tenant(), order.server(), bought.order(), adopted.found()));
+          var _ =
+              orders(
+                      "Writing that %s is ours, as %s says"
+                          .formatted(adopted.found(), adopted.person()))
+                  .found(
+                      new RecordFound(
+                          order.tenant(), order.server(), bought.order(), adopted.found()));
           loop.ring();
         });
     return view();
@@ -132,7 +140,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
 
   @Override
   public ServerState view() {
-    return new ServerState(requests.reached(), requests.open());
+    return new ServerState(requests.reached(), requests.open(), mailboxes.nextRemoval());
   }
 
   private long makeAsWanted() {
@@ -144,10 +152,14 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       }
       if (facts.order().filter(bought -> !bought.isAccepted()).isPresent()) {
         purchase.obtain(facts.order().orElseThrow());
-        continue; // its address is known now
+        continue; // its address is known now, or something else is to be done
       }
       if (!facts.isContacted()) {
         meet(facts);
+      }
+      facts = mailboxes.settled(facts);
+      if (facts.isRetireWanted()) {
+        continue;
       }
       var reached = converge(facts);
       if (reached.isPresent()) {
@@ -202,11 +214,15 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       loop.says("Bringing " + name + " to version " + wanted.desiredVersion() + ".");
       var probed = probe(wanted);
       if (probed.version() > wanted.desiredVersion()) {
-        wanted = facts();
+        var newer = facts();
+        wanted = mailboxes.settled(newer);
         if (wanted.isRetireWanted()) {
           return OptionalLong.empty();
         }
         round = 0; // what is wanted since then is no failure of what was done
+        if (!wanted.equals(newer)) {
+          continue; // logins were made that the host was not compared with
+        }
       }
       if (probed.toApply().isEmpty()) {
         activities(ActivityProfiles.store(name + " is at version " + probed.version()))
@@ -224,7 +240,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       var toApply = new TreeSet<>(probed.toApply());
       while (!toApply.isEmpty()) {
         if (requests.newest() > wanted.desiredVersion()) {
-          wanted = facts();
+          wanted = mailboxes.settled(facts());
           if (wanted.isRetireWanted()) {
             return OptionalLong.empty();
           }

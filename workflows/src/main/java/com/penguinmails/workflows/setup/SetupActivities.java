@@ -10,6 +10,7 @@ import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import com.penguinmails.workflows.temporal.TenantScoped;
 import io.temporal.activity.ActivityInterface;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,9 @@ public interface SetupActivities {
   /// Writes the stage, with its audit event. An earlier stage never overwrites a later one.
   void enter(EnterStage order);
 
+  /// Waits until the domain is proved to be the tenant's; fails `NOT_YET` until its row says so.
+  void awaitOwned(AwaitOwned order);
+
   /// Wants the domain's records withdrawn, the certificate ended and the server retired: writes the
   /// desired state of all three, and answers the versions to ask for.
   RetireVersions wantRetired(ReadSetup order);
@@ -30,6 +34,9 @@ public interface SetupActivities {
 
   /// @param serverVersion desired version of the server to ask for
   /// @param domainVersion desired version of the domain to ask for
+  /// @param isOwnershipAwaited nobody proved yet that the domain is the tenant's; absent in older
+  ///   histories
+  /// @param certificateVersion desired version of the certificate to ask for; 1 when absent
   record SetupFacts(
       Stage stage,
       ServerId server,
@@ -39,7 +46,12 @@ public interface SetupActivities {
       CertificateId certificate,
       long serverVersion,
       long domainVersion,
-      Optional<String> workspace) {}
+      Optional<String> workspace,
+      boolean isOwnershipAwaited,
+      Optional<Long> certificateVersion) {}
+
+  /// @param poll how long until the next look
+  record AwaitOwned(TenantId tenant, SetupId setup, Duration poll) implements TenantScoped {}
 
   record EnterStage(TenantId tenant, SetupId setup, Stage stage) implements TenantScoped {}
 

@@ -10,6 +10,7 @@ import com.penguinmails.workflows.setup.ProofActivities.InspectServer;
 import com.penguinmails.workflows.setup.ProofActivities.ProofJudged;
 import com.penguinmails.workflows.setup.ProofActivities.ReceiveProof;
 import com.penguinmails.workflows.setup.ProofActivities.SendProof;
+import com.penguinmails.workflows.setup.SetupActivities.AwaitOwned;
 import com.penguinmails.workflows.setup.SetupActivities.EnterStage;
 import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
 import com.penguinmails.workflows.setup.SetupActivities.ReadSetup;
@@ -26,6 +27,7 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /// See [SetupWorkflow].
 public final class SetupWorkflowImpl implements SetupWorkflow {
+  private static final String OWN_SERVER = "existing"; // the tenant's: nothing is bought
+
   private final BeginSetup order;
   private final String self;
   private final Replies replies;
@@ -127,13 +131,45 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
       return;
     }
     enter(Stage.BUILDING, facts);
-    var asked = new ArrayList<Asked>();
-    asked.add(
-        new Asked(WorkflowIds.of(facts.server()), facts.serverVersion(), v -> askServer(facts, v)));
-    asked.add(
-        new Asked(WorkflowIds.of(facts.domain()), facts.domainVersion(), v -> askDomain(facts, v)));
-    asked.add(new Asked(WorkflowIds.of(facts.certificate()), 1, v -> askCertificate(facts, v)));
-    untilReached(asked, "Until server, domain and certificate are ready");
+    var server =
+        new Asked(WorkflowIds.of(facts.server()), facts.serverVersion(), v -> askServer(facts, v));
+    var domain =
+        new Asked(WorkflowIds.of(facts.domain()), facts.domainVersion(), v -> askDomain(facts, v));
+    var certificate =
+        new Asked(
+            WorkflowIds.of(facts.certificate()),
+            facts.certificateVersion().orElse(1L),
+            v -> askCertificate(facts, v));
+    if (facts.isOwnershipAwaited()) {
+      boolean isBought = !facts.provider().equals(OWN_SERVER);
+      untilOwned(facts, isBought ? List.of(domain) : List.of(server, domain));
+    }
+    untilReached(
+        List.of(server, domain, certificate), "Until server, domain and certificate are ready");
+  }
+
+  /// Nothing is bought and no certificate is ordered for what may be somebody else's domain. What
+  /// can begin without is asked for meanwhile.
+  private void untilOwned(SetupFacts facts, List<Asked> asked) {
+    var summary = "Until " + facts.domainName() + " is proved to be the tenant's";
+    var looks = new ArrayList<Promise<Void>>();
+    var looking =
+        Workflow.newCancellationScope(() ->
+            looks.add(
+                Async.procedure(
+                    store(summary)::awaitOwned,
+                    new AwaitOwned(order.tenant(), order.setup(), order.pace().poll()))));
+    looking.run();
+    var owned = looks.getFirst();
+    until(
+        owned::isCompleted,
+        asked,
+        summary,
+        () -> {
+          looking.cancel();
+          Workflow.await(owned::isCompleted);
+        });
+    owned.get();
   }
 
   private void prove() {
@@ -226,14 +262,22 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
   }
 
   private void untilReached(List<Asked> asked, String summary) {
-    Supplier<Boolean> all =
-        () -> asked.stream().allMatch(a -> replies.has(a.workflowId(), a.version()));
-    while (!all.get()) {
+    until(
+        () -> asked.stream().allMatch(a -> replies.has(a.workflowId(), a.version())),
+        asked,
+        summary,
+        () -> {});
+  }
+
+  /// @param leave ends what is under way before the run continues as new
+  private void until(Supplier<Boolean> reached, List<Asked> asked, String summary, Runnable leave) {
+    while (!reached.get()) {
       asked.stream().filter(a -> !replies.has(a.workflowId(), a.version())).forEach(Asked::ask);
       isRetryWanted = false;
       Waiting.until(
-          order.pace().askAgain(), summary, () -> all.get() || isRetryWanted || isRunLong());
+          order.pace().askAgain(), summary, () -> reached.get() || isRetryWanted || isRunLong());
       if (isRunLong()) {
+        leave.run();
         continueAsNew();
       }
     }

@@ -17,6 +17,8 @@ public final class ActivityProfiles {
           .toArray(String[]::new);
 
   private static final Duration VPS_CALL = Duration.ofMinutes(2);
+  private static final Duration BEAT =
+      Duration.ofSeconds(30); // a worker silent for so long is lost
 
   private ActivityProfiles() {}
 
@@ -31,11 +33,25 @@ public final class ActivityProfiles {
         .build();
   }
 
+  /// Making secrets: short, and tried until patience is over, because a sealed secret store is
+  /// told.
+  public static ActivityOptions secrets(String summary, Pace pace) {
+    return bounded(TaskQueues.STORE, summary, pace, Duration.ofMinutes(1)).build();
+  }
+
   /// A look or act on a host that is one long answer, such as first contact, which may have to
   /// install sudo. It beats while it waits, so that a lost worker is noticed within half a minute.
   public static ActivityOptions ssh(String summary, Pace pace) {
     return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(10))
-        .setHeartbeatTimeout(Duration.ofSeconds(30))
+        .setHeartbeatTimeout(BEAT)
+        .build();
+  }
+
+  /// A look at a host that may be silent for a while, for so long.
+  public static ActivityOptions sshWithin(String summary, Pace pace, Duration atMost) {
+    return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(5))
+        .setHeartbeatTimeout(BEAT)
+        .setScheduleToCloseTimeout(atMost)
         .build();
   }
 
@@ -45,7 +61,7 @@ public final class ActivityProfiles {
   public static ActivityOptions sshStep(String summary, Pace pace) {
     var once = Duration.ofMinutes(20);
     return bounded(TaskQueues.SSH, summary, pace, once)
-        .setHeartbeatTimeout(Duration.ofSeconds(30))
+        .setHeartbeatTimeout(BEAT)
         .setScheduleToCloseTimeout(pace.patience().plus(once))
         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
         .build();
@@ -66,26 +82,31 @@ public final class ActivityProfiles {
     return bounded(TaskQueues.MAIL, summary, pace, Duration.ofMinutes(2)).build();
   }
 
-  /// Calls to a seller of servers that may be repeated.
+  /// Calls to a seller of servers that may be repeated. They beat, as all of its calls do.
   public static ActivityOptions vps(String summary, String provider, Pace pace) {
-    return bounded(TaskQueues.vps(provider), summary, pace, VPS_CALL).build();
+    return bounded(TaskQueues.vps(provider), summary, pace, VPS_CALL)
+        .setHeartbeatTimeout(BEAT)
+        .build();
   }
 
   /// Looking until something is there, for so long: no failure, but the end of looking.
   public static ActivityOptions vpsWithin(
       String summary, String provider, Pace pace, Duration atMost) {
     return bounded(TaskQueues.vps(provider), summary, pace, VPS_CALL)
+        .setHeartbeatTimeout(BEAT)
         .setScheduleToCloseTimeout(atMost)
         .build();
   }
 
   /// A call that costs money: one attempt, longer than the client's own time-out. Whoever starts it
-  /// counts a lost one as unclear. It waits for its turn as long as it takes: it costs nothing yet.
+  /// counts one that was cut off or whose worker fell silent as unclear. It waits for its turn as
+  /// long as it takes: it costs nothing yet.
   public static ActivityOptions vpsOnce(String summary, String provider) {
     return ActivityOptions.newBuilder()
         .setTaskQueue(Rehearsals.queueHere(TaskQueues.vps(provider)))
         .setSummary(summary)
         .setStartToCloseTimeout(VPS_CALL)
+        .setHeartbeatTimeout(BEAT)
         .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
         .build();
   }

@@ -18,6 +18,11 @@ public final class WorkflowIds {
     return Rehearsals.idHere("server/" + server);
   }
 
+  /// Who a server answers when the API asked it: nobody. The rows say how far it is.
+  public static String askedByApi(ServerId server) {
+    return "api/" + server;
+  }
+
   public static String of(DomainId domain) {
     return Rehearsals.idHere("domain/" + domain);
   }

@@ -13,6 +13,7 @@ import com.penguinmails.workflows.model.RecordName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,7 +185,8 @@ class RecordPlanTest {
       var after = applied(plan.changes(), before);
       var added = plan.changes().stream().flatMap(c -> c.add().stream()).toList();
       var removed = plan.changes().stream().flatMap(c -> c.remove().stream()).toList();
-      var withdrawn = applied(Withdrawal.of(wish, added, removed, after), after);
+      var withdrawn =
+          applied(Withdrawal.of(Optional.of(wish.address()), added, removed, after), after);
 
       assertThat(plan(wish, after).changes()).isEmpty();
       assertThat(removed)

@@ -37,8 +37,11 @@ class RecordVerificationTest {
   void judges(Kind kind, String values, String detail, String state) {
     var list = values.isEmpty() ? List.<String>of() : List.of(values.split(";"));
 
-    var verification =
-        RecordVerification.of(SPF, List.of(new SeenAt("192.0.2.53", kind, list, detail)));
+    var answer =
+        detail.isEmpty()
+            ? SeenAt.said("192.0.2.53", kind, list)
+            : SeenAt.silent("192.0.2.53", kind, detail);
+    var verification = RecordVerification.of(SPF, List.of(answer));
 
     assertThat(verification.state()).hasToString(state);
   }

@@ -100,6 +100,8 @@ class PurchaseDecisionTest {
         Optional.empty(),
         false,
         GRACE,
-        LONG);
+        LONG,
+        Duration.ofMinutes(30),
+        Optional.empty());
   }
 }

@@ -6,6 +6,7 @@ import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.server.OrderActivities;
+import com.penguinmails.workflows.server.TriageActivities;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,9 @@ import java.util.stream.IntStream;
 
 /// One order and the seller of its server, kept in memory: the ledger is state here, and what is
 /// bought is listed when the test says so.
-final class InMemoryProvider implements OrderActivities {
+final class InMemoryProvider implements OrderActivities, TriageActivities {
+  static final IpAddress OTHER = new IpAddress("192.0.2.11");
+
   private static final OrderId ORDER = new OrderId(new UUID(1, 7));
 
   /// What the next tries meet, in this order; then they succeed.
@@ -36,11 +39,24 @@ final class InMemoryProvider implements OrderActivities {
   volatile Optional<ProviderServerId> found = Optional.empty();
   volatile boolean isReserved;
   volatile boolean isAccepted;
+  final List<ProviderServerId> active = new CopyOnWriteArrayList<>(); // which were waited for
+  volatile boolean isNeverBuilt;
+  volatile boolean isPortBlocked;
+  volatile boolean isChangeAffordable;
+  volatile boolean isChangeReal = true;
+  volatile boolean isReplacementAffordable;
+  volatile IpAddress address = new IpAddress("192.0.2.10");
+  final List<Integer> addressCalls = new CopyOnWriteArrayList<>(); // what the seller heard, by try
+  private volatile Optional<AddressTry> addressTry = Optional.empty();
+  private volatile int parkedEarlier; // bought under the label of an order before
   volatile boolean isParked;
+  volatile boolean isLeaving; // somebody cancelled
   volatile List<Listing> listings = List.of();
   final Semaphore answers = new Semaphore(1_000); // an answer waits for its turn
+  final Semaphore looks = new Semaphore(1_000); // a look does, too
   volatile Duration grace = Duration.ofSeconds(2);
   volatile Duration longGrace = Duration.ofSeconds(4);
+  volatile Duration builtWithin = Duration.ofSeconds(4);
 
   /// What may happen to a try.
   enum Fault {
@@ -72,7 +88,9 @@ final class InMemoryProvider implements OrderActivities {
         found,
         isAccepted,
         grace,
-        longGrace);
+        longGrace,
+        builtWithin,
+        addressTry);
   }
 
   @Override
@@ -83,12 +101,14 @@ final class InMemoryProvider implements OrderActivities {
 
   @Override
   public ServersListed lookUp(LookUpOrder order) {
-    return new ServersListed(
+    var listed =
         isListed
-            ? IntStream.range(0, bought)
+            ? IntStream.range(parkedEarlier, bought)
                 .mapToObj(number -> new Listed(id(number), Instant.EPOCH, true))
                 .toList()
-            : List.of());
+            : List.<Listed>of();
+    looks.acquireUninterruptibly();
+    return new ServersListed(listed);
   }
 
   private static ProviderServerId id(int number) {
@@ -107,6 +127,14 @@ final class InMemoryProvider implements OrderActivities {
       faults.remove();
       throw ApplicationFailure.newFailure(
           "no list of images", FailureType.UNAVAILABLE.name(), Cause.PROVIDER_UNREACHABLE.name());
+    }
+    if (!ledger.containsKey(order.attempt())) {
+      if (found.isPresent() || isLeaving) {
+        return new Purchase.NotTried("the rows say otherwise by now");
+      }
+      if (against.isPresent()) {
+        return new Purchase.Refused(against.get(), "stopped meanwhile");
+      }
     }
     if (ledger.putIfAbsent(order.attempt(), true) != null) {
       return new Purchase.Unclear("begun before");
@@ -159,18 +187,80 @@ final class InMemoryProvider implements OrderActivities {
   }
 
   @Override
-  public synchronized void found(RecordFound order) {
+  public synchronized ServerFound found(RecordFound order) {
     found = found.or(() -> Optional.of(order.found()));
+    return new ServerFound(found.get());
   }
 
   @Override
   public ServerActive awaitActive(AwaitActive order) {
-    return new ServerActive(new IpAddress("192.0.2.10"));
+    active.add(order.found());
+    if (isNeverBuilt) {
+      throw ApplicationFailure.newBuilder()
+          .setMessage("The provider says: PENDING, no address")
+          .setType(FailureType.NOT_YET.name())
+          .setDetails(Cause.SERVER_ADDRESS_AWAITED.name())
+          .setNextRetryDelay(order.poll())
+          .build();
+    }
+    return new ServerActive(address);
   }
 
   @Override
   public AddressJudged judge(JudgeAddress order) {
-    return new AddressJudged(31, 2, listings);
+    return new AddressJudged(31, 2, order.address().equals(address) ? listings : List.of());
+  }
+
+  @Override
+  public OutgoingProbed probeOutgoing(ProbeOutgoing order) {
+    return new OutgoingProbed(!isPortBlocked, "port 25");
+  }
+
+  @Override
+  public synchronized AddressChange changeAddress(ChangeAddress order) {
+    if (!isChangeAffordable) {
+      return new AddressChange.NotMade("Another address costs too much.");
+    }
+    addressCalls.add(order.attempt());
+    addressTry = Optional.of(new AddressTry(order.attempt(), order.from(), Instant.now(), true));
+    if (isChangeReal) {
+      address = OTHER;
+      listings = List.of();
+      isPortBlocked = false;
+    }
+    return new AddressChange.Ordered("changed");
+  }
+
+  @Override
+  public synchronized ServerActive awaitMoved(AwaitMoved order) {
+    if (address.equals(order.from())) {
+      throw ApplicationFailure.newBuilder()
+          .setMessage("still there")
+          .setType(FailureType.NOT_YET.name())
+          .setDetails(Cause.SERVER_ADDRESS_AWAITED.name())
+          .setNextRetryDelay(order.poll())
+          .build();
+    }
+    addressTry =
+        addressTry.map(last -> new AddressTry(last.attempt(), last.from(), last.triedAt(), false));
+    return new ServerActive(address);
+  }
+
+  /// The next order of the same server is bought at another seller's machine.
+  @Override
+  public synchronized ServerReplaced replaceServer(ReplaceServer order) {
+    if (!isReplacementAffordable) {
+      return new ServerReplaced(false, false, "Another server costs too much.");
+    }
+    isReplacementAffordable = false;
+    isReserved = false;
+    ledger.clear();
+    found = Optional.empty();
+    addressTry = Optional.empty();
+    parkedEarlier = bought;
+    listings = List.of();
+    isPortBlocked = false;
+    return new ServerReplaced(true, true, "parked");
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.ProofCheck;
+import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
@@ -56,6 +57,8 @@ final class InMemoryWorld {
   final Semaphore steps = new Semaphore(1_000); // a step waits for its turn
   volatile boolean isHostStubborn; // applied steps are undone at once
   volatile boolean isContacted;
+  volatile boolean isClaimed; // the proof is in the zone
+  volatile boolean isOwned;
   volatile boolean isPublished;
   volatile boolean isRetireWanted;
   volatile boolean isServerRetired;
@@ -64,6 +67,7 @@ final class InMemoryWorld {
   volatile boolean isCaaForbidding;
   volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
+  final InMemoryMailboxes mailboxes = new InMemoryMailboxes(serverVersion);
   volatile Optional<InMemoryProvider> provider = Optional.empty(); // a server is to be bought
 
   InMemoryWorld() {
@@ -115,7 +119,8 @@ final class InMemoryWorld {
           new Servers(),
           new Domains(),
           new Certificates(),
-          new Proofs());
+          new Proofs(),
+          mailboxes);
     }
     provider.ifPresent(seller ->
         temporal
@@ -143,13 +148,22 @@ final class InMemoryWorld {
       return new SetupFacts(
           stage,
           server,
-          "existing",
+          provider.isPresent() ? "hostwinds" : "existing",
           domain,
           new DomainName("acme-outreach.test"),
           certificate,
           serverVersion.get(),
           1,
+          Optional.empty(),
+          !isOwned,
           Optional.empty());
+    }
+
+    @Override
+    public void awaitOwned(AwaitOwned order) {
+      if (!isOwned) {
+        throw notYet(Cause.DNS_NOT_VISIBLE, order.poll());
+      }
     }
 
     @Override
@@ -162,6 +176,7 @@ final class InMemoryWorld {
     public RetireVersions wantRetired(ReadSetup order) {
       act("Setup.WantRetired");
       isRetireWanted = true;
+      provider.ifPresent(seller -> seller.isLeaving = true);
       return new RetireVersions(serverVersion.get() + 1, 2, 2);
     }
   }
@@ -195,7 +210,8 @@ final class InMemoryWorld {
           isContacted,
           isRetireWanted,
           isServerRetired,
-          provider.map(InMemoryProvider::facts));
+          provider.map(InMemoryProvider::facts),
+          mailboxes.facts());
     }
 
     @Override
@@ -217,6 +233,7 @@ final class InMemoryWorld {
       long version = order.version();
       if (versionsMeanwhile.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         version = serverVersion.incrementAndGet();
+        mailboxes.versionRaised();
         hostSteps.put("250-postfix", "ABSENT");
       }
       return new HostProbed(
@@ -239,6 +256,7 @@ final class InMemoryWorld {
     @Override
     public void applied(VersionApplied order) {
       appliedVersion = order.version();
+      mailboxes.applied(order.version());
     }
 
     @Override
@@ -253,7 +271,27 @@ final class InMemoryWorld {
     @Override
     public DomainFacts facts(ReadDomain order) {
       return new DomainFacts(
-          isRetireWanted ? 2 : 1, isPublished, false, isRetireWanted, false, isServerBeingBought());
+          isRetireWanted ? 2 : 1,
+          isPublished,
+          false,
+          isRetireWanted,
+          false,
+          isServerBeingBought(),
+          !isOwned);
+    }
+
+    @Override
+    public ClaimShown claim(ShowClaim order) {
+      act("Domain.Claim");
+      isClaimed = true;
+      return new ClaimShown(new RecordName("_penguinmails-challenge.acme-outreach.test"), false);
+    }
+
+    @Override
+    public DomainOwned own(OwnDomain order) {
+      act("Domain.Own");
+      isOwned = isClaimed;
+      return new DomainOwned(2);
     }
 
     @Override
@@ -300,6 +338,7 @@ final class InMemoryWorld {
     @Override
     public RecordsWithdrawn withdraw(WithdrawRecords order) {
       act("Domain.Withdraw");
+      isClaimed = false;
       isPublished = false;
       return new RecordsWithdrawn(14);
     }

@@ -206,6 +206,69 @@ class PurchaseWorkflowTest {
     assertThat(provider.calls).containsExactly(1);
   }
 
+  @Test
+  void buysNothingWhenStaffNamedTheServerWhileTheLabelWasLookedUp() {
+    var named = new ProviderServerId("700300");
+    beginAndStopAtTheFirstLook();
+
+    server().update("adopt", Object.class, new AdoptServer(named, "ada"));
+    provider.looks.release(1_000);
+
+    untilProved();
+    assertThat(provider.calls).isEmpty();
+    assertThat(provider.found).contains(named);
+    assertThat(provider.active).containsOnly(named);
+  }
+
+  /// Staff's word comes first: what was listed meanwhile is told to them, not used.
+  @Test
+  void usesTheServerThatStaffNamedWhileAnotherWasListed() {
+    var named = new ProviderServerId("700300");
+    provider.bought = 1;
+    beginAndStopAtTheFirstLook();
+
+    server().update("adopt", Object.class, new AdoptServer(named, "ada"));
+    provider.looks.release(1_000);
+
+    untilProved();
+    assertThat(provider.calls).isEmpty();
+    assertThat(provider.active).containsOnly(named);
+    assertThat(world.incidents).containsExactly(Cause.PURCHASE_DOUBLED);
+  }
+
+  @Test
+  void buysNothingWhenTheOrderWasCancelledWhileTheLabelWasLookedUp() {
+    beginAndStopAtTheFirstLook();
+
+    cancel();
+    await().atMost(Duration.ofSeconds(20)).until(() -> provider.isLeaving);
+    provider.looks.release(1_000);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> world.stage == Stage.CANCELLED);
+    assertThat(provider.calls).isEmpty();
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void buysNothingWhenPurchasesWereStoppedWhileTheLabelWasLookedUp() {
+    beginAndStopAtTheFirstLook();
+
+    provider.against = Optional.of(Cause.PURCHASES_STOPPED);
+    provider.looks.release(1_000);
+    untilIncident(Cause.PURCHASES_STOPPED);
+    assertThat(provider.calls).isEmpty();
+
+    provider.against = Optional.empty();
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  private void beginAndStopAtTheFirstLook() {
+    provider.looks.drainPermits();
+    begin();
+    await().atMost(Duration.ofSeconds(20)).until(() -> provider.looks.hasQueuedThreads());
+  }
+
   private void untilLookedFor() {
     await().atMost(Duration.ofSeconds(20)).until(() -> provider.calls.size() == 1 && looks() > 0);
   }
@@ -271,6 +334,75 @@ class PurchaseWorkflowTest {
     assertThat(provider.isAccepted).isFalse();
 
     provider.listings = List.of();
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  @Test
+  void getsAnotherAddressForOneThatIsListed() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    begin();
+
+    untilProved();
+
+    assertThat(provider.addressCalls).containsExactly(1);
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void changesTheAddressOnceThoughTheSuccessWasNone() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    provider.isChangeReal = false;
+    begin();
+    untilIncident(Cause.ADDRESS_LISTED);
+
+    provider.address = InMemoryProvider.OTHER; // it comes late
+    provider.listings = List.of();
+
+    untilProved();
+    assertThat(provider.addressCalls).containsExactly(1);
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  @Test
+  void replacesAServerThatMayNotSendMailAndTellsStaffOfTheFirst() {
+    provider.isPortBlocked = true;
+    provider.isReplacementAffordable = true;
+    begin();
+
+    untilProved();
+
+    assertThat(provider.bought).isEqualTo(2);
+    assertThat(provider.found).contains(new ProviderServerId("700101"));
+    assertThat(world.incidents).containsExactly(Cause.SERVER_PARKED);
+  }
+
+  @Test
+  void tellsStaffWhenTheServerMayNotSendMailAndNothingIsAffordable() {
+    provider.isPortBlocked = true;
+    begin();
+    untilIncident(Cause.PORT_25_BLOCKED);
+    assertThat(provider.isAccepted).isFalse();
+
+    provider.isPortBlocked = false;
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(provider.addressCalls).isEmpty();
+  }
+
+  @Test
+  void tellsStaffOfAServerThatIsNotBuiltAndLooksOn() {
+    provider.isNeverBuilt = true;
+    begin();
+    untilIncident(Cause.PROVIDER_SERVER_FAILED);
+    assertThat(world.incidents).containsOnly(Cause.PROVIDER_SERVER_FAILED);
+
+    provider.isNeverBuilt = false;
 
     untilProved();
     assertThat(provider.calls).containsExactly(1);

@@ -245,7 +245,7 @@ public final class DnsjavaResolver implements Resolver {
   private Optional<Message> tryAsk(IpAddress server, Name name, int type, boolean recurse) {
     try {
       return Optional.of(send(server, name, type, recurse));
-    } catch (IOException | IllegalArgumentException silent) { // or nowhere our network leads to
+    } catch (IOException | IllegalArgumentException silent) { // or an answer we cannot read
       return Optional.empty();
     }
   }

@@ -3,6 +3,7 @@ package com.penguinmails.ports.dns.manual;
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.dns.Resolver.Answer;
+import com.penguinmails.ports.dns.Resolver.Delegation;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.OutsideException.Refused;
@@ -10,12 +11,14 @@ import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.RecordName;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A zone whose records the tenant enters at their DNS host. What it holds is what its name servers
 /// answer; nothing is written.
 public final class ManualDnsProvider implements DnsProvider {
   private final DomainName zone;
   private final Resolver resolver;
+  private @Nullable Delegation delegation; // walked once for all questions of one look
 
   private ManualDnsProvider(DomainName zone, Resolver resolver) {
     this.zone = zone;
@@ -39,11 +42,7 @@ public final class ManualDnsProvider implements DnsProvider {
 
   @Override
   public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
-    var delegation =
-        resolver
-            .delegation(RecordName.of(zone))
-            .orElseThrow(() -> new Unavailable("nobody is asked for the zone " + zone));
-    var answers = resolver.askAuthoritative(delegation, name, type);
+    var answers = resolver.askAuthoritative(delegation(), name, type);
     for (var answer : answers) {
       switch (answer.answer()) {
         case Answer.Found found -> {
@@ -57,6 +56,18 @@ public final class ManualDnsProvider implements DnsProvider {
     }
     throw new Unavailable(
         "reading %s %s in zone %s: no name server of it answers".formatted(name, type, zone));
+  }
+
+  private synchronized Delegation delegation() {
+    var known = delegation;
+    if (known == null) {
+      known =
+          resolver
+              .delegation(RecordName.of(zone))
+              .orElseThrow(() -> new Unavailable("nobody is asked for the zone " + zone));
+      delegation = known;
+    }
+    return known;
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.secret.SecretRows;
 import com.penguinmails.store.secret.SecretRows.SecretRow;
 import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.SecretRef;
@@ -95,6 +96,7 @@ public final class EmbeddedSecretStore implements SecretStore {
         keys.find(row.keyId())
             .orElseThrow(() ->
                 new Unavailable(
+                    Cause.SECRET_STORE_UNAVAILABLE,
                     "the secret store is sealed for %s: it was encrypted with master key \"%s\", and the key file has %s; put the old key file back"
                         .formatted(reference, row.keyId(), keys.ids())));
     try {

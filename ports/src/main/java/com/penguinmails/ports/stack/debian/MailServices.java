@@ -10,7 +10,9 @@ import com.penguinmails.workflows.model.DesiredHost;
 import com.penguinmails.workflows.model.DesiredHost.DesiredCertificate;
 import com.penguinmails.workflows.model.DesiredHost.DesiredDomain;
 import com.penguinmails.workflows.model.DesiredHost.DesiredMailbox;
+import com.penguinmails.workflows.model.DesiredHost.DesiredMailbox.Life;
 import com.penguinmails.workflows.model.DesiredHost.DkimKey;
+import com.penguinmails.workflows.model.MailAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +109,8 @@ final class MailServices {
 
   PlannedStep mailboxes() {
     var logins =
-        desired.mailboxes().stream()
+        addresses
+            .having(Life.OPEN)
             .map(m -> new Line(m.address() + ":", Optional.of(m.login()), "hash", "::::::"))
             .toList();
     return step(
@@ -124,6 +127,11 @@ final class MailServices {
                 "root:dovecot",
                 "0640",
                 Map.of("lines", lines(addresses.mailboxesWithoutLogin().map(a -> a + ":::::::")))),
+            plain(
+                "/etc/dovecot/penguin/removed",
+                Map.of(
+                    "addresses",
+                    lines(addresses.having(Life.GONE).map(m -> m.address().toString())))),
             map("vdomains", "domains", addresses.domains()),
             map("vmailbox", "mailboxes", addresses.mailboxes()),
             map("valias", "aliases", addresses.aliases()),
@@ -170,7 +178,12 @@ final class MailServices {
           page(
               "config-v1.1.xml",
               domain.name().child("autoconfig") + "/mail/config-v1.1.xml",
-              Map.of("domain", domain.name().value(), "fqdn", fqdn)));
+              Map.of(
+                  "domain", domain.name().value(),
+                  "fqdn", fqdn,
+                  "imaps", Integer.toString(MailAccess.IMAPS.port()),
+                  "submissions", Integer.toString(MailAccess.SUBMISSIONS.port()),
+                  "submission", Integer.toString(MailAccess.SUBMISSION.port()))));
     }
     files.add(plain("/etc/nginx/sites-enabled/penguin.conf", Map.of("names", names)));
     return step("270-web", Map.of("NAMES", names), files);
@@ -220,8 +233,16 @@ final class MailServices {
       this.roles = "roles@" + desired.hostname();
     }
 
+    Stream<DesiredMailbox> having(Life life) {
+      return desired.mailboxes().stream().filter(mailbox -> mailbox.life() == life);
+    }
+
     private Stream<String> logins() {
-      return desired.mailboxes().stream().map(DesiredMailbox::address).map(Object::toString);
+      return having(Life.OPEN).map(DesiredMailbox::address).map(Object::toString);
+    }
+
+    private Stream<String> suspended() {
+      return having(Life.SUSPENDED).map(DesiredMailbox::address).map(Object::toString);
     }
 
     private static String returnPath(DesiredDomain domain) {
@@ -229,7 +250,9 @@ final class MailServices {
     }
 
     Stream<String> mailboxesWithoutLogin() {
-      return logins().anyMatch(roles::equals) ? Stream.empty() : Stream.of(roles);
+      return Stream.concat(Stream.of(roles), suspended())
+          .distinct()
+          .filter(address -> logins().noneMatch(address::equals));
     }
 
     /// The host's own name, so that its cron and postmaster are heard, and each domain with its
@@ -257,7 +280,7 @@ final class MailServices {
                       Stream.of(returnPath(d), "postmaster@" + d.name().child("bounce"))));
       var ofHost =
           Stream.of("postmaster", "abuse", "root").map(role -> role + "@" + desired.hostname());
-      var taken = logins().toList();
+      var taken = Stream.concat(logins(), suspended()).toList();
       return Stream.concat(ofHost, ofDomains)
           .distinct()
           .filter(address -> !taken.contains(address))
@@ -268,7 +291,7 @@ final class MailServices {
     Stream<String> senders() {
       Function<DesiredDomain, String> all =
           d ->
-              desired.mailboxes().stream()
+              having(Life.OPEN)
                   .filter(m -> m.address().domain().equals(d.name()))
                   .map(m -> m.address().toString())
                   .collect(joining(","));

@@ -14,6 +14,7 @@ import com.penguinmails.workflows.model.RecordName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// A zone that is read at its name servers and never written.
@@ -52,6 +53,17 @@ class ManualDnsProviderTest {
   }
 
   @Test
+  void walksToTheNameServersOnceForAllQuestions() {
+    var servers = new Servers(List.of(new Answer.Absent(true)));
+    var zone = new ManualDnsProvider.Factory(servers).open(ZONE, Map.of(), Map.of());
+
+    zone.read(NAME, DnsRecord.Type.TXT);
+    zone.read(NAME, DnsRecord.Type.A);
+
+    assertThat(servers.walks()).hasValue(1);
+  }
+
+  @Test
   void saysThatItCannotWriteAndRefusesTo() {
     var zone = answering(new Answer.Absent(false));
 
@@ -62,9 +74,14 @@ class ManualDnsProviderTest {
   }
 
   /// One answer of each name server.
-  private record Servers(List<Answer> answers) implements Resolver {
+  private record Servers(List<Answer> answers, AtomicInteger walks) implements Resolver {
+    Servers(List<Answer> answers) {
+      this(answers, new AtomicInteger());
+    }
+
     @Override
     public Optional<Delegation> delegation(RecordName name) {
+      walks.incrementAndGet();
       return Optional.of(new Delegation(ZONE, List.of()));
     }
 

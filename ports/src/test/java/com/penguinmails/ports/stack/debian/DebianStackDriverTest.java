@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.ports.stack.Hosts;
 import com.penguinmails.ports.stack.StackDriver;
+import com.penguinmails.ports.stack.StackDriver.Line;
 import com.penguinmails.ports.stack.StackDriver.PlannedFile;
 import com.penguinmails.ports.stack.StackDriver.PlannedStep;
 import com.penguinmails.ports.stack.StackDriver.Source;
@@ -80,6 +81,29 @@ class DebianStackDriverTest implements StackDriverContract {
         .doesNotContain("abuse@acme.example roles@mail.acme.example");
     assertThat(variable(host, "/etc/postfix/penguin/vmailbox", "mailboxes").lines())
         .contains("abuse@acme.example mailbox");
+  }
+
+  @Test
+  void aSuspendedMailboxTakesMailAndNoLogin() {
+    var host = Hosts.withMailboxesOfEveryLife();
+    var logins =
+        step(host, "230-mailboxes").files().stream()
+            .map(PlannedFile::source)
+            .filter(Source.SecretLines.class::isInstance)
+            .flatMap(source -> ((Source.SecretLines) source).lines().stream());
+
+    assertThat(logins).extracting(Line::prefix).containsExactly("jane@acme.example:");
+    assertThat(variable(host, "/etc/dovecot/penguin/roles", "lines").lines())
+        .containsExactly("roles@mail.acme.example:::::::", "sue@acme.example:::::::");
+    assertThat(variable(host, "/etc/postfix/penguin/vmailbox", "mailboxes").lines())
+        .containsExactly(
+            "jane@acme.example mailbox",
+            "roles@mail.acme.example mailbox",
+            "sue@acme.example mailbox");
+    assertThat(variable(host, "/etc/postfix/penguin/senders", "senders"))
+        .doesNotContain("sue@", "gus@");
+    assertThat(variable(host, "/etc/dovecot/penguin/removed", "addresses"))
+        .isEqualTo("gus@acme.example");
   }
 
   @Test

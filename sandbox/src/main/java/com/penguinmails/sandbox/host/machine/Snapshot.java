@@ -35,6 +35,12 @@ public record Snapshot(
     return Collections.unmodifiableMap(new TreeMap<>(map));
   }
 
+  /// The same machine, plugged in elsewhere.
+  public Snapshot at(IpAddress other) {
+    return new Snapshot(
+        name, other, hardware, isOn, conditions, accounts, packages, enabledUnits, logins, disk);
+  }
+
   @Override
   public String toString() {
     return "Snapshot[" + name + "]"; // the disk holds secrets

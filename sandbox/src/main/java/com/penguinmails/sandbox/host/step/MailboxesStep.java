@@ -6,7 +6,8 @@ import com.penguinmails.sandbox.host.machine.Account;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// `230-mailboxes`: domains, mailboxes, role addresses, and who may send as whom.
+/// `230-mailboxes`: domains, mailboxes, role addresses, and who may send as whom. Mail is not on
+/// this disk: the mail server reads the list of removed mailboxes and takes theirs away.
 final class MailboxesStep implements Step {
   private static final String MAPS = "/etc/postfix/penguin/";
   private static final String MAIL = "/var/vmail";

@@ -144,12 +144,15 @@ public final class DebianMailFiles {
     }
     var mailboxes = new HashSet<>(map("virtual_mailbox_maps").keySet());
     mailboxes.addAll(logins.keySet());
+    var removed = new HashSet<>(lines("/etc/dovecot/penguin/removed"));
+    removed.removeAll(mailboxes); // as the step that takes the mail away has it
     return new Addresses(
         map("virtual_mailbox_domains").keySet(),
         mailboxes,
         map("virtual_alias_maps"),
         senders,
-        logins);
+        logins,
+        removed);
   }
 
   private Signing signing() {

@@ -111,13 +111,16 @@ public record MailConfiguration(
   /// @param domains names mail is taken for
   /// @param aliases address → the mailbox its mail goes to
   /// @param senders sender address → logins that may use it
+  /// @param removed mailboxes that are gone with their mail
   public record Addresses(
       Set<String> domains,
       Set<String> mailboxes,
       Map<String, String> aliases,
       Map<String, Set<String>> senders,
-      Map<String, Login> logins) {
+      Map<String, Login> logins,
+      Set<String> removed) {
     public Addresses {
+      removed = Set.copyOf(removed);
       domains = Set.copyOf(domains);
       mailboxes = Set.copyOf(mailboxes);
       aliases = Map.copyOf(aliases);

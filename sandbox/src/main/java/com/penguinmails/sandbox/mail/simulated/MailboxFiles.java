@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.springframework.util.FileSystemUtils;
 
 /// Mailboxes as files: a folder is a directory, a message a file named after its number, its
 /// arrival and its flags (`17,1795297616000,SF.eml`).
@@ -126,6 +127,15 @@ final class MailboxFiles {
       throw new UncheckedIOException(e);
     } catch (MessagingException e) {
       throw new IllegalStateException(name + " of " + mailbox + " cannot be written", e);
+    }
+  }
+
+  /// Removes the mailbox with everything in it.
+  synchronized void remove(String mailbox) {
+    try {
+      FileSystemUtils.deleteRecursively(place(mailbox));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

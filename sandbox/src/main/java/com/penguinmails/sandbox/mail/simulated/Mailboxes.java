@@ -64,6 +64,22 @@ final class Mailboxes {
     }
   }
 
+  /// Takes the mail of these away for good.
+  synchronized void remove(Collection<String> addresses) {
+    for (var address : addresses) {
+      if (users.hasUser(address)) {
+        try {
+          for (var folder : host.listMailboxes(users.getUser(address), "*")) {
+            folder.deleteAllMessages();
+          }
+        } catch (FolderException e) {
+          throw new IllegalStateException("mailbox " + address + " not removed", e);
+        }
+      }
+      files.remove(address);
+    }
+  }
+
   private void load(GreenMailUser user) throws FolderException, AuthorizationException {
     for (var name : files.folders(user.getEmail())) {
       if (!name.equals(INBOX) && !FOLDERS.contains(name)) {

@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.mail.simulated;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.network.LoopbackNetwork;
 import com.penguinmails.sandbox.mail.simulated.Incoming.Client;
+import com.penguinmails.sandbox.mail.simulated.MailConfiguration.Certificate;
 import com.penguinmails.sandbox.mail.simulated.MailConfiguration.Service;
 import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
@@ -81,6 +82,11 @@ public final class SimulatedMailServer implements AutoCloseable {
     become(configuration, state.fault());
   }
 
+  /// What the service is configured to show; empty: no TLS.
+  public Optional<Certificate> certificate(Service service) {
+    return Optional.ofNullable(state.configuration().certificates().get(service));
+  }
+
   /// Sets a fault, replacing an earlier one.
   public void fault(MailFault fault) {
     become(state.configuration(), fault);
@@ -120,6 +126,7 @@ public final class SimulatedMailServer implements AutoCloseable {
 
   private synchronized void become(MailConfiguration configuration, MailFault fault) {
     mailboxes.open(configuration.addresses().mailboxes());
+    mailboxes.remove(configuration.addresses().removed());
     state = new State(configuration, fault, tls(configuration, fault));
     for (var service : Service.values()) {
       var isOpen = ports.containsKey(service);

@@ -63,7 +63,8 @@ public final class SimulatedProbeHost implements ProbeHost {
             Set.of(RECIPIENT),
             Map.of(),
             Map.of(),
-            Map.of(LOGIN, new Login("{PLAIN}" + password, RECIPIENT))),
+            Map.of(LOGIN, new Login("{PLAIN}" + password, RECIPIENT)),
+            Set.of()),
         Signing.none(),
         new Habits(true, false, Set.of(), 1 << 20, Duration.ofMinutes(5), Duration.ofDays(5)));
   }

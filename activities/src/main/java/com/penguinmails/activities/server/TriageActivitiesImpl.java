@@ -1,0 +1,272 @@
+package com.penguinmails.activities.server;
+
+import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.ports.host.OutgoingMail;
+import com.penguinmails.ports.host.RemoteHost;
+import com.penguinmails.ports.host.RemoteHosts;
+import com.penguinmails.ports.host.RemoteHosts.HostKey;
+import com.penguinmails.ports.host.RemoteHosts.Login;
+import com.penguinmails.ports.host.RemoteHosts.Target;
+import com.penguinmails.ports.vps.VpsProvider;
+import com.penguinmails.store.server.Claim;
+import com.penguinmails.store.server.PaidCall.Kind;
+import com.penguinmails.store.server.PaidCall.Outcome;
+import com.penguinmails.store.server.Server;
+import com.penguinmails.templates.Templates;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.FailureType;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OutsideException.RateLimited;
+import com.penguinmails.workflows.model.OutsideException.Refused;
+import com.penguinmails.workflows.model.OutsideException.Unavailable;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.OrderActivities.ServerActive;
+import com.penguinmails.workflows.server.TriageActivities;
+import java.time.Duration;
+import java.util.Optional;
+
+/// See [TriageActivities]. Whatever speaks with a seller or a host beats meanwhile.
+public final class TriageActivitiesImpl implements TriageActivities {
+  private static final Duration CONNECT = Duration.ofSeconds(20);
+  private static final int MAX_ORDERS = 2; // a server is replaced once
+
+  private final Stores stores;
+  private final VpsProviders providers;
+  private final RemoteHosts hosts;
+  private final OutgoingMail outgoing;
+  private final Templates templates;
+
+  public TriageActivitiesImpl(
+      Stores stores,
+      VpsProviders providers,
+      RemoteHosts hosts,
+      OutgoingMail outgoing,
+      Templates templates) {
+    this.stores = stores;
+    this.providers = providers;
+    this.hosts = hosts;
+    this.outgoing = outgoing;
+    this.templates = templates;
+  }
+
+  @Override
+  public OutgoingProbed probeOutgoing(ProbeOutgoing wanted) {
+    return Heartbeats.during(() -> probed(wanted));
+  }
+
+  private OutgoingProbed probed(ProbeOutgoing wanted) {
+    var server = server(wanted.tenant(), wanted.server());
+    var password = providers.get(server.provider()).provider().rootPassword(wanted.found());
+    try (var host = connect(wanted, server, new Login.Password(password.value()))) {
+      var isOpen = outgoing.isOpen(host, templates.text("host/outgoing"));
+      return new OutgoingProbed(
+          isOpen,
+          isOpen
+              ? "%s reaches port 25 of other hosts.".formatted(wanted.address())
+              : "%s does not reach port 25 of %s, which is up"
+                  .formatted(wanted.address(), outgoing.probe()));
+    }
+  }
+
+  /// A server that was just built, or has just got another address, is silent, or does not know its
+  /// password yet.
+  private RemoteHost connect(ProbeOutgoing wanted, Server server, Login login) {
+    var known =
+        server
+            .pinnedFingerprint()
+            .<HostKey>map(HostKey.Pinned::new)
+            .orElseGet(HostKey.FirstContact::new);
+    var target = new Target(wanted.address(), server.sshPort(), server.firstUser());
+    try {
+      var host = hosts.connect(target, known, login, CONNECT);
+      var isPinned =
+          stores
+              .tenancy()
+              .as(
+                  wanted.tenant(),
+                  () -> stores.servers().pinSeenHostKey(server.id(), host.hostKeyFingerprint()));
+      if (!isPinned) {
+        host.close();
+        throw new Refused(
+            FailureType.HOST_KEY_CHANGED, wanted.address() + " showed two host keys in a minute");
+      }
+      return host;
+    } catch (Unavailable silent) {
+      throw silent(wanted, silent);
+    } catch (Refused refused) {
+      if (refused.type() == FailureType.LOGIN_REFUSED) {
+        throw silent(wanted, refused);
+      }
+      throw refused;
+    }
+  }
+
+  private static RuntimeException silent(ProbeOutgoing wanted, RuntimeException said) {
+    return Failures.notYet(
+        Cause.SERVER_SILENT,
+        "Server %s at %s: %s".formatted(wanted.found(), wanted.address(), said.getMessage()),
+        wanted.poll());
+  }
+
+  @Override
+  public AddressChange changeAddress(ChangeAddress wanted) {
+    return Heartbeats.during(() -> changed(wanted));
+  }
+
+  private AddressChange changed(ChangeAddress wanted) {
+    var server = server(wanted.tenant(), wanted.server());
+    var seller = providers.get(server.provider());
+    if (!seller.provider().capabilities().addressChange()) {
+      return new AddressChange.NotMade("The seller changes no addresses.");
+    }
+    var cost = seller.addressChange();
+    return stores
+        .tenancy()
+        .as(
+            wanted.tenant(),
+            () -> {
+              var orders = stores.orders();
+              var order = orders.get(wanted.order());
+              if (!providers.isOurs(order.label())) {
+                throw new Refused(order.label() + " is an order of another installation");
+              }
+              var all = orders.spentOn(order.id()).plus(cost);
+              if (all.isMoreThan(order.budget())
+                  && orders.paidCalls(order.id()).stream()
+                      .noneMatch(call -> call.kind() == Kind.ADDRESS_CHANGE)) {
+                return Optional.<AddressChange>of(
+                    new AddressChange.NotMade(
+                        "Another address costs %s, %s in all; allowed are %s."
+                            .formatted(cost, all, order.budget())));
+              }
+              return against(
+                  orders.claimAddressChange(order.id(), wanted.attempt(), cost, wanted.from()));
+            })
+        .orElseGet(() -> pay(wanted, seller.provider()));
+  }
+
+  /// Empty when the try is ours.
+  private static Optional<AddressChange> against(Claim claim) {
+    return switch (claim) {
+      case Claim.Claimed _ -> Optional.empty();
+      case Claim.Begun _ ->
+          Optional.of(
+              new AddressChange.Unclear("The try was begun before; nobody was called again."));
+      case Claim.Stopped stopped ->
+          Optional.of(
+              new AddressChange.NotMade("Purchases are stopped: %s.".formatted(stopped.reason())));
+      case Claim.Leaving _ -> Optional.of(new AddressChange.Outdated("The server is wanted away."));
+      case Claim.Ended _ -> Optional.of(new AddressChange.Outdated("The order has ended."));
+      case Claim.Found _ ->
+          throw new IllegalStateException("a server that is there may get another address");
+    };
+  }
+
+  /// The claim is committed: this is the one call of its try.
+  private AddressChange pay(ChangeAddress wanted, VpsProvider provider) {
+    try {
+      provider.changeMainAddress(wanted.found());
+      return new AddressChange.Ordered("The seller says that the address is changed.");
+    } catch (Refused | RateLimited no) {
+      var said = String.valueOf(no.getMessage());
+      settle(wanted.tenant(), wanted.order(), wanted.attempt(), Outcome.REFUSED, said);
+      return new AddressChange.NotMade("The seller refused another address: %s.".formatted(said));
+    } catch (Unavailable doubt) {
+      return new AddressChange.Unclear(String.valueOf(doubt.getMessage()));
+    }
+  }
+
+  private void settle(TenantId tenant, OrderId order, int attempt, Outcome outcome, String said) {
+    stores
+        .tenancy()
+        .run(
+            tenant,
+            () ->
+                stores
+                    .orders()
+                    .settle(order, Kind.ADDRESS_CHANGE, attempt, outcome, said, Optional.empty()));
+  }
+
+  @Override
+  public ServerActive awaitMoved(AwaitMoved wanted) {
+    return Heartbeats.during(() -> moved(wanted));
+  }
+
+  private ServerActive moved(AwaitMoved wanted) {
+    var server = server(wanted.tenant(), wanted.server());
+    var vps = providers.get(server.provider()).provider().get(wanted.found());
+    var address = vps.address().filter(seen -> !seen.equals(wanted.from()));
+    if (address.isEmpty()) {
+      throw Failures.notYet(
+          Cause.SERVER_ADDRESS_AWAITED,
+          "Another address was ordered for server %s; it still has %s"
+              .formatted(wanted.found(), wanted.from()),
+          wanted.poll());
+    }
+    settle(
+        wanted.tenant(),
+        wanted.order(),
+        wanted.attempt(),
+        Outcome.DONE,
+        "moved to " + address.get());
+    return new ServerActive(address.get());
+  }
+
+  @Override
+  public ServerReplaced replaceServer(ReplaceServer wanted) {
+    return Heartbeats.during(() -> replaced(wanted));
+  }
+
+  /// The order is replaced first: a worker that dies before the server is off leaves one that runs
+  /// and is paid for, which staff know of; the other way round it might be switched off in use.
+  private ServerReplaced replaced(ReplaceServer wanted) {
+    var answer =
+        stores
+            .tenancy()
+            .as(
+                wanted.tenant(),
+                () -> {
+                  var orders = stores.orders();
+                  var order = orders.get(wanted.order());
+                  if (order.parkedAt().isPresent()) {
+                    return parked(wanted, order.price().orElseThrow().toString());
+                  }
+                  if (orders.allOf(wanted.server()).size() >= MAX_ORDERS) {
+                    return kept("It has replaced another server already.");
+                  }
+                  var price = order.price().orElseThrow();
+                  var all = orders.spentOn(order.id()).plus(price);
+                  if (all.isMoreThan(order.budget())) {
+                    return kept(
+                        "With another server it would cost %s; allowed are %s."
+                            .formatted(all, order.budget()));
+                  }
+                  return orders.replace(order.id())
+                      ? parked(wanted, price.toString())
+                      : new ServerReplaced(true, false, "The order has changed meanwhile.");
+                });
+    if (answer.isParked()) {
+      var server = server(wanted.tenant(), wanted.server());
+      providers.get(server.provider()).provider().power(wanted.found(), VpsProvider.Power.OFF);
+    }
+    return answer;
+  }
+
+  private static ServerReplaced kept(String evidence) {
+    return new ServerReplaced(false, false, evidence);
+  }
+
+  private static ServerReplaced parked(ReplaceServer wanted, String price) {
+    return new ServerReplaced(
+        true,
+        true,
+        "Server %s was replaced and is switched off; it costs %s a month until it is given up."
+            .formatted(wanted.found(), price));
+  }
+
+  private Server server(TenantId tenant, ServerId id) {
+    return stores.tenancy().reading(tenant, () -> stores.servers().get(id));
+  }
+}
