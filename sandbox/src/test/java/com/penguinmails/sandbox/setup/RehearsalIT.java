@@ -15,6 +15,7 @@ import com.penguinmails.workflows.domain.OwnershipDecision;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,7 @@ class RehearsalIT {
 
     var plan = rehearsed("plan", request);
 
+    untilNothingOfItRuns(plan.path("id").asText());
     assertThat(outside(domain)).isEqualTo(before);
     assertThat(rows()).isEqualTo(rows);
     assertThat(plan.path("price").path("amount").asText()).isEqualTo("9.99");
@@ -262,6 +264,18 @@ class RehearsalIT {
 
   private JsonNode plan(String id) {
     return tested.client().plan(id).body();
+  }
+
+  /// What the rehearsal started ends with it.
+  private void untilNothingOfItRuns(String plan) {
+    for (var entity : List.of("server", "domain", "certificate")) {
+      var run = tested.temporal().newUntypedWorkflowStub("rehearsal/" + entity + "/" + plan);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(run.describe().getStatus())
+                  .isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED));
+    }
   }
 
   /// What anybody outside could have noticed.
