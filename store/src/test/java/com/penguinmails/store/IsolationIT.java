@@ -238,6 +238,19 @@ class IsolationIT {
           new PlanStore(TENANCY).request(plan);
           new PlanStore(TENANCY)
               .note(plan.id(), new Line(Line.Kind.STEP, "server/buy", "Buying", "one", false));
+          TENANCY
+              .jdbc()
+              .sql(
+                  """
+                  INSERT INTO mailbox_command
+                    (id, tenant_id, idempotency_key, request_hash, server_id, setup_id, version)
+                  VALUES (:id, :tenant, 'key', 'hash', :server, :setup, 1)
+                  """)
+              .param("id", UuidCreator.getTimeOrderedEpoch())
+              .param("tenant", made.id().value())
+              .param("server", facts.server().id().value())
+              .param("setup", wanted.id().value())
+              .update();
         });
     openToStaff(made.id(), 60);
     return made.id();
