@@ -81,7 +81,9 @@ class ApiDocumentation {
   }
 
   private static Schema<?> createSetup() {
-    return object("domain", "server", "dns", "mailbox")
+    return object()
+        .description("domain, server, dns and mailbox; or the plan to go ahead from, and no more")
+        .addProperty("plan", text("Id of a plan"))
         .addProperty("workspace", text("Name of a workspace; made when there is none"))
         .addProperty("domain", text("Domain to send from; Unicode is understood"))
         .addProperty(

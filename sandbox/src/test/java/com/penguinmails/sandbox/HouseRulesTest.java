@@ -2,12 +2,14 @@ package com.penguinmails.sandbox;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.workflows.model.OutsideException;
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +121,67 @@ class HouseRulesTest {
     // The codec runs in the client, never inside a workflow: it needs real randomness.
     Impurity.absentFrom(
             resideInAPackage(WORKFLOWS).and(DescribedPredicate.not(resideInAPackage(CODEC))))
+        .check(HOUSE);
+  }
+
+  /// A rehearsal cannot have an effect, because nothing in it calls what has one: it writes plans,
+  /// and of what is outside it calls what reads.
+  @Test
+  void rehearsalsOnlyRead() {
+    var reads =
+        Set.of(
+            "VpsProvider.name",
+            "VpsProvider.capabilities",
+            "VpsProvider.plans",
+            "VpsProvider.places",
+            "ZoneWriter.open",
+            "VpsProvider.images",
+            "DnsProvider.isWritable",
+            "DnsProvider.read",
+            "Resolver.delegation",
+            "Resolver.askRecursive",
+            "CertificateAuthority.caaIdentity",
+            "RemoteHosts.connect",
+            "HostFacts.ask",
+            "RemoteHost.close",
+            "Blacklists.ask",
+            "SecretStore.get",
+            "StackDriver.plan",
+            "OrderStore.foresee",
+            "DkimKeys.generate",
+            "DkimKeys.publicKey",
+            "PlanStore.get",
+            "PlanStore.lines",
+            "PlanStore.note",
+            "PlanStore.recordPrice",
+            "PlanStore.finish");
+    classes()
+        .that()
+        .haveNameMatching(".*\\.activities\\..*Rehearsal(Book)?(\\$.*)?")
+        .should(
+            new ArchCondition<>("call nothing outside that has an effect") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                for (var access : type.getAccessesFromSelf()) {
+                  var owner = access.getTargetOwner();
+                  var name = owner.getSimpleName() + "." + access.getName();
+                  boolean isOutside =
+                      owner.getPackageName().startsWith("com.penguinmails.ports")
+                          || owner.getSimpleName().equals("ZoneWriter")
+                          || owner.getSimpleName().endsWith("Store");
+                  if (isOutside && !owner.isRecord() && !owner.isEnum() && !reads.contains(name)) {
+                    events.add(SimpleConditionEvent.violated(type, access.getDescription()));
+                  }
+                }
+              }
+            })
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .haveNameMatching(".*\\.activities\\..*Rehearsal(Book)?(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("Stores")
         .check(HOUSE);
   }
 

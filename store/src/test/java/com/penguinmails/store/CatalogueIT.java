@@ -26,6 +26,7 @@ class CatalogueIT {
       Map.of(
           "tenant_of_api_key", "before the tenant is known; one row",
           "committed_monthly_cents", "one sum over all tenants' orders, for the cap",
+          "usual_setup", "two numbers over all tenants' finished set-ups",
           "owners_in_the_way", "which owners a claim challenges; ids only",
           "staff_may_read", "staff may not read other grants",
           "open_staff_access", "staff may not write grants themselves");

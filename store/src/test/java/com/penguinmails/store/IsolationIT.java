@@ -16,6 +16,8 @@ import com.penguinmails.store.row.Helper;
 import com.penguinmails.store.secret.SecretRows;
 import com.penguinmails.store.server.OrderStore;
 import com.penguinmails.store.server.OrderStore.NewOrder;
+import com.penguinmails.store.setup.Plan.Line;
+import com.penguinmails.store.setup.PlanStore;
 import com.penguinmails.store.setup.Progress;
 import com.penguinmails.store.setup.ProgressReport;
 import com.penguinmails.store.setup.ProgressStore;
@@ -232,6 +234,10 @@ class IsolationIT {
               new NewOrder(
                   order, facts.server().id(), OrderLabel.of("t3st01", order), "101", "1", price));
           orders.claimPurchase(order, 1, price);
+          var plan = Samples.newPlan("key", domain);
+          new PlanStore(TENANCY).request(plan);
+          new PlanStore(TENANCY)
+              .note(plan.id(), new Line(Line.Kind.STEP, "server/buy", "Buying", "one", false));
           TENANCY
               .jdbc()
               .sql(

@@ -5,11 +5,16 @@ import com.penguinmails.store.domain.DomainStore.NewDomain;
 import com.penguinmails.store.server.ServerStore.NewServer;
 import com.penguinmails.store.setup.NewSetup;
 import com.penguinmails.store.setup.NewSetup.ServerChoice;
+import com.penguinmails.store.setup.Plan.Source;
+import com.penguinmails.store.setup.Plan.Wish;
+import com.penguinmails.store.setup.PlanStore.NewPlan;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DesiredHost.Stack;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.PlanId;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
@@ -56,5 +61,28 @@ public final class Samples {
         List.of("anna", "ben"),
         new CertificateId(UuidCreator.getTimeOrderedEpoch()),
         List.of(name.child("mail"), name.child("mta-sts")));
+  }
+
+  /// A plan as the API would write it: a server to be bought for up to 12 dollars, records entered
+  /// by hand.
+  public static NewPlan newPlan(String key, String domain) {
+    var id = new PlanId(UuidCreator.getTimeOrderedEpoch());
+    var name = new DomainName(domain);
+    return new NewPlan(
+        id,
+        key,
+        "hash-of-" + domain,
+        new Wish(
+            Optional.of(new SecretRef("plan/" + id + "/order", 1)),
+            List.of(name.child("mail"), name.child("mta-sts")),
+            name,
+            name,
+            "manual",
+            Map.of(),
+            Optional.empty(),
+            false,
+            "token",
+            "anna",
+            new Source.Bought("hostwinds", "101", "1", new Money(1_200, "USD"))));
   }
 }

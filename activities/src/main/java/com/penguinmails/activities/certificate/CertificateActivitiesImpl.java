@@ -88,7 +88,7 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     var account = authority.account(accountKey(order.tenant(), order.certificate()));
     var issuance = new CaaDecision.Issuance(authority.caaIdentity(), Optional.of(account), false);
     for (var name : certificate.names()) {
-      switch (CaaDecision.on(name, caaOf(name), issuance)) {
+      switch (CaaDecision.on(name, caaOf(resolver, name), issuance)) {
         case CaaDecision.Allowed allowed -> {}
         case CaaDecision.Forbidden no -> {
           return new CaaChecked(false, no.cause() + " " + no.nextStep());
@@ -103,11 +103,11 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     return new CaaChecked(true, "No CAA record of the domain forbids " + authority.caaIdentity());
   }
 
-  private List<CaaDecision.Answer> caaOf(DomainName name) {
-    return CaaDecision.climb(name).stream().map(this::caaAt).toList();
+  static List<CaaDecision.Answer> caaOf(Resolver resolver, DomainName name) {
+    return CaaDecision.climb(name).stream().map(above -> caaAt(resolver, above)).toList();
   }
 
-  private CaaDecision.Answer caaAt(RecordName name) {
+  private static CaaDecision.Answer caaAt(Resolver resolver, RecordName name) {
     CaaDecision.Answer worst = new CaaDecision.Answer.Absent(name);
     for (var answer : resolver.askRecursive(name, DnsRecord.Type.CAA)) {
       switch (answer.answer()) {

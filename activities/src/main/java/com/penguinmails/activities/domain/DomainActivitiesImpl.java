@@ -22,6 +22,7 @@ import com.penguinmails.workflows.domain.Withdrawal;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
@@ -89,7 +90,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   public ClaimShown claim(ShowClaim order) {
     var tenant = order.tenant();
     var domain = domain(tenant, order.domain());
-    var delegation = requireDelegated(domain);
+    var delegation = requireDelegated(resolver, domain.zone());
     var opened = zones.open(tenant, domain);
     requireDelegatedTo(opened, delegation);
     var proof = proof(domain);
@@ -116,7 +117,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   public DomainOwned own(OwnDomain order) {
     var tenant = order.tenant();
     var domain = domain(tenant, order.domain());
-    var delegation = requireDelegated(domain);
+    var delegation = requireDelegated(resolver, domain.zone());
     if (zones.open(tenant, domain).isWritable()) {
       requireProved(order, domain, delegation);
     } else {
@@ -169,7 +170,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   private String makeDkimKey(TenantId tenant, Domain domain) {
-    var wished = SELECTOR.format(YearMonth.now(ZoneOffset.UTC));
+    var wished = wishedSelector();
     var selector =
         stores
             .tenancy()
@@ -192,6 +193,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
             });
   }
 
+  /// What a key made now is called, unless the domain has had one of that name.
+  static String wishedSelector() {
+    return SELECTOR.format(YearMonth.now(ZoneOffset.UTC));
+  }
+
   private void makeLogin(TenantId tenant, Domain domain, Mailbox mailbox) {
     var reference = logins.make(tenant, mailbox.id());
     stores
@@ -207,7 +213,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   @Override
   public RecordsPlanned plan(PlanRecords order) {
     var domain = domain(order.tenant(), order.domain());
-    var delegation = requireDelegated(domain);
+    var delegation = requireDelegated(resolver, domain.zone());
     var zone = zones.open(order.tenant(), domain);
     requireDelegatedTo(zone, delegation);
     var look = look(order.tenant(), domain, zone::read);
@@ -220,19 +226,19 @@ public final class DomainActivitiesImpl implements DomainActivities {
         Optional.of(plan.skipped()).filter(skipped -> !skipped.isEmpty()));
   }
 
-  private Resolver.Delegation requireDelegated(Domain domain) {
-    var delegation = resolver.delegation(RecordName.of(domain.zone()));
-    if (delegation.isEmpty() || !delegation.get().zone().equals(domain.zone())) {
+  static Resolver.Delegation requireDelegated(Resolver resolver, DomainName zone) {
+    var delegation = resolver.delegation(RecordName.of(zone));
+    if (delegation.isEmpty() || !delegation.get().zone().equals(zone)) {
       throw Failures.refused(
           Cause.DNS_NOT_DELEGATED,
           "Nobody on the Internet is sent to the name servers of %s: its registrar does not delegate it."
-              .formatted(domain.zone()));
+              .formatted(zone));
     }
     return delegation.get();
   }
 
   /// A zone may be ready at one host while the world is still sent to another.
-  private static void requireDelegatedTo(DnsProvider zone, Resolver.Delegation delegation) {
+  static void requireDelegatedTo(DnsProvider zone, Resolver.Delegation delegation) {
     var wanted = zone.nameServers();
     var asked =
         delegation.servers().stream()
@@ -251,11 +257,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   private Look look(TenantId tenant, Domain domain, ZoneReader zone) {
-    var wish = wish(tenant, domain);
-    var seen = new ArrayList<DnsRecord>();
-    RecordPlan.questions(wish)
-        .forEach(question -> seen.addAll(zone.read(question.name(), question.type())));
-    return new Look(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
+    return Look.at(zone, wish(tenant, domain), resolver);
   }
 
   private Wish wish(TenantId tenant, Domain domain) {
@@ -446,7 +448,14 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   /// What the plan follows from.
-  private record Look(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
+  record Look(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
+    static Look at(ZoneReader zone, Wish wish, Resolver resolver) {
+      var seen = new ArrayList<DnsRecord>();
+      RecordPlan.questions(wish)
+          .forEach(question -> seen.addAll(zone.read(question.name(), question.type())));
+      return new Look(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
+    }
+
     RecordPlan plan() {
       return RecordPlan.of(wish, now, included);
     }
@@ -458,7 +467,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
 
   /// Reads RRsets: from the provider, or from a leased zone.
   @FunctionalInterface
-  private interface ZoneReader {
+  interface ZoneReader {
     List<DnsRecord> read(RecordName name, DnsRecord.Type type);
   }
 

@@ -7,12 +7,15 @@ import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.ZoneLeaseStore;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Writes to zones, one writer per zone at a time: whoever holds the zone's lease row. Changes are
@@ -36,14 +39,24 @@ public final class ZoneWriter {
 
   /// Opens the domain's zone for reading; changes belong into [#writing].
   public DnsProvider open(TenantId tenant, Domain domain) {
-    var factory = factories.get(domain.zoneProvider());
+    return open(
+        tenant, domain.zone(), domain.zoneProvider(), domain.zoneSettings(), domain.zoneSecret());
+  }
+
+  /// As [#open(TenantId, Domain)], of a zone without a row.
+  DnsProvider open(
+      TenantId tenant,
+      DomainName zone,
+      String provider,
+      Map<String, String> settings,
+      Optional<SecretRef> access) {
+    var factory = factories.get(provider);
     if (factory == null) {
       throw new IllegalArgumentException(
-          "no DNS provider \"" + domain.zoneProvider() + "\"; known: " + factories.keySet());
+          "no DNS provider \"" + provider + "\"; known: " + factories.keySet());
     }
-    var secret =
-        domain.zoneSecret().map(reference -> secrets.get(tenant, reference)).orElse(Map.of());
-    return factory.open(domain.zone(), domain.zoneSettings(), secret);
+    var secret = access.map(reference -> secrets.get(tenant, reference)).orElse(Map.of());
+    return factory.open(zone, settings, secret);
   }
 
   /// Runs the work while holding the zone's lease.

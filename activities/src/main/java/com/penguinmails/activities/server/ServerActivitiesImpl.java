@@ -109,16 +109,19 @@ public final class ServerActivitiesImpl implements ServerActivities {
     var server = server(order.tenant(), order.server());
     try (var host = sessions.given(order.tenant(), server)) {
       pinSeen(order.tenant(), server, host.hostKeyFingerprint());
-      var facts = HostFacts.ask(host, templates.text("host/preflight"));
-      return new HostInspected(
-          facts.osId(),
-          facts.osVersion(),
-          facts.architecture(),
-          facts.memoryMib(),
-          facts.diskFreeMib(),
-          facts.clockAhead(Instant.now()).toSeconds(),
-          foreignMail(facts, server.id()));
+      return inspected(HostFacts.ask(host, templates.text("host/preflight")), server.id());
     }
+  }
+
+  static HostInspected inspected(HostFacts facts, ServerId server) {
+    return new HostInspected(
+        facts.osId(),
+        facts.osVersion(),
+        facts.architecture(),
+        facts.memoryMib(),
+        facts.diskFreeMib(),
+        facts.clockAhead(Instant.now()).toSeconds(),
+        foreignMail(facts, server));
   }
 
   /// What we installed ourselves in an earlier run is not foreign.

@@ -2,6 +2,7 @@ package com.penguinmails.activities.server;
 
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import java.time.Duration;
@@ -41,6 +42,11 @@ public final class VpsProviders {
   /// Where this installation buys.
   public Set<String> names() {
     return Set.copyOf(sellers.keySet());
+  }
+
+  /// What an order is called at its seller's.
+  OrderLabel label(OrderId order) {
+    return OrderLabel.of(installation, order);
   }
 
   /// Whether the order is this installation's; one of a copied database is not.

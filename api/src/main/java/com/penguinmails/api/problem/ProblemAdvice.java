@@ -31,9 +31,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     if (e.type() == ProblemType.UNAUTHENTICATED) {
       answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
-    return answer
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(Problems.of(e.type(), String.valueOf(e.getMessage()), e.faults()));
+    var problem = Problems.of(e.type(), String.valueOf(e.getMessage()), e.faults());
+    e.facts().forEach(problem::setProperty);
+    return answer.contentType(MediaType.APPLICATION_PROBLEM_JSON).body(problem);
   }
 
   @ExceptionHandler({

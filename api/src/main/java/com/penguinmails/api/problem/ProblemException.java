@@ -1,21 +1,30 @@
 package com.penguinmails.api.problem;
 
 import java.util.List;
+import java.util.Map;
 
 /// Ends a request with a problem. The message is read by the caller.
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final ProblemType type;
   private final transient List<Fault> faults;
+  private final transient Map<String, Object> facts;
 
   public ProblemException(ProblemType type, String detail) {
-    this(type, detail, List.of());
+    this(type, detail, List.of(), Map.of());
   }
 
-  private ProblemException(ProblemType type, String detail, List<Fault> faults) {
+  /// @param facts what a program reads beside the words
+  public ProblemException(ProblemType type, String detail, Map<String, Object> facts) {
+    this(type, detail, List.of(), facts);
+  }
+
+  private ProblemException(
+      ProblemType type, String detail, List<Fault> faults, Map<String, Object> facts) {
     super(detail);
     this.type = type;
     this.faults = List.copyOf(faults);
+    this.facts = Map.copyOf(facts);
   }
 
   /// A request with fields at fault.
@@ -25,7 +34,8 @@ public final class ProblemException extends RuntimeException {
         faults.size() == 1
             ? "One field is not right: " + faults.getFirst().field() + "."
             : faults.size() + " fields are not right.",
-        faults);
+        faults,
+        Map.of());
   }
 
   /// Absent, or somebody else's: the answer is the same.
@@ -39,5 +49,9 @@ public final class ProblemException extends RuntimeException {
 
   public List<Fault> faults() {
     return faults;
+  }
+
+  public Map<String, Object> facts() {
+    return facts;
   }
 }

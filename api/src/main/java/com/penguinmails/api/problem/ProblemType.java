@@ -57,6 +57,17 @@ public enum ProblemType {
       "A cancelled set-up takes back what it made on this server, and a new one would be emptied"
           + " with it. Order again, with a new Idempotency-Key, when the cancelled set-up says that"
           + " it is CANCELLED."),
+  PRICE_MOVED(
+      HttpStatus.CONFLICT,
+      "The price has moved since the plan was made",
+      "Nothing was ordered. `plannedPrice` is what the plan said, `price` what the seller asks now,"
+          + " and `plan` the address of a new plan at that price. Go ahead from the new one, with a"
+          + " new Idempotency-Key, if you agree."),
+  PLAN_NOT_USABLE(
+      HttpStatus.CONFLICT,
+      "One cannot go ahead from this plan",
+      "A plan is gone ahead from once, within 24 hours, when its rehearsal has ended. The detail says"
+          + " what is against it. Rehearse again with POST /api/v1/setups?dryRun=true."),
   SERVER_FULL(
       HttpStatus.CONFLICT,
       "This server has as many domains as it can have",
@@ -104,6 +115,11 @@ public enum ProblemType {
       "The Idempotency-Key was used for another request",
       "The same key came before with another body. Choose a new key for a new request; to repeat"
           + " the old one, send exactly its body. Nothing was created or changed."),
+  TOO_MANY_REHEARSALS(
+      HttpStatus.TOO_MANY_REQUESTS,
+      "Too many rehearsals at once",
+      "A rehearsal asks name servers and sellers, so few of one tenant run at once. Wait until one has"
+          + " ended: that takes seconds."),
   TOO_MANY_STREAMS(
       HttpStatus.TOO_MANY_REQUESTS,
       "Too many open event streams",

@@ -24,6 +24,11 @@ record CreateSetup(
     EmailAddress mailbox,
     boolean allowMxReplace) {
 
+  /// The same with another server.
+  CreateSetup with(ServerWish other) {
+    return new CreateSetup(workspace, domain, zone, other, dns, mailbox, allowMxReplace);
+  }
+
   /// Where the server comes from.
   sealed interface ServerWish {
     /// Everything that makes it another wish, secrets too.
@@ -45,6 +50,11 @@ record CreateSetup(
   /// @param budget what a month may cost
   record ServerOffer(String provider, String plan, String place, Money budget)
       implements ServerWish {
+    /// The same for this price and no more; a budget that is lower stays.
+    ServerOffer within(Money price) {
+      return price.isMoreThan(budget) ? this : new ServerOffer(provider, plan, place, price);
+    }
+
     @Override
     public List<String> parts() {
       return List.of(provider, plan, place, budget.toString());

@@ -40,6 +40,7 @@ class SetupController {
 
   private final CreateSetupReader reader;
   private final SetupOrders orders;
+  private final PlanOrders plans;
   private final SetupView view;
   private final SetupStream stream;
   private final ViewLinks links;
@@ -48,12 +49,14 @@ class SetupController {
   SetupController(
       CreateSetupReader reader,
       SetupOrders orders,
+      PlanOrders plans,
       SetupView view,
       SetupStream stream,
       ViewLinks links,
       ApiSettings settings) {
     this.reader = reader;
     this.orders = orders;
+    this.plans = plans;
     this.view = view;
     this.stream = stream;
     this.links = links;
@@ -62,7 +65,10 @@ class SetupController {
 
   @Operation(
       summary = "Ask for a set-up",
-      description = "Answers at once; the work goes on by itself. Follow it at Location.",
+      description =
+          "Answers at once; the work goes on by itself. Follow it at Location. With dryRun=true it is"
+              + " only rehearsed: Location is a plan then. To go ahead from a plan, send its id as"
+              + " `plan` and nothing else.",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               required = true,
@@ -78,12 +84,17 @@ class SetupController {
       @Parameter(hidden = true) Caller caller,
       @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
           @Nullable String key,
+      @Parameter(hidden = true) @RequestParam Optional<String> dryRun,
       @Parameter(hidden = true) HttpServletRequest request)
       throws IOException {
+    PlanController.refuseDoubt(dryRun);
     var checkedKey = checked(key);
+    var body = LimitedBody.read(request, settings.maxBody());
+    var plan = PlanController.planIn(body);
     var id =
-        orders.create(
-            caller, checkedKey, reader.read(LimitedBody.read(request, settings.maxBody())));
+        plan.isPresent()
+            ? plans.goAhead(caller, checkedKey, plan.get())
+            : orders.create(caller, checkedKey, reader.read(body));
     return accepted(caller, id);
   }
 

@@ -93,6 +93,11 @@ class SetupOrders {
   /// @throws ProblemException the key was used for another request, the domain is busy, or the
   ///   server is being given back
   SetupId create(Caller caller, String key, CreateSetup request) {
+    return create(caller, key, request, ownershipToken());
+  }
+
+  /// As above, with a proof of ownership that was named before.
+  SetupId create(Caller caller, String key, CreateSetup request, String ownershipToken) {
     var tenant = caller.tenant();
     var requestHash = hash.of(tenant, request);
     var id = new SetupId(UuidCreator.getTimeOrderedEpoch());
@@ -104,7 +109,7 @@ class SetupOrders {
             tenant,
             caller.actor(),
             () -> {
-              var rows = rows(caller, id, key, requestHash, request, kept);
+              var rows = rows(caller, id, key, requestHash, request, kept, ownershipToken);
               requireRoom(rows);
               return setups.request(rows);
             });
@@ -239,16 +244,21 @@ class SetupOrders {
   }
 
   private NewSetup rows(
-      Caller caller, SetupId id, String key, String requestHash, CreateSetup request, Kept kept) {
+      Caller caller,
+      SetupId id,
+      String key,
+      String requestHash,
+      CreateSetup request,
+      Kept kept,
+      String ownershipToken) {
     var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
     var workspace = workspace(caller, request);
-    var hostname = request.domain().child("mail");
     return new NewSetup(
         id,
         workspace,
         key,
         requestHash,
-        choice(server, hostname, request.server(), kept.firstLogin()),
+        choice(server, hostname(request), request.server(), kept.firstLogin()),
         new NewDomain(
             new DomainId(UuidCreator.getTimeOrderedEpoch()),
             workspace,
@@ -259,20 +269,24 @@ class SetupOrders {
             request.dns().settings(),
             kept.zoneAccess(),
             request.allowMxReplace(),
-            ownershipToken()),
+            ownershipToken),
         List.of(request.mailbox().localPart()),
         new CertificateId(UuidCreator.getTimeOrderedEpoch()),
-        certificateNames(request, hostname));
+        certificateNames(request));
   }
 
-  /// A further domain on a server needs no host name of its own, and only the names that web pages
-  /// are served for.
-  private static List<DomainName> certificateNames(CreateSetup request, DomainName hostname) {
+  private static DomainName hostname(CreateSetup request) {
+    return request.domain().child("mail");
+  }
+
+  /// The first one is the server's own. A further domain on a server needs no host name of its own,
+  /// and only the names that web pages are served for.
+  static List<DomainName> certificateNames(CreateSetup request) {
     var domain = request.domain();
     var served = List.of(domain.child("mta-sts"), domain.child("autoconfig"));
     return request.server() instanceof KnownServer
         ? served
-        : Stream.concat(Stream.of(hostname, domain.child("autodiscover")), served.stream())
+        : Stream.concat(Stream.of(hostname(request), domain.child("autodiscover")), served.stream())
             .toList();
   }
 
@@ -326,7 +340,8 @@ class SetupOrders {
         .orElseGet(() -> tenants.defaultWorkspace(caller.tenant()));
   }
 
-  private String ownershipToken() {
+  /// A new token for a proof of ownership.
+  String ownershipToken() {
     var bytes = new byte[16];
     random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);

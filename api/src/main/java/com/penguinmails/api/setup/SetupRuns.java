@@ -2,10 +2,13 @@ package com.penguinmails.api.setup;
 
 import com.penguinmails.api.ApiSettings;
 import com.penguinmails.store.server.Server;
+import com.penguinmails.store.setup.Plan;
 import com.penguinmails.store.setup.Setup;
+import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.SetupWorkflow;
 import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.Rehearsals;
 import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.WorkflowIds;
@@ -52,14 +55,54 @@ class SetupRuns {
   ///
   /// @return false when Temporal did not answer in time: the sweep starts it later
   boolean start(TenantId tenant, Setup setup, Server server) {
-    return within("start", setup, () -> startNow(tenant, setup, server));
+    return within("start", setup.id(), () -> startNow(tenant, setup, server));
   }
 
   /// Sends a command to the running set-up. The same update id twice is one command.
   ///
   /// @return false when no worker took it up in time
   boolean command(Setup setup, String command, String updateId) {
-    return within(command, setup, () -> commandNow(setup, command, updateId));
+    return within(command, setup.id(), () -> commandNow(setup, command, updateId));
+  }
+
+  /// Starts the rehearsal that makes a plan: the same workflow, where nothing has an effect. One
+  /// that runs, or ran, is left alone. Safe to repeat.
+  ///
+  /// @return false when Temporal did not answer in time: ask again
+  boolean rehearse(TenantId tenant, Plan plan) {
+    return within("rehearse", plan.id(), () -> rehearseNow(tenant, plan));
+  }
+
+  private boolean rehearseNow(TenantId tenant, Plan plan) {
+    var domain = plan.wish().domain();
+    var options =
+        WorkflowOptions.newBuilder()
+            .setWorkflowId(Rehearsals.idOf(plan.id()))
+            .setTaskQueue(Rehearsals.queue(TaskQueues.DECISIONS))
+            .setWorkflowExecutionTimeout(Plan.REHEARSAL_LIMIT)
+            .setWorkflowIdConflictPolicy(
+                WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+            .setWorkflowIdReusePolicy(
+                WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+            .setTypedSearchAttributes(
+                io.temporal.common.SearchAttributes.newBuilder()
+                    .set(SearchColumns.TENANT_ID, tenant.toString())
+                    .set(SearchColumns.DOMAIN_NAME, domain.value())
+                    .set(SearchColumns.STAGE, SetupWorkflow.Stage.STARTED.name())
+                    .set(SearchColumns.PROVIDER, plan.wish().server().provider())
+                    .build())
+            .setStaticSummary("Rehearsal of a set-up of " + domain.unicode())
+            .setPriority(Priority.newBuilder().setFairnessKey(tenant.toString()).build())
+            .build();
+    var order =
+        new SetupWorkflow.BeginSetup(
+            tenant, new SetupId(plan.id().value()), domain, Pace.quick(), Optional.empty());
+    try {
+      WorkflowClient.start(client.newWorkflowStub(SetupWorkflow.class, options)::run, order);
+    } catch (WorkflowExecutionAlreadyStarted e) {
+      log.atDebug().addKeyValue("plan", plan.id()).log("The rehearsal has had its run");
+    }
+    return true;
   }
 
   private boolean startNow(TenantId tenant, Setup setup, Server server) {
@@ -112,19 +155,19 @@ class SetupRuns {
     }
   }
 
-  private boolean within(String what, Setup setup, Callable<Boolean> call) {
+  private boolean within(String what, Object id, Callable<Boolean> call) {
     var answer = calls.submit(call);
     try {
       return answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       // Left running: it may still succeed, and it ends with Temporal's patience.
       log.atWarn()
-          .addKeyValue("setup", setup.id())
+          .addKeyValue("id", id)
           .addKeyValue("call", what)
           .log("Temporal did not answer in time: the row holds what is wanted");
     } catch (ExecutionException e) {
       log.atWarn()
-          .addKeyValue("setup", setup.id())
+          .addKeyValue("id", id)
           .addKeyValue("call", what)
           .setCause(e.getCause())
           .log("Temporal did not take the call: the row holds what is wanted");

@@ -36,6 +36,21 @@ public final class TenantClient implements AutoCloseable {
     return send("/api/v1/setups", idempotencyKey, request);
   }
 
+  /// Rehearses a set-up.
+  public Answer rehearse(String idempotencyKey, Map<String, ?> request) {
+    return rehearseAs("true", idempotencyKey, request);
+  }
+
+  /// As above, with a word of one's own for `dryRun`.
+  public Answer rehearseAs(String dryRun, String idempotencyKey, Map<String, ?> request) {
+    return send("/api/v1/setups?dryRun=" + dryRun, idempotencyKey, request);
+  }
+
+  /// A plan as it is now.
+  public Answer plan(String plan) {
+    return answer(request("/api/v1/plans/" + plan).GET().build());
+  }
+
   /// Sends a command to a set-up: `cancel` or `retry`.
   public Answer command(String setup, String command, String idempotencyKey) {
     return send("/api/v1/setups/" + setup + "/" + command, idempotencyKey, Map.of());

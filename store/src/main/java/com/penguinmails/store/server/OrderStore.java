@@ -143,13 +143,35 @@ public final class OrderStore {
     if (order.price().isPresent()) {
       return new Reservation.Reserved(order.price().get());
     }
+    // Those that this one replaces are paid for, too.
+    var foreseen = foresee(price, spentOn(id), order.budget());
+    if (!(foreseen instanceof Reservation.Reserved)) {
+      return foreseen;
+    }
+    tenancy
+        .jdbc()
+        .sql("UPDATE server_order SET price_cents = :price, reserved_at = now() WHERE id = :id")
+        .param("price", price.cents())
+        .param("id", id.value())
+        .update();
+    record(order.server(), "server.reserved", Map.of("price", price.toString()));
+    return new Reservation.Reserved(price);
+  }
+
+  /// What a reservation at this price would be answered now. Writes nothing.
+  public Reservation foresee(Money price, Money budget) {
+    return foresee(price, new Money(0, price.currency()), budget);
+  }
+
+  /// @param earlier what the same server costs by now
+  private Reservation foresee(Money price, Money earlier, Money budget) {
     var limit = limit();
     if (limit.stoppedReason().isPresent()) {
       return new Reservation.Stopped(limit.stoppedReason().get());
     }
-    var withEarlier = price.plus(spentOn(id)); // those that this one replaces are paid for, too
-    if (withEarlier.isMoreThan(order.budget())) {
-      return new Reservation.AboveBudget(withEarlier, order.budget());
+    var withEarlier = price.plus(earlier);
+    if (withEarlier.isMoreThan(budget)) {
+      return new Reservation.AboveBudget(withEarlier, budget);
     }
     var tenants = price.plus(new Money(committedByTenant(), price.currency()));
     if (tenants.isMoreThan(limit.tenantMonthly())) {
@@ -159,13 +181,6 @@ public final class OrderStore {
     if (all.isMoreThan(limit.installationMonthly())) {
       return new Reservation.CapReached(limit.installationMonthly(), false);
     }
-    tenancy
-        .jdbc()
-        .sql("UPDATE server_order SET price_cents = :price, reserved_at = now() WHERE id = :id")
-        .param("price", price.cents())
-        .param("id", id.value())
-        .update();
-    record(order.server(), "server.reserved", Map.of("price", price.toString()));
     return new Reservation.Reserved(price);
   }
 

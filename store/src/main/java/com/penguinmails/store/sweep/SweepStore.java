@@ -1,6 +1,7 @@
 package com.penguinmails.store.sweep;
 
 import com.penguinmails.store.row.Columns;
+import com.penguinmails.workflows.model.PlanId;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
@@ -93,6 +94,26 @@ public final class SweepStore {
                 new ServerId(Columns.uuid(row, "id"))))
         .list();
   }
+
+  /// Plans too old to go ahead from, whose secrets are still kept.
+  public List<FoundPlan> plansToForget(Duration age, int limit) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM plan
+            WHERE state NOT IN ('USED', 'ENDED')
+              AND created_at <= now() - make_interval(secs => :seconds)
+            ORDER BY created_at, id LIMIT :limit
+            """)
+        .param("seconds", age.toSeconds())
+        .param("limit", limit)
+        .query((row, number) ->
+            new FoundPlan(
+                new TenantId(Columns.uuid(row, "tenant_id")), new PlanId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// A plan to look at.
+  public record FoundPlan(TenantId tenant, PlanId plan) {}
 
   /// A command about mailboxes to pass on.
   public record FoundCommand(TenantId tenant, UUID command) {}

@@ -26,7 +26,7 @@ public final class ActivityProfiles {
   /// known.
   public static ActivityOptions store(String summary) {
     return ActivityOptions.newBuilder()
-        .setTaskQueue(TaskQueues.STORE)
+        .setTaskQueue(Rehearsals.queueHere(TaskQueues.STORE))
         .setSummary(summary)
         .setStartToCloseTimeout(Duration.ofSeconds(20))
         .setRetryOptions(retry(Duration.ofMillis(500), 2, Duration.ofSeconds(20)))
@@ -103,7 +103,7 @@ public final class ActivityProfiles {
   /// long as it takes: it costs nothing yet.
   public static ActivityOptions vpsOnce(String summary, String provider) {
     return ActivityOptions.newBuilder()
-        .setTaskQueue(TaskQueues.vps(provider))
+        .setTaskQueue(Rehearsals.queueHere(TaskQueues.vps(provider)))
         .setSummary(summary)
         .setStartToCloseTimeout(VPS_CALL)
         .setHeartbeatTimeout(BEAT)
@@ -114,7 +114,7 @@ public final class ActivityProfiles {
   private static ActivityOptions.Builder bounded(
       String queue, String summary, Pace pace, Duration once) {
     return ActivityOptions.newBuilder()
-        .setTaskQueue(queue)
+        .setTaskQueue(Rehearsals.queueHere(queue))
         .setSummary(summary)
         .setStartToCloseTimeout(once)
         .setScheduleToCloseTimeout(pace.patience())

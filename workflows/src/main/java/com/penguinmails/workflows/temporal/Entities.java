@@ -29,8 +29,8 @@ public final class Entities {
     var options =
         ChildWorkflowOptions.newBuilder()
             .setWorkflowId(workflowId)
-            .setTaskQueue(TaskQueues.DECISIONS)
-            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
+            .setTaskQueue(Rehearsals.queueHere(TaskQueues.DECISIONS))
+            .setParentClosePolicy(atTheEnd())
             .setCancellationType(ChildWorkflowCancellationType.ABANDON)
             .setWorkflowIdReusePolicy(
                 WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
@@ -53,6 +53,13 @@ public final class Entities {
               }
             })
         .run();
+  }
+
+  /// Entities outlive whoever asked first. Those of a rehearsal stand for nothing and end with it.
+  private static ParentClosePolicy atTheEnd() {
+    return Rehearsals.isHere()
+        ? ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE
+        : ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON;
   }
 
   /// A run that ended between the refused start and the signal is asked again by the asker's timer.

@@ -5,16 +5,17 @@ import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 
-/// Workflow ids: kind and row id, so that one thing has one workflow.
+/// Workflow ids: kind and row id, so that one thing has one workflow. A rehearsal's own begin with
+/// `rehearsal/`.
 public final class WorkflowIds {
   private WorkflowIds() {}
 
   public static String of(SetupId setup) {
-    return "setup/" + setup;
+    return Rehearsals.idHere("setup/" + setup);
   }
 
   public static String of(ServerId server) {
-    return "server/" + server;
+    return Rehearsals.idHere("server/" + server);
   }
 
   /// Who a server answers when the API asked it: nobody. The rows say how far it is.
@@ -23,10 +24,10 @@ public final class WorkflowIds {
   }
 
   public static String of(DomainId domain) {
-    return "domain/" + domain;
+    return Rehearsals.idHere("domain/" + domain);
   }
 
   public static String of(CertificateId certificate) {
-    return "certificate/" + certificate;
+    return Rehearsals.idHere("certificate/" + certificate);
   }
 }

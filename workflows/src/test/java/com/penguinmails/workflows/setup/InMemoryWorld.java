@@ -33,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /// The world as far as workflows see it, kept in memory: what a set-up has made is state here, and
 /// answers come from that state. Faults are set by activity name and stay until they are lifted.
@@ -77,6 +78,11 @@ final class InMemoryWorld {
 
   /// Temporal's in-memory server at work in this world. Whoever asks for it closes it.
   TestWorkflowEnvironment inMemoryTemporal() {
+    return inMemoryTemporal(UnaryOperator.identity());
+  }
+
+  /// As above, on other queues.
+  TestWorkflowEnvironment inMemoryTemporal(UnaryOperator<String> queues) {
     var temporal =
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
@@ -88,20 +94,25 @@ final class InMemoryWorld {
                 .build());
     SearchColumns.ALL.forEach(
         column -> temporal.registerSearchAttribute(column.getName(), column.getValueType()));
-    registerWith(temporal);
+    registerWith(temporal, queues);
     temporal.start();
     return temporal;
   }
 
   /// Registers all workflows and, on every queue, the activities of this world.
   void registerWith(TestWorkflowEnvironment temporal) {
+    registerWith(temporal, UnaryOperator.identity());
+  }
+
+  /// As above, on other queues.
+  void registerWith(TestWorkflowEnvironment temporal, UnaryOperator<String> queues) {
     temporal
-        .newWorker(TaskQueues.DECISIONS)
+        .newWorker(queues.apply(TaskQueues.DECISIONS))
         .registerWorkflowImplementationTypes(GoldenHistoriesRecorder.types());
     for (var queue :
         List.of(
             TaskQueues.STORE, TaskQueues.SSH, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {
-      var worker = temporal.newWorker(queue);
+      var worker = temporal.newWorker(queues.apply(queue));
       provider.ifPresent(worker::registerActivitiesImplementations);
       worker.registerActivitiesImplementations(
           new Setups(),
@@ -113,7 +124,9 @@ final class InMemoryWorld {
           mailboxes);
     }
     provider.ifPresent(seller ->
-        temporal.newWorker(TaskQueues.vps("hostwinds")).registerActivitiesImplementations(seller));
+        temporal
+            .newWorker(queues.apply(TaskQueues.vps("hostwinds")))
+            .registerActivitiesImplementations(seller));
   }
 
   private boolean isServerBeingBought() {

@@ -1,0 +1,59 @@
+package com.penguinmails.activities.setup;
+
+import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.store.setup.Plan;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.setup.SetupActivities;
+import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import java.util.Optional;
+
+/// A set-up that is rehearsed: its row is a plan, which is ready when the last stage is reached.
+public final class SetupRehearsal implements SetupActivities {
+  private final RehearsalBook book;
+
+  public SetupRehearsal(RehearsalBook book) {
+    this.book = book;
+  }
+
+  @Override
+  public SetupFacts facts(ReadSetup order) {
+    var id = order.setup().value();
+    var wish = book.plan(order.tenant(), id).wish();
+    return new SetupFacts(
+        Stage.STARTED,
+        new ServerId(id),
+        wish.server().provider(),
+        new DomainId(id),
+        wish.domain(),
+        new CertificateId(id),
+        1,
+        1,
+        Optional.empty(),
+        !book.isDone(order.tenant(), id, "domain/own"),
+        Optional.empty());
+  }
+
+  /// Until the domain's own rehearsal got that far: a matter of moments, whatever is in the zone.
+  @Override
+  public void awaitOwned(AwaitOwned order) {
+    if (!book.isDone(order.tenant(), order.setup().value(), "domain/own")) {
+      throw Failures.notYet(
+          Cause.DNS_NOT_VISIBLE, "The proof was not looked for yet.", order.poll());
+    }
+  }
+
+  @Override
+  public void enter(EnterStage order) {
+    if (order.stage() == Stage.PROVED) {
+      book.finish(order.tenant(), order.setup().value(), Plan.State.READY);
+    }
+  }
+
+  @Override
+  public RetireVersions wantRetired(ReadSetup order) {
+    throw new IllegalStateException("plan " + order.setup() + " made nothing to take back");
+  }
+}
