@@ -33,6 +33,7 @@ public final class SetupRehearsal implements SetupActivities {
         1,
         Optional.empty(),
         !book.isDone(order.tenant(), id, "domain/own"),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -50,6 +51,11 @@ public final class SetupRehearsal implements SetupActivities {
     if (order.stage() == Stage.PROVED) {
       book.finish(order.tenant(), order.setup().value(), Plan.State.READY);
     }
+  }
+
+  @Override
+  public SetupFacts endHold(ReadSetup order) {
+    throw new IllegalStateException("plan " + order.setup() + " cannot be cancelled");
   }
 
   @Override

@@ -27,8 +27,7 @@ class LostTriageAnswersIT {
   void paysForEachReplacementOnce(@TempDir Path directory) {
     var lost = new LostAnswers();
     var plan = SandboxWorld.Plan.in(directory, Depth.SIMULATED, (_, _) -> {});
-    try (var tested =
-        TestedProduct.start(plan, started -> RunningProduct.start(started, lost))) {
+    try (var tested = TestedProduct.start(plan, started -> RunningProduct.start(started, lost))) {
       var world = tested.world();
       var seller = world.hostwinds();
       world.blacklists().add(SimulatedBlacklists.SOUND, seller.nextAddress());
