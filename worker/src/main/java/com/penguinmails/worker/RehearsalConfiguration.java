@@ -51,30 +51,33 @@ class RehearsalConfiguration {
     return new RehearsalBook(tenancy, plans);
   }
 
-  @Bean
-  OrderRehearsal orderRehearsal(RehearsalBook book, Tenancy tenancy, VpsProviders providers) {
-    return new OrderRehearsal(book, tenancy, new OrderStore(tenancy), providers);
-  }
+  /// Wrapped, so that nobody who wants the real ones is given these.
+  record Servers(OrderRehearsal orders, ServerRehearsal hosts) {}
 
   @Bean
-  ServerRehearsal serverRehearsal(
+  Servers rehearsedServers(
       RehearsalBook book,
-      OrderRehearsal orders,
+      Tenancy tenancy,
+      VpsProviders providers,
       SecretStore secrets,
       RemoteHosts hosts,
       StackDriver stack,
       WorkerSettings settings,
       Blacklists blacklists) {
     var host = settings.host();
-    return new ServerRehearsal(
-        book,
+    var orders = new OrderRehearsal(book, tenancy, new OrderStore(tenancy), providers);
+    return new Servers(
         orders,
-        secrets,
-        hosts,
-        new Templates(),
-        stack,
-        new HostSettings(host.forwardTo(), host.insecureZones(), host.trustedNetworks(), List.of()),
-        blacklists);
+        new ServerRehearsal(
+            book,
+            orders,
+            secrets,
+            hosts,
+            new Templates(),
+            stack,
+            new HostSettings(
+                host.forwardTo(), host.insecureZones(), host.trustedNetworks(), List.of()),
+            blacklists));
   }
 
   @Bean
@@ -86,8 +89,7 @@ class RehearsalConfiguration {
   Workers rehearsalWorkers(
       WorkflowClient client,
       RehearsalBook book,
-      ServerRehearsal servers,
-      OrderRehearsal orders,
+      Servers servers,
       VpsProviders providers,
       ZoneWriter zones,
       Resolver resolver,
@@ -107,8 +109,8 @@ class RehearsalConfiguration {
             new SetupRehearsal(book),
             new IncidentRehearsal(book),
             new ProofRehearsal(book, resolver),
-            servers,
-            orders,
+            servers.hosts(),
+            servers.orders(),
             new TriageRehearsal(book),
             new MailboxRehearsal(),
             new DomainRehearsal(book, zones, resolver),
