@@ -17,6 +17,7 @@ import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +95,10 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
       if (stores
           .tenancy()
           .reading(order.tenant(), () -> stores.holds().isHeld(order.setup(), on))) {
-        var held = Failures.refused(Cause.SETUP_HELD, "Not begun: the set-up was cancelled.");
+        var held =
+            Failures.tell( // no line in any error log: it is what the tenant wants
+                Failures.notYet(
+                    Cause.SETUP_HELD, "Not begun: the set-up was cancelled.", Duration.ZERO));
         waiting(order, attempt, held);
         throw held;
       }
