@@ -96,7 +96,7 @@ class RehearsalIT {
     assertThat(plan.path("risks")).isEmpty();
     assertThat(texts(plan.path("steps"), "step"))
         .containsSubsequence("server/reserve", "server/buy", "server/accept", "proof/receive")
-        .contains("domain/publish", "certificate/issue", "server/250-postfix");
+        .contains("domain/publish", "certificate/issue", "server/260-postfix");
     assertThat(plan.path("effects").toString())
         .contains("One server is bought from hostwinds")
         .contains("rehearsed.test MX 10 mail.rehearsed.test")
