@@ -63,13 +63,18 @@
     return button;
   };
 
+  const isSeen = (record) => record.state === 'VERIFIED';
+
   const entryLine = (record) => {
     const item = line(record.state, `${record.name} ${record.type}`, record.evidence);
     const value = element('div');
     value.append(element('code', record.value));
-    const buttons = element('div', '', 'buttons');
-    buttons.append(copyButton('Copy name', record.name), copyButton('Copy value', record.value));
-    item.lastChild.append(value, buttons);
+    item.lastChild.append(value);
+    if (!isSeen(record)) {
+      const buttons = element('div', '', 'buttons');
+      buttons.append(copyButton('Copy name', record.name), copyButton('Copy value', record.value));
+      item.lastChild.append(buttons);
+    }
     return item;
   };
 
@@ -79,11 +84,13 @@
     const now = JSON.stringify(records);
     if (now === shownRecords) return;
     shownRecords = now;
-    const missing = records.filter((record) => record.state !== 'VERIFIED').length;
+    const missing = records.filter((record) => !isSeen(record));
     byId('records').hidden = !records.length;
-    byId('missing').textContent = missing
-      ? `${missing} of ${records.length} are not seen everywhere yet.` : `All ${records.length} are seen everywhere.`;
-    byId('entries').replaceChildren(...records.map(entryLine));
+    byId('records').open = missing.length > 0; // what is done needs no reader
+    byId('missing').textContent = missing.length
+      ? `${missing.length} of ${records.length} are not seen everywhere yet.`
+      : `All ${records.length} are seen everywhere.`;
+    byId('entries').replaceChildren(...missing.concat(records.filter(isSeen)).map(entryLine));
   };
 
   const showState = (setup) => {
