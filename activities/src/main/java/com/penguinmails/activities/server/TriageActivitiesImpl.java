@@ -10,6 +10,7 @@ import com.penguinmails.ports.host.RemoteHosts.Login;
 import com.penguinmails.ports.host.RemoteHosts.Target;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.store.server.Claim;
+import com.penguinmails.store.server.OrderStore.Reservation;
 import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.server.Server;
@@ -236,16 +237,22 @@ public final class TriageActivitiesImpl implements TriageActivities {
                   if (orders.allOf(wanted.server()).size() >= MAX_ORDERS) {
                     return kept("It has replaced another server already.");
                   }
-                  var price = order.price().orElseThrow();
-                  var all = orders.spentOn(order.id()).plus(price);
-                  if (all.isMoreThan(order.budget())) {
-                    return kept(
-                        "With another server it would cost %s; allowed are %s."
-                            .formatted(all, order.budget()));
-                  }
-                  return orders.replace(order.id())
-                      ? parked(wanted, price.toString())
-                      : new ServerReplaced(true, false, "The order has changed meanwhile.");
+                  return switch (orders.foreseeReplacement(order)) {
+                    case Reservation.Stopped stopped ->
+                        kept("Purchases are stopped: %s.".formatted(stopped.reason()));
+                    case Reservation.AboveBudget above ->
+                        kept(
+                            "With another server it would cost %s; allowed are %s."
+                                .formatted(above.price(), above.budget()));
+                    case Reservation.CapReached cap ->
+                        kept(
+                            "With another server more than %s would be spent."
+                                .formatted(cap.cap()));
+                    case Reservation.Reserved reserved ->
+                        orders.replace(order.id())
+                            ? parked(wanted, reserved.price().toString())
+                            : new ServerReplaced(true, false, "The order has changed meanwhile.");
+                  };
                 });
     if (answer.isParked()) {
       var server = server(wanted.tenant(), wanted.server());

@@ -190,6 +190,7 @@ class PlanOrders {
             .orElseThrow(() -> ProblemException.notFound("plan"));
     var made = tenancy.reading(tenant, () -> setups.findByKey(key));
     if (plan.setup().isPresent() && made.map(setup -> setup.id()).equals(plan.setup())) {
+      forget(caller, plan); // whoever died right after the set-up was made left that undone
       return plan.setup().get();
     }
     var request = usable(caller, plan);

@@ -16,8 +16,9 @@ class CertificateOfAnotherNameIT {
     var other = product.order(product.prepareToBuy("other-name.test"));
     other.untilProved();
     var prepared = product.prepareToBuy("certificate-name.test");
-    product.world().dns().staleSecondary(prepared.domain());
     var setup = product.order(prepared);
+    setup.untilStepIsDone("domain/own"); // the records come seconds later, when the server is there
+    product.world().dns().staleSecondary(prepared.domain());
     setup.untilStepWaits("domain/verify", Cause.DNS_NOT_VISIBLE); // it has its server by now
     var server = mail(product, setup);
     server.fault(

@@ -163,6 +163,12 @@ public final class OrderStore {
     return foresee(price, new Money(0, price.currency()), budget);
   }
 
+  /// What the reservation of another server in this one's place would be answered now: the price is
+  /// the same. Writes nothing.
+  public Reservation foreseeReplacement(Order order) {
+    return foresee(order.price().orElseThrow(), spentOn(order.id()), order.budget());
+  }
+
   /// @param earlier what the same server costs by now
   private Reservation foresee(Money price, Money earlier, Money budget) {
     var limit = limit();
@@ -221,7 +227,7 @@ public final class OrderStore {
 
   private Claim claim(
       OrderId order, Kind kind, int attempt, Money amount, Optional<IpAddress> from) {
-    boolean isHeld = isHeld(order);
+    boolean isCancelled = isCancelled(order);
     return tenancy
         .jdbc()
         .sql(
@@ -229,7 +235,7 @@ public final class OrderStore {
             WITH now_is AS MATERIALIZED (
               SELECT o.provider_server_id,
                 o.parked_at IS NOT NULL OR o.closed_at IS NOT NULL AS is_ended,
-                s.retire_wanted_at IS NOT NULL OR :held AS is_leaving
+                s.retire_wanted_at IS NOT NULL OR :cancelled AS is_leaving
               FROM server_order o JOIN server s ON s.id = o.server_id
               WHERE o.id = :order
               FOR NO KEY UPDATE
@@ -255,7 +261,7 @@ public final class OrderStore {
         .param("order", order.value())
         .param("kind", kind.name())
         .param("try", attempt)
-        .param("held", isHeld)
+        .param("cancelled", isCancelled)
         .param("amount", amount.cents())
         .param("currency", amount.currency())
         .param("period", kind == Kind.PURCHASE ? "MONTH" : "ONCE")
@@ -265,9 +271,9 @@ public final class OrderStore {
         .orElseThrow(() -> new IllegalArgumentException("no order " + order + " here"));
   }
 
-  /// Whether every open set-up of the order's server is cancelled and may be taken back. Locks the
+  /// Whether every open set-up of the order's server is cancelled, for good or not yet. Locks the
   /// server first, as holding does: a statement sees what was committed before it began.
-  private boolean isHeld(OrderId order) {
+  private boolean isCancelled(OrderId order) {
     var server =
         tenancy
             .jdbc()
@@ -284,7 +290,7 @@ public final class OrderStore {
             .jdbc()
             .sql(
                 """
-                SELECT coalesce(bool_and(state = 'HELD'), false) FROM setup
+                SELECT coalesce(bool_and(state IN ('HELD', 'CANCELLING')), false) FROM setup
                 WHERE server_id = :server AND finished_at IS NULL
                 """)
             .param("server", server.get())

@@ -187,6 +187,17 @@ class HoldStoreIT {
     assertThat(isHeld(other, EntityKind.CERTIFICATE)).isTrue();
   }
 
+  /// The way from there until the server is wanted away is not a time to buy.
+  @Test
+  void letsNobodyPayForAServerWhoseSetupIsCancelled() {
+    var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
+    var setup = orderedToBuy(order);
+    tenancy.as(tenant, () -> new SetupStore(tenancy).requestCancel(setup.id()));
+
+    assertThat(tenancy.as(tenant, () -> new OrderStore(tenancy).claimPurchase(order, 1, PRICE)))
+        .isEqualTo(new Claim.Leaving());
+  }
+
   @Test
   void letsNobodyPayForAServerWhileItsSetupIsHeld() {
     var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
