@@ -147,10 +147,12 @@ public record RecordPlan(
     var host = wish.mailHost().value();
     var spf = Spf.of(wish.address());
     var records = new ArrayList<DnsRecord>();
-    var hostName = RecordName.of(wish.mailHost());
-    records.add(mail(hostName, addressType(wish), wish.address().value()));
-    records.add(
-        mail(hostName, DnsRecord.Type.TXT, "v=spf1 a -all")); // bounces have no sender but HELO
+    if (wish.mailHost().isWithin(domain)) { // else the domain that the server came with has them
+      var hostName = RecordName.of(wish.mailHost());
+      records.add(mail(hostName, addressType(wish), wish.address().value()));
+      records.add(
+          mail(hostName, DnsRecord.Type.TXT, "v=spf1 a -all")); // bounces have no sender but HELO
+    }
     records.add(mail(RecordName.of(domain), DnsRecord.Type.MX, "10 " + host));
     records.add(mail(RecordName.of(domain), DnsRecord.Type.TXT, spf));
     records.add(mail(RecordName.of("bounce", domain), DnsRecord.Type.MX, "10 " + host));

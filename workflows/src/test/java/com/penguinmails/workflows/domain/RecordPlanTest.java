@@ -43,6 +43,26 @@ class RecordPlanTest {
     assertThat(again.changes()).isEmpty();
   }
 
+  /// They stand in the zone of the domain that the server came with; another zone cannot hold them.
+  @Test
+  void aDomainThatJoinsAServerLeavesTheNamesOfItsHostToTheFirstOne() {
+    var first = wish(false);
+    var joining =
+        new Wish(
+            new DomainName("second.test"),
+            first.mailHost(),
+            first.address(),
+            first.keys(),
+            first.mtaStsMode(),
+            first.mtaStsId(),
+            first.isMxReplaceAllowed());
+
+    assertThat(plan(joining, zone()).wanted())
+        .extracting(wanted -> wanted.name().value())
+        .contains("second.test", "bounce.second.test")
+        .allMatch(name -> name.endsWith("second.test"));
+  }
+
   @Test
   void aPersonIsAskedForEveryRecordWhateverStandsAgainstIt() {
     var now = zone("acme.test MX 5 mx.old.test", "mta-sts.acme.test CNAME sts.old.test");
