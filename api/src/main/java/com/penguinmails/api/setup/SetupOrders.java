@@ -1,6 +1,7 @@
 package com.penguinmails.api.setup;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.google.common.util.concurrent.Striped;
 import com.penguinmails.api.ApiSettings;
 import com.penguinmails.api.InstallationSettings;
 import com.penguinmails.api.problem.Fault;
@@ -36,11 +37,14 @@ import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.model.WorkspaceId;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 
@@ -48,6 +52,7 @@ import org.springframework.stereotype.Service;
 @Service
 class SetupOrders {
   private static final int SSH = 22;
+  private static final int TENANTS_AT_ONCE = 64;
 
   private final Tenancy tenancy;
   private final SetupStore setups;
@@ -63,6 +68,10 @@ class SetupOrders {
   private final Corrections corrections;
   private final InstallationSettings installation;
   private final SecureRandom random = new SecureRandom();
+
+  /// One tenant's orders are decided one after the other. They wait here, where it takes no
+  /// connection from anybody.
+  private final Striped<Lock> turns = Striped.lock(TENANTS_AT_ONCE);
 
   SetupOrders(
       Tenancy tenancy,
@@ -105,14 +114,17 @@ class SetupOrders {
     boolean isRepeated = tenancy.reading(tenant, () -> setups.findByKey(key)).isPresent();
     var kept = isRepeated ? Kept.nothing() : keep(caller, id, request);
     var outcome =
-        tenancy.as(
+        inTurn(
             tenant,
-            caller.actor(),
-            () -> {
-              var rows = rows(caller, id, key, requestHash, request, kept, ownershipToken);
-              requireRoom(rows);
-              return setups.request(rows);
-            });
+            () ->
+                tenancy.as(
+                    tenant,
+                    caller.actor(),
+                    () -> {
+                      var rows = rows(caller, id, key, requestHash, request, kept, ownershipToken);
+                      requireRoom(rows);
+                      return setups.request(rows);
+                    }));
     if (!(outcome instanceof Requested.Created)) {
       kept.all().forEach(reference -> secrets.destroy(tenant, reference));
     }
@@ -138,6 +150,16 @@ class SetupOrders {
               ProblemType.SERVER_LEAVING,
               "What a cancelled set-up made on this server is still being taken back.");
     };
+  }
+
+  private Requested inTurn(TenantId tenant, Supplier<Requested> order) {
+    var turn = turns.get(tenant);
+    turn.lock();
+    try {
+      return order.get();
+    } finally {
+      turn.unlock();
+    }
   }
 
   /// Asks a set-up to end: after the time in which that can be taken back. Twice is once.
