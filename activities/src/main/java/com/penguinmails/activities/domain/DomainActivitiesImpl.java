@@ -24,6 +24,7 @@ import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.RecordQuestion;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 import java.time.YearMonth;
@@ -103,7 +104,8 @@ public final class DomainActivitiesImpl implements DomainActivities {
 
   private boolean write(TenantId tenant, Domain domain, ZoneWriter.LeasedZone zone) {
     var proof = proof(domain);
-    if (zone.read(proof.name(), proof.type()).stream().noneMatch(proof::isSameAs)) {
+    var there = zone.read(List.of(new RecordQuestion(proof.name(), proof.type())));
+    if (there.stream().noneMatch(proof::isSameAs)) {
       stores.tenancy().run(tenant, () -> stores.records().markOurs(domain.id(), proof));
     }
     return zone.change(proof.name(), proof.type(), List.of(proof), List.of());
@@ -298,29 +300,20 @@ public final class DomainActivitiesImpl implements DomainActivities {
             "records/" + order.domain(),
             zone -> {
               var plan = planned(tenant, domain, zone::read);
-              stores.tenancy().run(tenant, () -> stores.records().want(domain.id(), plan.wanted()));
-              int changed = 0;
-              for (var change : plan.changes()) {
-                // Before the change, in a commit of its own: a cancel must know what may be ours.
-                stores
-                    .tenancy()
-                    .run(
-                        tenant,
-                        () -> {
-                          stores.records().noteReplaced(domain.id(), change.remove());
-                          change
-                              .add()
-                              .forEach(record -> stores.records().markOurs(domain.id(), record));
-                        });
-                changed +=
-                    zone.change(change.name(), change.type(), change.add(), change.remove())
-                        ? 1
-                        : 0;
-              }
-              return changed;
+              // Before the change, in a commit of its own: a cancel must know what may be ours.
+              stores.tenancy().run(tenant, () -> note(domain.id(), plan));
+              return zone.change(plan.changes());
             });
     stores.tenancy().run(tenant, () -> stores.domains().recordPublished(domain.id()));
     return new RecordsPublished(written, Optional.empty());
+  }
+
+  private void note(DomainId domain, RecordPlan plan) {
+    stores.records().want(domain, plan.wanted());
+    for (var change : plan.changes()) {
+      stores.records().noteReplaced(domain, change.remove());
+      change.add().forEach(record -> stores.records().markOurs(domain, record));
+    }
   }
 
   @Override
@@ -411,22 +404,19 @@ public final class DomainActivitiesImpl implements DomainActivities {
         domain,
         "records/" + domain.id(),
         zone -> {
-          var now = new ArrayList<DnsRecord>();
-          ours.stream()
-              .map(record -> new Question(record.name(), record.type()))
-              .distinct()
-              .forEach(question -> now.addAll(zone.read(question.name(), question.type())));
-          int changed = 0;
+          var now =
+              zone.read(
+                  ours.stream()
+                      .map(record -> new RecordQuestion(record.name(), record.type()))
+                      .distinct()
+                      .toList());
           var replaced =
               stores.tenancy().reading(tenant, () -> stores.records().replaced(domain.id()));
           var address =
               stores
                   .tenancy()
                   .reading(tenant, () -> stores.servers().get(domain.server()).knownAddress());
-          for (var change : Withdrawal.of(address, ours, replaced, new ZoneSnapshot(now))) {
-            changed +=
-                zone.change(change.name(), change.type(), change.add(), change.remove()) ? 1 : 0;
-          }
+          int changed = zone.change(Withdrawal.of(address, ours, replaced, new ZoneSnapshot(now)));
           ours.forEach(record -> noteWithdrawn(tenant, domain.id(), record));
           return changed;
         });
@@ -450,9 +440,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   /// What the plan follows from.
   record Look(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {
     static Look at(ZoneReader zone, Wish wish, Resolver resolver) {
-      var seen = new ArrayList<DnsRecord>();
-      RecordPlan.questions(wish)
-          .forEach(question -> seen.addAll(zone.read(question.name(), question.type())));
+      var seen = zone.read(RecordPlan.questions(wish));
       return new Look(wish, new ZoneSnapshot(seen), new IncludedPolicies(resolver).of(seen));
     }
 
@@ -468,8 +456,6 @@ public final class DomainActivitiesImpl implements DomainActivities {
   /// Reads RRsets: from the provider, or from a leased zone.
   @FunctionalInterface
   interface ZoneReader {
-    List<DnsRecord> read(RecordName name, DnsRecord.Type type);
+    List<DnsRecord> read(List<RecordQuestion> questions);
   }
-
-  private record Question(RecordName name, DnsRecord.Type type) {}
 }

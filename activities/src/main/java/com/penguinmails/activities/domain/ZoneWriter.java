@@ -1,18 +1,24 @@
 package com.penguinmails.activities.domain;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.ports.dns.DnsProvider;
+import com.penguinmails.ports.dns.DnsProvider.Change;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.ZoneLeaseStore;
+import com.penguinmails.workflows.domain.RecordPlan.RecordSetChange;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.RecordQuestion;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,9 +99,9 @@ public final class ZoneWriter {
       this.lease = lease;
     }
 
-    /// The RRset as the primary holds it.
-    public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
-      return provider.read(name, type);
+    /// RRsets as the primary holds them, all in one list.
+    public List<DnsRecord> read(Collection<RecordQuestion> questions) {
+      return provider.read(questions);
     }
 
     /// Adds single records to one RRset and takes others out. What is so already stays untouched.
@@ -103,15 +109,25 @@ public final class ZoneWriter {
     /// @return whether anything was sent
     public boolean change(
         RecordName name, DnsRecord.Type type, List<DnsRecord> add, List<DnsRecord> remove) {
-      var before = provider.read(name, type);
-      var after = new ArrayList<DnsRecord>();
-      before.stream()
-          .filter(there -> remove.stream().noneMatch(there::isSameAs))
-          .forEach(after::add);
-      add.stream().filter(one -> after.stream().noneMatch(one::isSameAs)).forEach(after::add);
-      if (after.size() == before.size()
-          && before.stream().allMatch(there -> after.stream().anyMatch(there::isSameAs))) {
-        return false;
+      return change(List.of(new RecordSetChange(name, type, add, remove))) > 0;
+    }
+
+    /// Adds single records to RRsets and takes others out, all of it or nothing. What is so already
+    /// stays untouched.
+    ///
+    /// @return how many RRsets were changed
+    public int change(List<RecordSetChange> wanted) {
+      var sets = wanted.stream().map(one -> new RecordQuestion(one.name(), one.type())).toList();
+      var there =
+          provider.read(sets).stream()
+              .collect(groupingBy(record -> new RecordQuestion(record.name(), record.type())));
+      var due =
+          wanted.stream()
+              .map(one -> changed(one, there))
+              .filter(change -> !change.isEmpty())
+              .toList();
+      if (due.isEmpty()) {
+        return 0;
       }
       lease =
           leases
@@ -121,8 +137,22 @@ public final class ZoneWriter {
                       Cause.DNS_UNREACHABLE,
                       "The lease of the zone " + lease.zone() + " ran out.",
                       NEXT_TRY));
-      provider.change(name, type, before, after);
-      return true;
+      provider.change(due);
+      return due.size();
+    }
+
+    private static Change changed(
+        RecordSetChange wanted, Map<RecordQuestion, List<DnsRecord>> there) {
+      var set = new RecordQuestion(wanted.name(), wanted.type());
+      var before = there.getOrDefault(set, List.of());
+      var after = new ArrayList<DnsRecord>();
+      before.stream()
+          .filter(one -> wanted.remove().stream().noneMatch(one::isSameAs))
+          .forEach(after::add);
+      wanted.add().stream()
+          .filter(one -> after.stream().noneMatch(one::isSameAs))
+          .forEach(after::add);
+      return new Change(set, before, after);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.RecordQuestion;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,31 @@ public interface DnsProviderContract {
                     records(name, DnsRecord.Type.MX, "10 ours.example.com")))
         .isInstanceOf(Unavailable.class);
     assertThat(values(name, DnsRecord.Type.MX)).containsExactly("5 theirs.example.com");
+  }
+
+  @Test
+  default void changesSeveralRecordSetsOrNone() {
+    var free = name("several-free");
+    var taken = name("several-taken");
+    putByHand(taken, DnsRecord.Type.TXT, "theirs");
+    var there = provider().read(taken, DnsRecord.Type.TXT);
+    var address = change(free, DnsRecord.Type.A, List.of(), "192.0.2.9");
+    var overlooking = change(taken, DnsRecord.Type.TXT, List.of(), "ours");
+
+    assertThatThrownBy(() -> provider().change(List.of(address, overlooking)))
+        .isInstanceOf(Unavailable.class);
+    assertThat(values(free, DnsRecord.Type.A)).isEmpty();
+
+    provider().change(List.of(address, change(taken, DnsRecord.Type.TXT, there, "theirs", "ours")));
+    assertThat(provider().read(List.of(address.set(), overlooking.set())))
+        .extracting(DnsRecord::value)
+        .containsExactlyInAnyOrder("192.0.2.9", "theirs", "ours");
+  }
+
+  private static DnsProvider.Change change(
+      RecordName name, DnsRecord.Type type, List<DnsRecord> expected, String... wanted) {
+    return new DnsProvider.Change(
+        new RecordQuestion(name, type), expected, records(name, type, wanted));
   }
 
   @Test

@@ -9,14 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What the simulated Cloudflare keeps: zones, their records, and what each token may do. Answers
 /// calls in its envelope; a changed RRset goes to the name servers before the answer.
 final class CloudflareBooks {
   private static final int MAX_ZONES_A_PAGE = 50;
+  private static final int MAX_BATCH = 200; // of a free zone
 
   /// Codes and messages as Cloudflare's.
   private static final Reply NO_RIGHTS = failure(403, 10_000, "Authentication error");
+
+  private static final Optional<Reply> GONE =
+      Optional.of(failure(404, 81_044, "Record does not exist."));
 
   private final NameServers nameServers;
   private final Map<String, String> zones = new TreeMap<>(); // name to id
@@ -121,68 +127,106 @@ final class CloudflareBooks {
     }
     var found =
         recordsOf(zone.get()).values().stream()
-            .filter(record -> query.getOrDefault("name.exact", "").equals(record.get("name")))
-            .filter(record -> query.getOrDefault("type", "").equals(record.get("type")))
+            .filter(record -> isAsked(query.get("name.exact"), record.get("name")))
+            .filter(record -> isAsked(query.get("type"), record.get("type")))
             .toList();
     return page(found, query);
   }
 
-  synchronized Reply create(String token, String zoneId, Map<String, Object> record) {
+  private static boolean isAsked(@Nullable String filter, @Nullable Object value) {
+    return filter == null || filter.equals(value);
+  }
+
+  /// All of it or nothing: deletes, then patches, then posts.
+  synchronized Reply batch(
+      String token, String zoneId, Map<String, List<Map<String, Object>>> orders) {
     var zone = zoneFor(token, zoneId, Right.EDIT);
     if (zone.isEmpty()) {
       return NO_RIGHTS;
     }
-    var kept = recordsOf(zone.get());
+    if (orders.values().stream().mapToInt(List::size).sum() > MAX_BATCH) {
+      return failure(400, 81_056, "Too many records in one batch.");
+    }
+    var before = recordsOf(zone.get());
+    var after = new LinkedHashMap<String, Map<String, Object>>();
+    before.forEach((id, record) -> after.put(id, new LinkedHashMap<>(record)));
+    var failed =
+        orders.getOrDefault("deletes", List.of()).stream()
+            .map(order -> delete(after, order))
+            .flatMap(Optional::stream)
+            .findFirst()
+            .or(() ->
+                orders.getOrDefault("patches", List.of()).stream()
+                    .map(order -> change(after, order))
+                    .flatMap(Optional::stream)
+                    .findFirst())
+            .or(() ->
+                orders.getOrDefault("posts", List.of()).stream()
+                    .map(order -> create(zone.get(), after, order))
+                    .flatMap(Optional::stream)
+                    .findFirst());
+    if (failed.isPresent()) {
+      return failed.get();
+    }
+    records.put(zoneId, after);
+    try {
+      serveChanged(zone.get(), before, after);
+    } catch (RuntimeException e) { // books and name servers say the same, or nothing
+      records.put(zoneId, before);
+      throw e;
+    }
+    return success(Map.of());
+  }
+
+  private static Optional<Reply> delete(
+      Map<String, Map<String, Object>> kept, Map<String, Object> order) {
+    return kept.remove(String.valueOf(order.get("id"))) == null ? GONE : Optional.empty();
+  }
+
+  /// Changes the fields that are given.
+  private static Optional<Reply> change(
+      Map<String, Map<String, Object>> kept, Map<String, Object> order) {
+    var record = kept.get(String.valueOf(order.get("id")));
+    if (record == null) {
+      return GONE;
+    }
+    record.putAll(order);
+    return Optional.empty();
+  }
+
+  private Optional<Reply> create(
+      String zone, Map<String, Map<String, Object>> kept, Map<String, Object> record) {
     var name = String.valueOf(record.get("name"));
     boolean isAlias = "CNAME".equals(record.get("type"));
-    boolean isApex = name.equals(zone.get()); // an alias there is flattened
+    boolean isApex = name.equals(zone); // an alias there is flattened
     boolean isConflict =
         !isApex
             && kept.values().stream()
                 .filter(other -> name.equals(other.get("name")))
                 .anyMatch(other -> isAlias != "CNAME".equals(other.get("type")));
     if (isConflict) {
-      return failure(400, 81_053, "An A, AAAA, or CNAME record with that host already exists.");
+      return Optional.of(
+          failure(400, 81_053, "An A, AAAA, or CNAME record with that host already exists."));
     }
     if (kept.values().stream().anyMatch(other -> isSame(other, record))) {
-      return failure(400, 81_058, "An identical record already exists.");
+      return Optional.of(failure(400, 81_058, "An identical record already exists."));
     }
-    var added = add(kept, record);
-    try {
-      serve(zone.get(), name, String.valueOf(record.get("type")));
-    } catch (RuntimeException e) { // books and name servers say the same, or nothing
-      kept.values().remove(added);
-      throw e;
-    }
-    return success(added);
+    var _ = add(kept, record);
+    return Optional.empty();
   }
 
-  /// Changes the fields that are given.
-  synchronized Reply change(String token, String zoneId, String id, Map<String, Object> fields) {
-    var zone = zoneFor(token, zoneId, Right.EDIT);
-    if (zone.isEmpty()) {
-      return NO_RIGHTS;
-    }
-    var record = recordsOf(zone.get()).get(id);
-    if (record == null) {
-      return failure(404, 81_044, "Record does not exist.");
-    }
-    record.putAll(fields);
-    serve(zone.get(), String.valueOf(record.get("name")), String.valueOf(record.get("type")));
-    return success(record);
-  }
-
-  synchronized Reply delete(String token, String zoneId, String id) {
-    var zone = zoneFor(token, zoneId, Right.EDIT);
-    if (zone.isEmpty()) {
-      return NO_RIGHTS;
-    }
-    var gone = recordsOf(zone.get()).remove(id);
-    if (gone == null) {
-      return failure(404, 81_044, "Record does not exist.");
-    }
-    serve(zone.get(), String.valueOf(gone.get("name")), String.valueOf(gone.get("type")));
-    return success(Map.of("id", id));
+  private void serveChanged(
+      String zone,
+      Map<String, Map<String, Object>> before,
+      Map<String, Map<String, Object>> after) {
+    Stream.concat(before.values().stream(), after.values().stream())
+        .filter(record ->
+            !record.equals(before.get(record.get("id")))
+                || !record.equals(after.get(record.get("id"))))
+        .map(record ->
+            List.of(String.valueOf(record.get("name")), String.valueOf(record.get("type"))))
+        .distinct()
+        .forEach(set -> serve(zone, set.get(0), set.get(1)));
   }
 
   private Optional<String> zoneFor(String token, String zoneId, Right least) {

@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SimulatedCloudflare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedCloudflare.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
+  private static final TypeReference<Map<String, List<Map<String, Object>>>> BATCH =
       new TypeReference<>() {};
   private static final String BASE = "/client/v4";
 
@@ -175,15 +174,8 @@ public final class SimulatedCloudflare implements AutoCloseable {
     return switch (exchange.getRequestMethod()) {
       case "GET" -> books.records(token, path[2], query);
       case "POST" ->
-          books.create(
-              token, path[2], JSON.readValue(exchange.getRequestBody().readAllBytes(), FIELDS));
-      case "PATCH" ->
-          books.change(
-              token,
-              path[2],
-              path[4],
-              JSON.readValue(exchange.getRequestBody().readAllBytes(), FIELDS));
-      case "DELETE" -> books.delete(token, path[2], path[4]);
+          books.batch(
+              token, path[2], JSON.readValue(exchange.getRequestBody().readAllBytes(), BATCH));
       default -> CloudflareBooks.failure(405, 10_405, "Method not allowed");
     };
   }

@@ -15,6 +15,7 @@ import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.RecordQuestion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,25 @@ class CloudflareDnsProviderTest implements DnsProviderContract {
     assertThat(provider.read(NAME, DnsRecord.Type.TXT))
         .extracting(DnsRecord::value)
         .containsExactlyInAnyOrderElementsOf(values);
+  }
+
+  @Test
+  void picksSeveralRecordSetsFromTheWholeZone() {
+    IntStream.range(0, 1_100)
+        .forEach(number ->
+            putByHand(
+                new RecordName("n%d.acme.test".formatted(number)),
+                DnsRecord.Type.TXT,
+                "text " + number));
+
+    assertThat(
+            provider.read(
+                List.of(
+                    new RecordQuestion(new RecordName("n7.acme.test"), DnsRecord.Type.TXT),
+                    new RecordQuestion(new RecordName("n8.acme.test"), DnsRecord.Type.A),
+                    new RecordQuestion(new RecordName("n1099.acme.test"), DnsRecord.Type.TXT))))
+        .extracting(DnsRecord::value)
+        .containsExactly("text 7", "text 1099");
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.MailAccess;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.RecordQuestion;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -84,9 +85,6 @@ public record RecordPlan(
           .toList();
     }
   }
-
-  /// An RRset to ask for.
-  public record RecordQuestion(RecordName name, DnsRecord.Type type) {}
 
   /// Single records to add to and to remove from one RRset.
   public record RecordSetChange(

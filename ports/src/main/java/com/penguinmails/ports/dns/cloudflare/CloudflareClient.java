@@ -32,7 +32,6 @@ final class CloudflareClient {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final MediaType BODY = MediaType.get("application/json");
   private static final int MAX_ANSWER = 4 * 1024 * 1024;
-  private static final int PAGE = 50; // the most a list of zones gives
   private static final int MAX_PAGES = 50;
   private static final int MAX_SHOWN = 300;
   private static final Duration TOO_MANY = Duration.ofMinutes(5); // what its limit counts over
@@ -55,34 +54,27 @@ final class CloudflareClient {
   }
 
   /// All pages of a list.
-  List<JsonNode> list(String what, List<String> path, Map<String, String> query) {
+  ///
+  /// @param perPage how many a page is to have
+  List<JsonNode> list(String what, List<String> path, Map<String, String> query, int perPage) {
     var found = new ArrayList<JsonNode>();
     for (int page = 1; page <= MAX_PAGES; page++) {
       var url = url(path);
       query.forEach(url::addQueryParameter);
       url.addQueryParameter("page", Integer.toString(page));
-      url.addQueryParameter("per_page", Integer.toString(PAGE));
+      url.addQueryParameter("per_page", Integer.toString(perPage));
       var body = call(what, path, new Request.Builder().url(url.build()).get());
       body.path("result").values().forEach(found::add);
       if (page >= body.path("result_info").path("total_pages").asInt(1)) {
         return found;
       }
     }
-    throw new Unavailable(what + ": Cloudflare's list is longer than " + MAX_PAGES * PAGE);
+    throw new Unavailable(what + ": Cloudflare's list is longer than " + MAX_PAGES * perPage);
   }
 
   void post(String what, List<String> path, Object body) {
     var json = RequestBody.create(JSON.writeValueAsString(body), BODY);
     call(what, path, new Request.Builder().url(url(path).build()).post(json));
-  }
-
-  void patch(String what, List<String> path, Object body) {
-    var json = RequestBody.create(JSON.writeValueAsString(body), BODY);
-    call(what, path, new Request.Builder().url(url(path).build()).patch(json));
-  }
-
-  void delete(String what, List<String> path) {
-    call(what, path, new Request.Builder().url(url(path).build()).delete());
   }
 
   private HttpUrl.Builder url(List<String> path) {

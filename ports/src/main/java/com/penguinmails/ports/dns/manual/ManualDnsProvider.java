@@ -9,6 +9,8 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.RecordQuestion;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,11 @@ public final class ManualDnsProvider implements DnsProvider {
   }
 
   @Override
-  public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
+  public List<DnsRecord> read(Collection<RecordQuestion> questions) {
+    return questions.stream().flatMap(one -> ask(one.name(), one.type()).stream()).toList();
+  }
+
+  private List<DnsRecord> ask(RecordName name, DnsRecord.Type type) {
     var answers = resolver.askAuthoritative(delegation(), name, type);
     for (var answer : answers) {
       switch (answer.answer()) {
@@ -71,10 +77,9 @@ public final class ManualDnsProvider implements DnsProvider {
   }
 
   @Override
-  public void change(
-      RecordName name, DnsRecord.Type type, List<DnsRecord> expected, List<DnsRecord> wanted) {
+  public void change(List<Change> changes) {
     throw new Refused(
-        "changing %s %s in zone %s: its records are entered by hand".formatted(name, type, zone));
+        "%s in zone %s: its records are entered by hand".formatted(Change.shown(changes), zone));
   }
 
   /// Opens zones without settings and secrets.

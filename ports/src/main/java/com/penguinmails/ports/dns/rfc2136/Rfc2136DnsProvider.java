@@ -9,16 +9,20 @@ import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
-import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.RecordQuestion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -31,8 +35,9 @@ import org.xbill.DNS.TSIGRecord;
 import org.xbill.DNS.Update;
 
 /// A zone that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945). Reads and writes go to
-/// the primary over TCP. A change carries the RRset as it was read as its prerequisite (RFC 2136,
-/// 2.4), so that nobody else's change in between is overwritten.
+/// the primary over TCP. Changes go out in one message, which carries each RRset as it was read as
+/// a prerequisite (RFC 2136, 2.4): all are made or none, and nobody else's change in between is
+/// overwritten.
 public final class Rfc2136DnsProvider implements DnsProvider {
   private static final Duration TIMEOUT = Duration.ofSeconds(8);
   private static final int TYPE_AND_CLASS = 4; // octets between a record's name and its TTL
@@ -67,17 +72,34 @@ public final class Rfc2136DnsProvider implements DnsProvider {
   }
 
   @Override
-  public List<DnsRecord> read(RecordName name, DnsRecord.Type type) {
-    return understood(fetch(name, type));
+  public List<DnsRecord> read(Collection<RecordQuestion> questions) {
+    return fetch(questions).values().stream()
+        .flatMap(records -> understood(records).stream())
+        .toList();
   }
 
-  private List<Record> fetch(RecordName name, DnsRecord.Type type) {
-    var question =
-        Record.newRecord(WireRecords.name(name.value()), WireRecords.type(type), DClass.IN);
-    var query = Message.newQuery(question);
-    query.getHeader().unsetFlag(Flags.RD);
-    var what = "reading " + name + " " + type;
-    var answer = send(query, what);
+  /// Asks for all of them without waiting for one answer before the next question.
+  private Map<RecordQuestion, List<Record>> fetch(Collection<RecordQuestion> questions) {
+    var asked = new LinkedHashMap<RecordQuestion, CompletionStage<Message>>();
+    for (var question : questions) {
+      var query = Message.newQuery(wire(question));
+      query.getHeader().unsetFlag(Flags.RD);
+      asked.computeIfAbsent(question, _ -> server().sendAsync(query));
+    }
+    var answers = new LinkedHashMap<RecordQuestion, List<Record>>();
+    asked.forEach((question, answer) -> answers.put(question, fetched(question, answer)));
+    return answers;
+  }
+
+  private static Record wire(RecordQuestion question) {
+    return Record.newRecord(
+        WireRecords.name(question.name().value()), WireRecords.type(question.type()), DClass.IN);
+  }
+
+  private List<Record> fetched(RecordQuestion asked, CompletionStage<Message> awaited) {
+    var question = wire(asked);
+    var what = "reading " + asked.name() + " " + asked.type();
+    var answer = await(awaited, what);
     if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
       throw refusal(answer, what);
     }
@@ -89,44 +111,62 @@ public final class Rfc2136DnsProvider implements DnsProvider {
   }
 
   @Override
-  public void change(
-      RecordName name, DnsRecord.Type type, List<DnsRecord> expected, List<DnsRecord> wanted) {
-    var before = canonical(expected);
-    var after = canonical(wanted);
-    var add = without(after, before);
-    var remove = without(before, after);
-    if (add.isEmpty() && remove.isEmpty()) {
+  public void change(List<Change> changes) {
+    var due =
+        changes.stream()
+            .map(Rfc2136DnsProvider::canonical)
+            .filter(change -> !change.isEmpty())
+            .toList();
+    if (due.isEmpty()) {
       return;
     }
+    var what = Change.shown(due);
+    var sets = due.stream().map(Change::set).toList();
     // The records themselves, not our reading of them: a TXT of the tenant's may be split elsewhere
     // than at 255 octets, and a prerequisite or deletion that is split otherwise never matches.
-    var there = fetch(name, type);
-    var what = "changing " + name + " " + type;
-    requireSame(before, understood(there), what);
+    var there = fetch(sets);
     var update = new Update(WireRecords.name(zone.value()));
+    for (var change : due) {
+      var records = there.getOrDefault(change.set(), List.of());
+      requireSame(change.expected(), understood(records), what);
+      put(update, change, records);
+    }
+    var answer = await(server().sendAsync(update), what);
+    if (answer.getRcode() != Rcode.NOERROR) {
+      throw refusal(answer, what);
+    }
+    requireSigned(answer, what);
+    // Servers say yes and do nothing where a CNAME is in the way (RFC 2136, 3.4.2.2).
+    var after = fetch(sets);
+    due.forEach(change ->
+        requireSame(
+            change.wanted(),
+            understood(after.getOrDefault(change.set(), List.of())),
+            what + ", accepted,"));
+  }
+
+  private static void put(Update update, Change change, List<Record> there) {
+    var set = change.set();
     if (there.isEmpty()) {
-      update.absent(WireRecords.name(name.value()), WireRecords.type(type));
+      update.absent(WireRecords.name(set.name().value()), WireRecords.type(set.type()));
     } else {
       there.forEach(record -> update.present(withoutTtl(record)));
     }
     there.stream()
         .filter(record ->
             WireRecords.fromWire(record)
-                .filter(ours -> remove.stream().anyMatch(ours::isSameAs))
+                .filter(ours -> change.remove().stream().anyMatch(ours::isSameAs))
                 .isPresent())
         .forEach(update::delete);
-    add.forEach(record -> update.add(WireRecords.toWire(record)));
-    var answer = send(update, what);
-    if (answer.getRcode() != Rcode.NOERROR) {
-      throw refusal(answer, what);
-    }
-    requireSigned(answer, what);
-    // Servers say yes and do nothing where a CNAME is in the way (RFC 2136, 3.4.2.2).
-    requireSame(after, read(name, type), what + ", accepted,");
+    change.add().forEach(record -> update.add(WireRecords.toWire(record)));
   }
 
   private static List<DnsRecord> understood(List<Record> records) {
     return records.stream().map(WireRecords::fromWire).flatMap(Optional::stream).toList();
+  }
+
+  private static Change canonical(Change change) {
+    return new Change(change.set(), canonical(change.expected()), canonical(change.wanted()));
   }
 
   /// As the server would give them back: host names in lower case, addresses in one form.
@@ -166,18 +206,23 @@ public final class Rfc2136DnsProvider implements DnsProvider {
     }
   }
 
-  private Message send(Message message, String what) {
+  private SimpleResolver server() {
     var server = new SimpleResolver(primary);
     server.setTCP(true);
     server.setTimeout(TIMEOUT);
     server.setTSIGKey(key);
+    return server;
+  }
+
+  private Message await(CompletionStage<Message> answer, String what) {
     try {
-      return server.send(message);
-    } catch (IOException e) {
+      return answer.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      var cause = Optional.ofNullable(e.getCause()).orElse(e);
       throw new Unavailable(
           "%s in zone %s: the name server %s did not answer readably (%s)"
-              .formatted(what, zone, primaryName, e.getClass().getSimpleName()),
-          e);
+              .formatted(what, zone, primaryName, cause.getClass().getSimpleName()),
+          cause);
     }
   }
 
