@@ -360,9 +360,22 @@ public final class OrderActivitiesImpl implements OrderActivities {
         .map(found ->
             new ServerParked(
                 true,
-                "Server %s is switched off; it costs %s a month until it is given up."
-                    .formatted(found, order.price().map(Object::toString).orElse("money"))))
+                "Server %s is switched off; it costs %s a month until it is given up.%s"
+                    .formatted(
+                        found,
+                        order.price().map(Object::toString).orElse("money"),
+                        replacedBy(tenant, order))))
         .orElseGet(() -> new ServerParked(false, "Nothing was bought."));
+  }
+
+  /// One incident tells of everything that is paid for in vain.
+  private String replacedBy(TenantId tenant, Order order) {
+    return stores.tenancy().reading(tenant, () -> stores.orders().allOf(order.server())).stream()
+        .filter(other -> !other.id().equals(order.id()))
+        .filter(other -> other.parkedAt().isPresent() && other.closedAt().isEmpty())
+        .flatMap(other -> other.found().stream())
+        .map(" Server %s, which it replaced, is paid for as well."::formatted)
+        .collect(Collectors.joining());
   }
 
   @Override

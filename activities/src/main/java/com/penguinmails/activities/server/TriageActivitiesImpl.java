@@ -215,62 +215,72 @@ public final class TriageActivitiesImpl implements TriageActivities {
     return new ServerActive(address.get());
   }
 
+  /// The order is replaced before the server is off: whoever dies in between leaves one that runs
+  /// and is paid for, which staff know of; the other way round it might be switched off in use.
   @Override
   public ServerReplaced replaceServer(ReplaceServer wanted) {
-    return Heartbeats.during(() -> replaced(wanted));
-  }
-
-  /// The order is replaced first: a worker that dies before the server is off leaves one that runs
-  /// and is paid for, which staff know of; the other way round it might be switched off in use.
-  private ServerReplaced replaced(ReplaceServer wanted) {
-    var answer =
-        stores
-            .tenancy()
-            .as(
-                wanted.tenant(),
-                () -> {
-                  var orders = stores.orders();
-                  var order = orders.get(wanted.order());
-                  if (order.parkedAt().isPresent()) {
-                    return parked(wanted, order.price().orElseThrow().toString());
-                  }
-                  if (orders.allOf(wanted.server()).size() >= MAX_ORDERS) {
-                    return kept("It has replaced another server already.");
-                  }
-                  return switch (orders.foreseeReplacement(order)) {
-                    case Reservation.Stopped stopped ->
-                        kept("Purchases are stopped: %s.".formatted(stopped.reason()));
-                    case Reservation.AboveBudget above ->
-                        kept(
-                            "With another server it would cost %s; allowed are %s."
-                                .formatted(above.price(), above.budget()));
-                    case Reservation.CapReached cap ->
-                        kept(
-                            "With another server more than %s would be spent."
-                                .formatted(cap.cap()));
-                    case Reservation.Reserved reserved ->
-                        orders.replace(order.id())
-                            ? parked(wanted, reserved.price().toString())
-                            : new ServerReplaced(true, false, "The order has changed meanwhile.");
-                  };
-                });
-    if (answer.isParked()) {
-      var server = server(wanted.tenant(), wanted.server());
-      providers.get(server.provider()).provider().power(wanted.found(), VpsProvider.Power.OFF);
-    }
-    return answer;
+    return stores
+        .tenancy()
+        .as(
+            wanted.tenant(),
+            () -> {
+              var orders = stores.orders();
+              var order = orders.get(wanted.order());
+              if (order.parkedAt().isPresent()) {
+                return parked(wanted);
+              }
+              if (orders.allOf(wanted.server()).size() >= MAX_ORDERS) {
+                return kept("It has replaced another server already.");
+              }
+              return switch (orders.foreseeReplacement(order)) {
+                case Reservation.Stopped stopped ->
+                    kept("Purchases are stopped: %s.".formatted(stopped.reason()));
+                case Reservation.AboveBudget above ->
+                    kept(
+                        "With another server it would cost %s; allowed are %s."
+                            .formatted(above.price(), above.budget()));
+                case Reservation.CapReached cap ->
+                    kept("With another server more than %s would be spent.".formatted(cap.cap()));
+                case Reservation.Reserved _ ->
+                    orders.replace(order.id(), wanted.setup())
+                        ? parked(wanted)
+                        : new ServerReplaced(true, false, "The order has changed meanwhile.");
+              };
+            });
   }
 
   private static ServerReplaced kept(String evidence) {
     return new ServerReplaced(false, false, evidence);
   }
 
-  private static ServerReplaced parked(ReplaceServer wanted, String price) {
-    return new ServerReplaced(
-        true,
-        true,
-        "Server %s was replaced and is switched off; it costs %s a month until it is given up."
-            .formatted(wanted.found(), price));
+  private static ServerReplaced parked(ReplaceServer wanted) {
+    return new ServerReplaced(true, true, "Server %s is replaced.".formatted(wanted.found()));
+  }
+
+  @Override
+  public ReplacedSwitchedOff switchOff(SwitchOff wanted) {
+    return Heartbeats.during(() -> switchedOff(wanted));
+  }
+
+  /// Off once more is off. Only what was agreed to in readable form is told as done.
+  private ReplacedSwitchedOff switchedOff(SwitchOff wanted) {
+    var server = server(wanted.tenant(), wanted.server());
+    var how = "is switched off";
+    try {
+      providers.get(server.provider()).provider().power(wanted.found(), VpsProvider.Power.OFF);
+    } catch (Refused no) {
+      if (no.type() == FailureType.LOGIN_REFUSED) {
+        throw no; // of us, not of this
+      }
+      how = "runs on, for its seller refused to switch it off (%s)".formatted(no.getMessage());
+    }
+    var told = how;
+    stores
+        .tenancy()
+        .run(
+            wanted.tenant(),
+            () -> stores.orders().recordSwitchedOff(wanted.order(), wanted.setup(), told));
+    return new ReplacedSwitchedOff("Server %s %s.".formatted(wanted.found(), told));
   }
 
   private Server server(TenantId tenant, ServerId id) {

@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.badday;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.sandbox.badday.SharedProduct.Running;
+import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.SimulatedBlacklists;
 import com.penguinmails.workflows.model.Cause;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,29 @@ class ListedAddressIT {
     setup.untilDone();
 
     assertThat(setup.bought()).as("one is parked, and staff decide").hasSize(2);
+    setup.untilTheTenantReads(Cause.SERVER_PARKED, "was replaced and is switched off");
+    world.blacklists().remove(SimulatedBlacklists.SOUND, first);
+    world.blacklists().remove(SimulatedBlacklists.SOUND, second);
+  }
+
+  @Test
+  void tellsOfAReplacedServerThatItsSellerDoesNotSwitchOff(Running product) {
+    var prepared = product.prepareToBuy("listed-and-on.test", "25.00");
+    var world = product.world();
+    var seller = world.hostwinds();
+    var first = seller.nextAddress();
+    var second = seller.nextAddress(1);
+    world.blacklists().add(SimulatedBlacklists.SOUND, first);
+    world.blacklists().add(SimulatedBlacklists.SOUND, second);
+    seller.plan("shutdown", new ProviderFault.CutBefore(), 1_000);
+    int bought = seller.calls("add_instance");
+    var setup = product.order(prepared);
+
+    setup.untilTheTenantReads(Cause.SERVER_PARKED, "was replaced and is not switched off yet");
+    assertThat(seller.calls("add_instance")).isEqualTo(bought + 1);
+
+    seller.heal();
+    setup.untilDone();
     setup.untilTheTenantReads(Cause.SERVER_PARKED, "was replaced and is switched off");
     world.blacklists().remove(SimulatedBlacklists.SOUND, first);
     world.blacklists().remove(SimulatedBlacklists.SOUND, second);

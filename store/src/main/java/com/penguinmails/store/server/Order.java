@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param acceptedAt since when the server has its address and first login
 /// @param parkedAt since when it is paid for and not used
 /// @param closedAt since when nothing is paid for it
+/// @param switchedOffAt of one that is parked: since when its seller has switched it off, or
+///   refused to
 public record Order(
     OrderId id,
     ServerId server,
@@ -30,4 +32,13 @@ public record Order(
     Optional<ProviderServerId> found,
     Optional<Instant> acceptedAt,
     Optional<Instant> parkedAt,
-    Optional<Instant> closedAt) {}
+    Optional<Instant> closedAt,
+    Optional<Instant> switchedOffAt) {
+  /// Whether its server is not used any more and runs on, as far as we know.
+  public boolean mayRunUnused() {
+    return parkedAt.isPresent()
+        && found.isPresent()
+        && switchedOffAt.isEmpty()
+        && closedAt.isEmpty();
+  }
+}

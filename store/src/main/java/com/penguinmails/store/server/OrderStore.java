@@ -2,11 +2,14 @@ package com.penguinmails.store.server;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.audit.AuditLog;
+import com.penguinmails.store.incident.IncidentStore;
+import com.penguinmails.store.incident.IncidentStore.NewIncident;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OrderId;
@@ -14,6 +17,7 @@ import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -26,7 +30,7 @@ public final class OrderStore {
   private static final String COLUMNS =
       """
       id, server_id, label, plan, place, budget_cents, currency, price_cents, reserved_at,
-      provider_server_id, accepted_at, parked_at, closed_at
+      provider_server_id, accepted_at, parked_at, closed_at, switched_off_at
       """;
 
   private static final RowMapper<Order> ORDER =
@@ -43,7 +47,8 @@ public final class OrderStore {
               Columns.optionalText(row, "provider_server_id").map(ProviderServerId::new),
               Columns.optionalInstant(row, "accepted_at"),
               Columns.optionalInstant(row, "parked_at"),
-              Columns.optionalInstant(row, "closed_at"));
+              Columns.optionalInstant(row, "closed_at"),
+              Columns.optionalInstant(row, "switched_off_at"));
 
   private static final RowMapper<PaidCall> PAID_CALL =
       (row, number) ->
@@ -58,10 +63,12 @@ public final class OrderStore {
 
   private final Tenancy tenancy;
   private final AuditLog audit;
+  private final IncidentStore incidents;
 
   public OrderStore(Tenancy tenancy) {
     this.tenancy = tenancy;
     this.audit = new AuditLog(tenancy);
+    this.incidents = new IncidentStore(tenancy);
   }
 
   private static Optional<Money> price(ResultSet row) throws SQLException {
@@ -345,10 +352,12 @@ public final class OrderStore {
   }
 
   /// Parks an order whose server cannot be used, and opens another one with the same wishes. Only
-  /// one that is open and not accepted.
+  /// one that is open and not accepted. Staff are told in the same breath: it runs on and is paid
+  /// for, whoever dies now.
   ///
+  /// @param setup on whose page that is told
   /// @return false when it was not such an order any more; nothing was written
-  public boolean replace(OrderId old) {
+  public boolean replace(OrderId old, SetupId setup) {
     int parked =
         tenancy
             .jdbc()
@@ -373,6 +382,7 @@ public final class OrderStore {
             order.plan(),
             order.place(),
             order.budget()));
+    tellParked(order, setup, "was replaced and is not switched off yet");
     // Nothing was trusted to the earlier machine yet but what it showed at the first look.
     tenancy
         .jdbc()
@@ -380,6 +390,40 @@ public final class OrderStore {
         .param("id", order.server().value())
         .update();
     return true;
+  }
+
+  /// The seller of a replaced server was asked to switch it off, and has answered. Safe to repeat:
+  /// what staff were told once they are not told again.
+  ///
+  /// @param how it ended, such as `is switched off`
+  public void recordSwitchedOff(OrderId id, SetupId setup, String how) {
+    int changed =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                UPDATE server_order SET switched_off_at = now()
+                WHERE id = :id AND parked_at IS NOT NULL AND switched_off_at IS NULL
+                """)
+            .param("id", id.value())
+            .update();
+    if (changed == 1) {
+      tellParked(get(id), setup, "was replaced and " + how);
+    }
+  }
+
+  private void tellParked(Order order, SetupId setup, String what) {
+    incidents.open(
+        NewIncident.of(
+            EntityKind.SERVER,
+            order.server().value(),
+            setup,
+            Cause.SERVER_PARKED,
+            "Server %s %s; it costs %s a month until it is given up."
+                .formatted(
+                    order.found().map(Object::toString).orElse("of " + order.label()),
+                    what,
+                    order.price().map(Object::toString).orElse("money"))));
   }
 
   /// What became of a try. Only what is unclear can be settled: the first answer counts.
@@ -480,9 +524,18 @@ public final class OrderStore {
     }
   }
 
-  /// It is not used any more, and still paid for. Safe to repeat.
+  /// It is switched off, not used any more, and still paid for. Safe to repeat.
   public void park(OrderId id) {
     end(id, "parked_at", "server.parked");
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE server_order SET switched_off_at = now()
+            WHERE id = :id AND switched_off_at IS NULL
+            """)
+        .param("id", id.value())
+        .update();
   }
 
   /// Nothing is paid for it. Safe to repeat.

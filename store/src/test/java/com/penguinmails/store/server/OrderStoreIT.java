@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.PostgresForTests;
+import com.penguinmails.store.Samples;
+import com.penguinmails.store.incident.IncidentStore;
 import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.OrderStore.Reservation;
 import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.server.ServerStore.NewServer;
+import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.DesiredHost.Stack;
@@ -22,7 +25,9 @@ import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.model.WorkspaceId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,13 +51,16 @@ class OrderStoreIT {
   private Tenancy tenancy;
   private OrderStore orders;
   private TenantId tenant;
+  private WorkspaceId workspace;
 
   @BeforeEach
   void start() {
     postgres = PostgresForTests.freshDatabase();
     tenancy = new Tenancy(postgres.app());
     orders = new OrderStore(tenancy);
-    tenant = new TenantStore(tenancy).create("Acme").id();
+    var made = new TenantStore(tenancy).create("Acme");
+    tenant = made.id();
+    workspace = made.workspace();
   }
 
   @AfterEach
@@ -317,8 +325,9 @@ class OrderStoreIT {
     reserve(tenant, order, PRICE);
     found(order, new ProviderServerId("700100"));
 
-    assertThat(tenancy.as(tenant, () -> orders.replace(order))).isTrue();
-    assertThat(tenancy.as(tenant, () -> orders.replace(order))).as("again").isFalse();
+    var setup = aSetup();
+    assertThat(replace(order, setup)).isTrue();
+    assertThat(replace(order, setup)).as("again").isFalse();
 
     var server = tenancy.as(tenant, () -> orders.get(order).server());
     assertThat(tenancy.as(tenant, () -> orders.allOf(server))).hasSize(2);
@@ -329,6 +338,58 @@ class OrderStoreIT {
         .isEqualTo(new Reservation.AboveBudget(PRICE.plus(PRICE), BUDGET));
     assertThat(tenancy.as(tenant, () -> orders.correctBudget(fresh, PRICE.plus(PRICE)))).isTrue();
     assertThat(reserve(tenant, fresh, PRICE)).isEqualTo(new Reservation.Reserved(PRICE));
+  }
+
+  /// Whoever dies right after it: a server that is replaced and runs on is known to staff.
+  @Test
+  void tellsStaffOfAReplacedServerUntilItIsOff() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+    var setup = aSetup();
+
+    replace(order, setup);
+
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).mayRunUnused()).isTrue();
+    assertThat(told(setup))
+        .isEqualTo(
+            "Server 700100 was replaced and is not switched off yet; it costs 9.99 USD a month until"
+                + " it is given up.");
+
+    tenancy.run(tenant, () -> orders.recordSwitchedOff(order, setup, "is switched off"));
+    tenancy.run(tenant, () -> orders.recordSwitchedOff(order, setup, "is something else"));
+
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).mayRunUnused()).isFalse();
+    assertThat(told(setup)).startsWith("Server 700100 was replaced and is switched off;");
+  }
+
+  @Test
+  void aParkedServerIsOff() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+
+    tenancy.run(tenant, () -> orders.park(order));
+
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).mayRunUnused()).isFalse();
+  }
+
+  private String told(SetupId setup) {
+    return tenancy.as(tenant, () -> new IncidentStore(tenancy).openOf(setup)).stream()
+        .filter(incident -> incident.cause().equals("server-parked"))
+        .map(incident -> incident.params().get("evidence"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private boolean replace(OrderId order, SetupId setup) {
+    return tenancy.as(tenant, () -> orders.replace(order, setup));
+  }
+
+  private SetupId aSetup() {
+    var wanted = Samples.newSetup(workspace, "key", "acme.test", "192.0.2.10");
+    tenancy.as(tenant, () -> new SetupStore(tenancy).request(wanted));
+    return wanted.id();
   }
 
   private Claim claim(OrderId order, int attempt) {

@@ -12,6 +12,7 @@ import com.penguinmails.workflows.server.TriageActivities.AwaitMoved;
 import com.penguinmails.workflows.server.TriageActivities.ChangeAddress;
 import com.penguinmails.workflows.server.TriageActivities.ProbeOutgoing;
 import com.penguinmails.workflows.server.TriageActivities.ReplaceServer;
+import com.penguinmails.workflows.server.TriageActivities.SwitchOff;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
 import com.penguinmails.workflows.temporal.EntityLoop;
 import com.penguinmails.workflows.temporal.Pace;
@@ -25,12 +26,11 @@ import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// What is done when mail may not be sent from what was bought: first another address, once; then
 /// another server, once; both within the budget. What is left is for staff to decide, while it is
-/// looked at again. Every turn begins with the rows.
+/// looked at again. Every turn begins with the rows, which tell staff of what is replaced.
 final class ServerTriage {
   private static final int FIRST = 1; // one change of address for each order
 
@@ -40,26 +40,22 @@ final class ServerTriage {
   private final EntityLoop loop;
   private final Supplier<SetupId> setup;
   private final Supplier<Optional<OrderFacts>> rows;
-  private final Consumer<Trouble> staff;
 
   /// @param setup on whose page the work appears
   /// @param rows the order as it is now
-  /// @param staff who must know something though the work goes on
   ServerTriage(
       TenantId tenant,
       ServerId server,
       Pace pace,
       EntityLoop loop,
       Supplier<SetupId> setup,
-      Supplier<Optional<OrderFacts>> rows,
-      Consumer<Trouble> staff) {
+      Supplier<Optional<OrderFacts>> rows) {
     this.tenant = tenant;
     this.server = server;
     this.pace = pace;
     this.loop = loop;
     this.setup = setup;
     this.rows = rows;
-    this.staff = staff;
   }
 
   /// The address that counts after a change that was tried: the other one, once it shows. One that
@@ -159,9 +155,6 @@ final class ServerTriage {
                 ActivityProfiles.vps(
                     "Replacing " + found + ": " + why.cause(), order.provider(), pace))
             .replaceServer(new ReplaceServer(tenant, server, order.order(), setup.get(), found));
-    if (replaced.isParked()) {
-      staff.accept(new Trouble(Cause.SERVER_PARKED, replaced.evidence()));
-    }
     if (!replaced.isReplaced()) {
       throw new Stopped(
           new Trouble(
@@ -169,6 +162,21 @@ final class ServerTriage {
               "%s. %s %s To decide: have it put right at the seller, or cancel."
                   .formatted(why.evidence(), noAddress, replaced.evidence())));
     }
+  }
+
+  /// Comes before anything else is done about the order, and so in every turn until its seller has
+  /// answered: what was replaced does not run on for want of a second try.
+  void switchEarlierOff(OrderFacts order) {
+    order
+        .earlier()
+        .ifPresent(earlier ->
+            activities(
+                    ActivityProfiles.vps(
+                        "Switching " + earlier.found() + " off, which was replaced",
+                        order.provider(),
+                        pace))
+                .switchOff(
+                    new SwitchOff(tenant, server, earlier.order(), setup.get(), earlier.found())));
   }
 
   private static String changedBefore(OrderActivities.AddressTry change, IpAddress address) {

@@ -48,6 +48,9 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
   volatile IpAddress address = new IpAddress("192.0.2.10");
   final List<Integer> addressCalls = new CopyOnWriteArrayList<>(); // what the seller heard, by try
   private volatile Optional<AddressTry> addressTry = Optional.empty();
+  private volatile Optional<Earlier> earlier = Optional.empty();
+  volatile boolean isPowerStuck; // the seller does not answer when it is to switch one off
+  final List<ProviderServerId> switchedOff = new CopyOnWriteArrayList<>();
   private volatile int parkedEarlier; // bought under the label of an order before
   volatile boolean isParked;
   volatile boolean isLeaving; // somebody cancelled
@@ -90,7 +93,8 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
         grace,
         longGrace,
         builtWithin,
-        addressTry);
+        addressTry,
+        earlier);
   }
 
   @Override
@@ -254,6 +258,7 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
     }
     isReplacementAffordable = false;
     isReserved = false;
+    earlier = Optional.of(new Earlier(order.order(), order.found()));
     ledger.clear();
     found = Optional.empty();
     addressTry = Optional.empty();
@@ -261,6 +266,17 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
     listings = List.of();
     isPortBlocked = false;
     return new ServerReplaced(true, true, "parked");
+  }
+
+  @Override
+  public synchronized ReplacedSwitchedOff switchOff(SwitchOff order) {
+    if (isPowerStuck) {
+      throw ApplicationFailure.newNonRetryableFailure(
+          "no answer", FailureType.UNAVAILABLE.name(), Cause.PROVIDER_UNREACHABLE.name());
+    }
+    switchedOff.add(order.found());
+    earlier = Optional.empty();
+    return new ReplacedSwitchedOff("off");
   }
 
   @Override

@@ -369,7 +369,7 @@ class PurchaseWorkflowTest {
   }
 
   @Test
-  void replacesAServerThatMayNotSendMailAndTellsStaffOfTheFirst() {
+  void replacesAServerThatMayNotSendMailAndSwitchesTheFirstOff() {
     provider.isPortBlocked = true;
     provider.isReplacementAffordable = true;
     begin();
@@ -378,7 +378,41 @@ class PurchaseWorkflowTest {
 
     assertThat(provider.bought).isEqualTo(2);
     assertThat(provider.found).contains(new ProviderServerId("700101"));
-    assertThat(world.incidents).containsExactly(Cause.SERVER_PARKED);
+    assertThat(provider.switchedOff).containsExactly(new ProviderServerId("700100"));
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void buysNoOtherServerBeforeTheReplacedOneIsOff() {
+    provider.isPortBlocked = true;
+    provider.isReplacementAffordable = true;
+    provider.isPowerStuck = true;
+    begin();
+    untilIncident(Cause.PROVIDER_UNREACHABLE);
+    assertThat(provider.bought).isOne();
+
+    provider.isPowerStuck = false;
+
+    untilProved();
+    assertThat(provider.switchedOff).containsExactly(new ProviderServerId("700100"));
+    assertThat(provider.bought).isEqualTo(2);
+  }
+
+  @Test
+  void switchesTheReplacedServerOffBeforeACancelEnds() {
+    provider.isPortBlocked = true;
+    provider.isReplacementAffordable = true;
+    provider.isPowerStuck = true;
+    begin();
+    untilIncident(Cause.PROVIDER_UNREACHABLE);
+
+    cancel();
+    await().atMost(Duration.ofSeconds(20)).until(() -> provider.isLeaving);
+    provider.isPowerStuck = false;
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> world.stage == Stage.CANCELLED);
+    assertThat(provider.switchedOff).containsExactly(new ProviderServerId("700100"));
+    assertThat(provider.bought).isOne();
   }
 
   @Test
