@@ -53,7 +53,8 @@ final class OrderReader {
                     call.attempt(),
                     call.from().orElseThrow(),
                     call.triedAt(),
-                    call.outcome() == PaidCall.Outcome.UNCLEAR)),
+                    call.outcome() == PaidCall.Outcome.UNCLEAR,
+                    call.nothingHappened() ? Optional.of(call.evidence()) : Optional.empty())),
         stores.orders().allOf(server.id()).stream()
             .filter(Order::mayRunUnused)
             .findFirst()

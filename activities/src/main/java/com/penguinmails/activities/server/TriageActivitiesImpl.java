@@ -11,6 +11,7 @@ import com.penguinmails.ports.host.RemoteHosts.Target;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.store.server.Claim;
 import com.penguinmails.store.server.OrderStore.Reservation;
+import com.penguinmails.store.server.PaidCall;
 import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.server.Server;
@@ -18,6 +19,7 @@ import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
@@ -135,8 +137,7 @@ public final class TriageActivitiesImpl implements TriageActivities {
               }
               var all = orders.spentOn(order.id()).plus(cost);
               if (all.isMoreThan(order.budget())
-                  && orders.paidCalls(order.id()).stream()
-                      .noneMatch(call -> call.kind() == Kind.ADDRESS_CHANGE)) {
+                  && orders.paidCalls(order.id()).stream().noneMatch(call -> isTry(call, wanted))) {
                 return Optional.<AddressChange>of(
                     new AddressChange.NotMade(
                         "Another address costs %s, %s in all; allowed are %s."
@@ -146,6 +147,10 @@ public final class TriageActivitiesImpl implements TriageActivities {
                   orders.claimAddressChange(order.id(), wanted.attempt(), cost, wanted.from()));
             })
         .orElseGet(() -> pay(wanted, seller.provider()));
+  }
+
+  private static boolean isTry(PaidCall call, ChangeAddress wanted) {
+    return call.kind() == Kind.ADDRESS_CHANGE && call.attempt() == wanted.attempt();
   }
 
   /// Empty when the try is ours.
@@ -170,13 +175,23 @@ public final class TriageActivitiesImpl implements TriageActivities {
     try {
       provider.changeMainAddress(wanted.found());
       return new AddressChange.Ordered("The seller says that the address is changed.");
-    } catch (Refused | RateLimited no) {
-      var said = String.valueOf(no.getMessage());
-      settle(wanted.tenant(), wanted.order(), wanted.attempt(), Outcome.REFUSED, said);
-      return new AddressChange.NotMade("The seller refused another address: %s.".formatted(said));
+    } catch (Refused no) {
+      return new AddressChange.NotMade(
+          "The seller refused another address: %s.".formatted(refused(wanted, no)));
+    } catch (RateLimited later) {
+      return new AddressChange.Later(
+          later.retryAfter(),
+          "%s; tried again in %d s."
+              .formatted(refused(wanted, later), later.retryAfter().toSeconds()));
     } catch (Unavailable doubt) {
       return new AddressChange.Unclear(String.valueOf(doubt.getMessage()));
     }
+  }
+
+  private String refused(ChangeAddress wanted, OutsideException no) {
+    var said = String.valueOf(no.getMessage());
+    settle(wanted.tenant(), wanted.order(), wanted.attempt(), Outcome.REFUSED, said);
+    return said;
   }
 
   private void settle(TenantId tenant, OrderId order, int attempt, Outcome outcome, String said) {

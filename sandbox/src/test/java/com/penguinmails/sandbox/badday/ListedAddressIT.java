@@ -6,6 +6,7 @@ import com.penguinmails.sandbox.badday.SharedProduct.Running;
 import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.SimulatedBlacklists;
 import com.penguinmails.workflows.model.Cause;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /// The address that was sold is on a list of spam sources.
@@ -25,6 +26,26 @@ class ListedAddressIT {
     assertThat(setup.bought()).hasSize(1);
     assertThat(setup.evidence("server/moved")).contains(good.value());
     setup.assertNeverTold(Cause.ADDRESS_LISTED);
+    world.blacklists().remove(SimulatedBlacklists.SOUND, bad);
+  }
+
+  /// Too many calls, then none left: nothing happened, so the one change may still be made.
+  @Test
+  void getsAnotherAddressAfterTheSellerRefusedTwo(Running product) {
+    var prepared = product.prepareToBuy("listed-and-refused.test", "15.00");
+    var world = product.world();
+    var seller = world.hostwinds();
+    var bad = seller.nextAddress();
+    world.blacklists().add(SimulatedBlacklists.SOUND, bad);
+    seller.plan("change_main_ip", new ProviderFault.AsksToWait(Duration.ofSeconds(3)), 1);
+    seller.plan("change_main_ip", new ProviderFault.SaysNo("No free addresses."), 1);
+    int changes = seller.calls("change_main_ip");
+    var setup = product.order(prepared);
+
+    setup.untilProved();
+
+    assertThat(seller.calls("change_main_ip")).isEqualTo(changes + 3);
+    assertThat(setup.bought()).hasSize(1);
     world.blacklists().remove(SimulatedBlacklists.SOUND, bad);
   }
 

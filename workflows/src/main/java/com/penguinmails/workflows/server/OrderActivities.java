@@ -93,7 +93,9 @@ public interface OrderActivities {
   ///
   /// @param from the address before it
   /// @param isUnclear no other address was seen yet
-  record AddressTry(int attempt, IpAddress from, Instant triedAt, boolean isUnclear) {}
+  /// @param refused what was answered, when nothing happened for certain
+  record AddressTry(
+      int attempt, IpAddress from, Instant triedAt, boolean isUnclear, Optional<String> refused) {}
 
   record ReserveOrder(TenantId tenant, ServerId server, OrderId order, SetupId setup)
       implements Tracked {

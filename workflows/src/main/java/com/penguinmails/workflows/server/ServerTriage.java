@@ -6,6 +6,7 @@ import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.OrderActivities.AddressTry;
 import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
 import com.penguinmails.workflows.server.TriageActivities.AddressChange;
 import com.penguinmails.workflows.server.TriageActivities.AwaitMoved;
@@ -22,6 +23,7 @@ import io.temporal.activity.ActivityOptions;
 import io.temporal.api.enums.v1.RetryState;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.TimerOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,11 +31,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What is done when mail may not be sent from what was bought: first another address, once; then
-/// another server, once; both within the budget. What is left is for staff to decide, while it is
-/// looked at again. Every turn begins with the rows, which tell staff of what is replaced.
+/// another server, once; both within the budget. A try that was refused for certain is none. What
+/// is left is for staff to decide, while it is looked at again. Every turn begins with the rows;
+/// staff are told of what is replaced when that is written.
 final class ServerTriage {
-  private static final int FIRST = 1; // one change of address for each order
-
   private final TenantId tenant;
   private final ServerId server;
   private final Pace pace;
@@ -61,7 +62,7 @@ final class ServerTriage {
   /// The address that counts after a change that was tried: the other one, once it shows. One that
   /// does not show in the seller's usual time is waited for no longer, only looked at.
   IpAddress settled(OrderFacts order, ProviderServerId found, IpAddress seen) {
-    var change = order.addressTry().filter(OrderActivities.AddressTry::isUnclear);
+    var change = order.addressTry().filter(AddressTry::isUnclear);
     if (change.isEmpty()) {
       return seen;
     }
@@ -140,15 +141,20 @@ final class ServerTriage {
   /// @throws Stopped neither can be had; the evidence says why, and what to decide
   void replace(OrderFacts order, ProviderServerId found, IpAddress address, Trouble why) {
     String noAddress = "";
-    if (order.addressTry().isEmpty()) {
+    var counts = order.addressTry().filter(last -> last.refused().isEmpty());
+    if (counts.isEmpty()) {
       switch (change(order, found, address)) {
         case AddressChange.Ordered _, AddressChange.Unclear _, AddressChange.Outdated _ -> {
+          return;
+        }
+        case AddressChange.Later later -> {
+          waitFor(later);
           return;
         }
         case AddressChange.NotMade not -> noAddress = not.evidence();
       }
     } else {
-      noAddress = changedBefore(order.addressTry().get(), address);
+      noAddress = changedBefore(counts.get(), address);
     }
     var replaced =
         activities(
@@ -179,25 +185,44 @@ final class ServerTriage {
                     new SwitchOff(tenant, server, earlier.order(), setup.get(), earlier.found())));
   }
 
-  private static String changedBefore(OrderActivities.AddressTry change, IpAddress address) {
+  private static String changedBefore(AddressTry change, IpAddress address) {
     return change.from().equals(address)
         ? "Another address was ordered, and it is still %s.".formatted(address)
         : "It has got another address already: %s before.".formatted(change.from());
   }
 
+  /// As long as the seller asks for, and no shorter than between two looks.
+  ///
+  /// @throws Stopped it asks and asks: somebody is told, and the run may continue as new
+  private void waitFor(AddressChange.Later later) {
+    var after = later.after().compareTo(pace.poll()) > 0 ? later.after() : pace.poll();
+    loop.says("Waiting until the seller takes orders again. " + later.evidence());
+    loop.interruptible(() ->
+        Workflow.newTimer(
+                after,
+                TimerOptions.newBuilder().setSummary("Until the seller takes orders again").build())
+            .get());
+    if (loop.isRunLong()) {
+      throw new Stopped(new Trouble(Cause.PROVIDER_UNREACHABLE, later.evidence()));
+    }
+  }
+
   /// One attempt for ever, as with a purchase.
   private AddressChange change(OrderFacts order, ProviderServerId found, IpAddress address) {
+    int attempt = order.addressTry().map(AddressTry::attempt).orElse(0) + 1;
     try {
       return activities(
               ActivityProfiles.vpsOnce("Changing the address of " + found, order.provider()))
           .changeAddress(
-              new ChangeAddress(tenant, server, order.order(), setup.get(), found, FIRST, address));
+              new ChangeAddress(
+                  tenant, server, order.order(), setup.get(), found, attempt, address));
     } catch (ActivityFailure failure) {
       if (failure.getCause() instanceof CanceledFailure) {
         throw failure;
       }
       var trouble = Trouble.of(failure);
-      if (rows.get().flatMap(OrderFacts::addressTry).isEmpty()) {
+      var begun = rows.get().flatMap(OrderFacts::addressTry).map(AddressTry::attempt);
+      if (begun.filter(last -> last >= attempt).isEmpty()) {
         throw new Stopped(trouble); // nobody was asked to change anything
       }
       return new AddressChange.Unclear("The try was cut off: " + trouble.evidence());

@@ -88,6 +88,7 @@ public interface TriageActivities {
     @JsonSubTypes.Type(value = AddressChange.Ordered.class, name = "ordered"),
     @JsonSubTypes.Type(value = AddressChange.Unclear.class, name = "unclear"),
     @JsonSubTypes.Type(value = AddressChange.NotMade.class, name = "not-made"),
+    @JsonSubTypes.Type(value = AddressChange.Later.class, name = "later"),
     @JsonSubTypes.Type(value = AddressChange.Outdated.class, name = "outdated")
   })
   sealed interface AddressChange extends Evident {
@@ -99,6 +100,11 @@ public interface TriageActivities {
 
     /// It cannot be had: not offered, not affordable, or refused. Nothing happened.
     record NotMade(String evidence) implements AddressChange {}
+
+    /// The seller asks to wait. Nothing happened.
+    ///
+    /// @param after how long to wait before the next try
+    record Later(Duration after, String evidence) implements AddressChange {}
 
     /// The rows changed since they were read: nobody was called.
     record Outdated(String evidence) implements AddressChange {}

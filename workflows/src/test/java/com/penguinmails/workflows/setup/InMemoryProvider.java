@@ -46,6 +46,10 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
   volatile boolean isChangeReal = true;
   volatile boolean isReplacementAffordable;
   volatile IpAddress address = new IpAddress("192.0.2.10");
+
+  /// What the next changes of address are answered, in this order, while nothing happens.
+  final LinkedBlockingQueue<AddressChange> addressRefusals = new LinkedBlockingQueue<>();
+
   final List<Integer> addressCalls = new CopyOnWriteArrayList<>(); // what the seller heard, by try
   private volatile Optional<AddressTry> addressTry = Optional.empty();
   private volatile Optional<Earlier> earlier = Optional.empty();
@@ -226,7 +230,18 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
       return new AddressChange.NotMade("Another address costs too much.");
     }
     addressCalls.add(order.attempt());
-    addressTry = Optional.of(new AddressTry(order.attempt(), order.from(), Instant.now(), true));
+    var no = addressRefusals.poll();
+    addressTry =
+        Optional.of(
+            new AddressTry(
+                order.attempt(),
+                order.from(),
+                Instant.now(),
+                no == null,
+                Optional.ofNullable(no).map(AddressChange::evidence)));
+    if (no != null) {
+      return no;
+    }
     if (isChangeReal) {
       address = OTHER;
       listings = List.of();
@@ -246,7 +261,8 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
           .build();
     }
     addressTry =
-        addressTry.map(last -> new AddressTry(last.attempt(), last.from(), last.triedAt(), false));
+        addressTry.map(last ->
+            new AddressTry(last.attempt(), last.from(), last.triedAt(), false, Optional.empty()));
     return new ServerActive(address);
   }
 

@@ -13,6 +13,7 @@ import com.penguinmails.workflows.server.OrderActivities.BuyServer;
 import com.penguinmails.workflows.server.OrderActivities.Listing;
 import com.penguinmails.workflows.server.ServerWorkflow.AdoptServer;
 import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
+import com.penguinmails.workflows.server.TriageActivities.AddressChange;
 import com.penguinmails.workflows.setup.InMemoryProvider.Fault;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
@@ -24,6 +25,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -350,6 +352,38 @@ class PurchaseWorkflowTest {
     assertThat(provider.addressCalls).containsExactly(1);
     assertThat(provider.calls).containsExactly(1);
     assertThat(world.incidents).isEmpty();
+  }
+
+  /// As long as it asks for: nobody is told, and nothing is replaced meanwhile.
+  @Test
+  void changesTheAddressAfterTheSellerAskedToWait() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    provider.isReplacementAffordable = true;
+    provider.addressRefusals.add(new AddressChange.Later(Duration.ofSeconds(2), "too many"));
+    var begun = Instant.now();
+    begin();
+
+    untilProved();
+
+    assertThat(provider.addressCalls).containsExactly(1, 2);
+    assertThat(Duration.between(begun, Instant.now())).isGreaterThan(Duration.ofSeconds(2));
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void changesTheAddressAfterAReadableNo() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    provider.addressRefusals.add(new AddressChange.NotMade("none left"));
+    begin();
+
+    untilProved();
+
+    assertThat(provider.addressCalls).containsExactly(1, 2);
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.incidents).containsExactly(Cause.ADDRESS_LISTED);
   }
 
   @Test
