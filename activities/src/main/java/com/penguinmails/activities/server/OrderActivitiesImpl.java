@@ -95,7 +95,11 @@ public final class OrderActivitiesImpl implements OrderActivities {
       case Reservation.AboveBudget above ->
           against(
               Cause.PRICE_ABOVE_BUDGET,
-              "It costs %s a month; allowed are %s".formatted(above.price(), above.budget()));
+              "It costs %s a month; %s %s"
+                  .formatted(
+                      above.price(),
+                      above.ofPlan() ? "the plan said" : "allowed are",
+                      above.budget()));
       case Reservation.CapReached cap ->
           against(
               cap.ofTenant() ? Cause.TENANT_CAP_REACHED : Cause.INSTALLATION_CAP_REACHED,

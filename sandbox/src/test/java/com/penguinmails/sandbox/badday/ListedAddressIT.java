@@ -7,6 +7,7 @@ import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.SimulatedBlacklists;
 import com.penguinmails.workflows.model.Cause;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The address that was sold is on a list of spam sources.
@@ -70,6 +71,23 @@ class ListedAddressIT {
     setup.retry();
     setup.untilProved();
     assertThat(setup.bought()).hasSize(1);
+  }
+
+  /// The server is bought and not taken over yet: its budget may still be raised.
+  @Test
+  void getsAnotherAddressWhenTheBudgetIsRaised(Running product) {
+    var prepared = product.prepareToBuy("listed-and-raised.test", "12.00");
+    var world = product.world();
+    var bad = world.hostwinds().nextAddress();
+    world.blacklists().add(SimulatedBlacklists.SOUND, bad);
+    var setup = product.order(prepared);
+    setup.untilItTells(Cause.ADDRESS_LISTED, "Another address costs 3.00 USD, 12.99 USD in all");
+
+    setup.retry(Map.of("server", Map.of("monthlyBudget", "15.00")));
+
+    setup.untilProved();
+    assertThat(setup.bought()).hasSize(1);
+    world.blacklists().remove(SimulatedBlacklists.SOUND, bad);
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.Optional;
 /// @param plan as the provider names it
 /// @param place as the provider names it
 /// @param budget what a month may cost
+/// @param agreedPrice what it may cost a month at most, by the plan that was gone ahead from;
+///   empty: whatever is within the budget
 /// @param price of a month; empty until reserved
 /// @param found what the provider has under the label; empty until seen
 /// @param acceptedAt since when the server has its address and first login
@@ -27,6 +29,7 @@ public record Order(
     String plan,
     String place,
     Money budget,
+    Optional<Money> agreedPrice,
     Optional<Money> price,
     Optional<Instant> reservedAt,
     Optional<ProviderServerId> found,

@@ -29,7 +29,8 @@ import org.springframework.jdbc.core.RowMapper;
 public final class OrderStore {
   private static final String COLUMNS =
       """
-      id, server_id, label, plan, place, budget_cents, currency, price_cents, reserved_at,
+      id, server_id, label, plan, place, budget_cents, currency, agreed_price_cents, price_cents,
+      reserved_at,
       provider_server_id, accepted_at, parked_at, closed_at, switched_off_at
       """;
 
@@ -42,7 +43,8 @@ public final class OrderStore {
               row.getString("plan"),
               row.getString("place"),
               new Money(row.getLong("budget_cents"), row.getString("currency")),
-              price(row),
+              sum(row, "agreed_price_cents"),
+              sum(row, "price_cents"),
               Columns.optionalInstant(row, "reserved_at"),
               Columns.optionalText(row, "provider_server_id").map(ProviderServerId::new),
               Columns.optionalInstant(row, "accepted_at"),
@@ -71,8 +73,8 @@ public final class OrderStore {
     this.incidents = new IncidentStore(tenancy);
   }
 
-  private static Optional<Money> price(ResultSet row) throws SQLException {
-    long cents = row.getLong("price_cents");
+  private static Optional<Money> sum(ResultSet row, String column) throws SQLException {
+    long cents = row.getLong(column);
     return row.wasNull()
         ? Optional.empty()
         : Optional.of(new Money(cents, row.getString("currency")));
@@ -86,8 +88,9 @@ public final class OrderStore {
             .sql(
                 """
                 INSERT INTO server_order
-                  (id, tenant_id, server_id, label, plan, place, budget_cents, currency)
-                VALUES (:id, :tenant, :server, :label, :plan, :place, :budget, :currency)
+                  (id, tenant_id, server_id, label, plan, place, budget_cents, currency,
+                   agreed_price_cents)
+                VALUES (:id, :tenant, :server, :label, :plan, :place, :budget, :currency, :agreed)
                 ON CONFLICT (id) DO NOTHING
                 """)
             .param("id", wanted.id().value())
@@ -98,6 +101,7 @@ public final class OrderStore {
             .param("place", wanted.place())
             .param("budget", wanted.budget().cents())
             .param("currency", wanted.budget().currency())
+            .param("agreed", wanted.agreedPrice().map(Money::cents).orElse(null))
             .update();
     if (inserted == 1) {
       record(wanted.server(), "server.ordered", Map.of("label", wanted.label().value()));
@@ -150,6 +154,9 @@ public final class OrderStore {
     if (order.price().isPresent()) {
       return new Reservation.Reserved(order.price().get());
     }
+    if (order.agreedPrice().filter(price::isMoreThan).isPresent()) {
+      return new Reservation.AboveBudget(price, order.agreedPrice().get(), true);
+    }
     // Those that this one replaces are paid for, too.
     var foreseen = foresee(price, spentOn(id), order.budget());
     if (!(foreseen instanceof Reservation.Reserved)) {
@@ -184,7 +191,7 @@ public final class OrderStore {
     }
     var withEarlier = price.plus(earlier);
     if (withEarlier.isMoreThan(budget)) {
-      return new Reservation.AboveBudget(withEarlier, budget);
+      return new Reservation.AboveBudget(withEarlier, budget, false);
     }
     var tenants = price.plus(new Money(committedByTenant(), price.currency()));
     if (tenants.isMoreThan(limit.tenantMonthly())) {
@@ -197,16 +204,19 @@ public final class OrderStore {
     return new Reservation.Reserved(price);
   }
 
-  /// A new budget for an order that is not reserved yet.
+  /// A new budget for an order whose server is not taken over yet, in place of a price that was
+  /// agreed to as well. Once the money is set aside, only a higher one.
   ///
-  /// @return false when it is; nothing was written
+  /// @return false when it comes too late, or is too low by now; nothing was written
   public boolean correctBudget(OrderId order, Money budget) {
     return tenancy
             .jdbc()
             .sql(
                 """
-                UPDATE server_order SET budget_cents = :cents, currency = :currency
-                WHERE id = :id AND reserved_at IS NULL
+                UPDATE server_order SET budget_cents = :cents, currency = :currency,
+                  agreed_price_cents = NULL
+                WHERE id = :id AND accepted_at IS NULL AND parked_at IS NULL AND closed_at IS NULL
+                  AND (reserved_at IS NULL OR currency = :currency AND budget_cents <= :cents)
                 """)
             .param("cents", budget.cents())
             .param("currency", budget.currency())
@@ -381,7 +391,8 @@ public final class OrderStore {
             OrderLabel.of(order.label().installation(), fresh),
             order.plan(),
             order.place(),
-            order.budget()));
+            order.budget(),
+            Optional.empty()));
     tellParked(order, setup, "was replaced and is not switched off yet");
     // Nothing was trusted to the earlier machine yet but what it showed at the first look.
     tenancy
@@ -602,8 +613,16 @@ public final class OrderStore {
       Optional<String> stoppedReason, Money tenantMonthly, Money installationMonthly) {}
 
   /// @param label `pm-<installation>-<order>`
+  /// @param budget what the server may cost in its first month, everything included
+  /// @param agreedPrice what it may cost a month at most; empty: whatever is within the budget
   public record NewOrder(
-      OrderId id, ServerId server, OrderLabel label, String plan, String place, Money budget) {}
+      OrderId id,
+      ServerId server,
+      OrderLabel label,
+      String plan,
+      String place,
+      Money budget,
+      Optional<Money> agreedPrice) {}
 
   /// Whether the money was set aside.
   public sealed interface Reservation {
@@ -614,7 +633,9 @@ public final class OrderStore {
     record Stopped(String reason) implements Reservation {}
 
     /// The provider asks more than the tenant allows.
-    record AboveBudget(Money price, Money budget) implements Reservation {}
+    ///
+    /// @param ofPlan the budget is the price of the plan they went ahead from
+    record AboveBudget(Money price, Money budget, boolean ofPlan) implements Reservation {}
 
     /// @param ofTenant the tenant's, else the installation's
     record CapReached(Money cap, boolean ofTenant) implements Reservation {}

@@ -69,6 +69,10 @@ class OrderStoreIT {
   }
 
   private OrderId anOrder(TenantId owner) {
+    return anOrder(owner, Optional.empty());
+  }
+
+  private OrderId anOrder(TenantId owner, Optional<Money> agreedPrice) {
     var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
     var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
     tenancy.run(
@@ -86,7 +90,8 @@ class OrderStoreIT {
                           "root",
                           Optional.empty()));
           orders.insert(
-              new NewOrder(order, server, OrderLabel.of("t3st01", order), "101", "1", BUDGET));
+              new NewOrder(
+                  order, server, OrderLabel.of("t3st01", order), "101", "1", BUDGET, agreedPrice));
         });
     return order;
   }
@@ -117,12 +122,61 @@ class OrderStoreIT {
     var order = anOrder(tenant);
     var more = new Money(1_201, "USD");
 
-    assertThat(reserve(tenant, order, more)).isEqualTo(new Reservation.AboveBudget(more, BUDGET));
+    assertThat(reserve(tenant, order, more))
+        .isEqualTo(new Reservation.AboveBudget(more, BUDGET, false));
     assertThat(tenancy.as(tenant, () -> orders.correctBudget(order, more))).isTrue();
     assertThat(reserve(tenant, order, more)).isEqualTo(new Reservation.Reserved(more));
     assertThat(tenancy.as(tenant, () -> orders.correctBudget(order, BUDGET)))
-        .as("too late")
+        .as("lower than what is set aside")
         .isFalse();
+  }
+
+  @Test
+  void asksAgainWhenThePriceIsAboveTheOneAgreedTo() {
+    var order = anOrder(tenant, Optional.of(PRICE));
+    var more = new Money(1_000, "USD");
+
+    assertThat(reserve(tenant, order, more))
+        .isEqualTo(new Reservation.AboveBudget(more, PRICE, true));
+    assertThat(tenancy.as(tenant, () -> orders.correctBudget(order, BUDGET))).isTrue();
+    assertThat(reserve(tenant, order, more)).isEqualTo(new Reservation.Reserved(more));
+  }
+
+  /// The budget is for more than the purchase: another address, another server.
+  @Test
+  void thePriceAgreedToIsThatOfTheFirstPurchase() {
+    var order = anOrder(tenant, Optional.of(PRICE));
+
+    assertThat(reserve(tenant, order, PRICE)).isEqualTo(new Reservation.Reserved(PRICE));
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).budget()).isEqualTo(BUDGET);
+    found(order, new ProviderServerId("700100"));
+    replace(order, aSetup());
+
+    var fresh = tenancy.as(tenant, () -> orders.openOf(orders.get(order).server())).orElseThrow();
+    assertThat(fresh.agreedPrice()).isEmpty();
+    assertThat(fresh.budget()).isEqualTo(BUDGET);
+  }
+
+  @Test
+  void aBudgetMayBeRaisedUntilTheServerIsTakenOver() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+    var higher = new Money(1_500, "USD");
+
+    assertThat(correct(order, higher)).isTrue();
+    assertThat(correct(order, higher)).as("again").isTrue();
+    assertThat(correct(order, BUDGET)).as("lower").isFalse();
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).budget()).isEqualTo(higher);
+
+    tenancy.run(
+        tenant,
+        () -> orders.accept(order, new IpAddress("192.0.2.40"), new SecretRef("server/x/l", 1)));
+    assertThat(correct(order, new Money(2_000, "USD"))).as("too late").isFalse();
+  }
+
+  private boolean correct(OrderId order, Money budget) {
+    return tenancy.as(tenant, () -> orders.correctBudget(order, budget));
   }
 
   @Test
@@ -335,7 +389,7 @@ class OrderStoreIT {
     assertThat(fresh).isNotEqualTo(order);
     assertThat(reserve(tenant, fresh, PRICE))
         .as("the first one is still paid for")
-        .isEqualTo(new Reservation.AboveBudget(PRICE.plus(PRICE), BUDGET));
+        .isEqualTo(new Reservation.AboveBudget(PRICE.plus(PRICE), BUDGET, false));
     assertThat(tenancy.as(tenant, () -> orders.correctBudget(fresh, PRICE.plus(PRICE)))).isTrue();
     assertThat(reserve(tenant, fresh, PRICE)).isEqualTo(new Reservation.Reserved(PRICE));
   }
