@@ -135,7 +135,7 @@ class ApiDocumentation {
             object()
                 .description(
                     "Your own server: another first login, password or privateKey, not both. One"
-                        + " that we buy: a higher monthlyBudget, as long as nothing is bought")
+                        + " that we buy: a higher monthlyBudget, until the server is taken over")
                 .addProperty("user", text("As before unless given"))
                 .addProperty("password", secret("Used for the first contact only"))
                 .addProperty("privateKey", secret("PEM, without passphrase"))

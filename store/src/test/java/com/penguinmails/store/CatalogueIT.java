@@ -181,6 +181,7 @@ class CatalogueIT {
             "started_at",
             "finished_at",
             "resumable_until",
+            "forgotten_at",
             "desired_version",
             "applied_version",
             "told_at");

@@ -232,7 +232,13 @@ class IsolationIT {
           var price = new Money(999, "USD");
           orders.insert(
               new NewOrder(
-                  order, facts.server().id(), OrderLabel.of("t3st01", order), "101", "1", price));
+                  order,
+                  facts.server().id(),
+                  OrderLabel.of("t3st01", order),
+                  "101",
+                  "1",
+                  price,
+                  Optional.of(price)));
           orders.claimPurchase(order, 1, price);
           var plan = Samples.newPlan("key", domain);
           new PlanStore(TENANCY).request(plan);

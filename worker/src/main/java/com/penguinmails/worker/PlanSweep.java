@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/// Destroys what plans were told in confidence, when they are too old to go ahead from. First the
-/// secrets, then the references, so that none is left when we die in between.
+/// Destroys what plans were told in confidence, when nobody can go ahead from them any more. First
+/// the secrets, then the references, so that none is left when we die in between.
 final class PlanSweep {
   private static final Logger LOG = LoggerFactory.getLogger(PlanSweep.class);
   private static final int AT_ONCE = 100;

@@ -95,7 +95,11 @@ public final class OrderActivitiesImpl implements OrderActivities {
       case Reservation.AboveBudget above ->
           against(
               Cause.PRICE_ABOVE_BUDGET,
-              "It costs %s a month; allowed are %s".formatted(above.price(), above.budget()));
+              "It costs %s a month; %s %s"
+                  .formatted(
+                      above.price(),
+                      above.ofPlan() ? "the plan said" : "allowed are",
+                      above.budget()));
       case Reservation.CapReached cap ->
           against(
               cap.ofTenant() ? Cause.TENANT_CAP_REACHED : Cause.INSTALLATION_CAP_REACHED,
@@ -360,9 +364,22 @@ public final class OrderActivitiesImpl implements OrderActivities {
         .map(found ->
             new ServerParked(
                 true,
-                "Server %s is switched off; it costs %s a month until it is given up."
-                    .formatted(found, order.price().map(Object::toString).orElse("money"))))
+                "Server %s is switched off; it costs %s a month until it is given up.%s"
+                    .formatted(
+                        found,
+                        order.price().map(Object::toString).orElse("money"),
+                        replacedBy(tenant, order))))
         .orElseGet(() -> new ServerParked(false, "Nothing was bought."));
+  }
+
+  /// One incident tells of everything that is paid for in vain.
+  private String replacedBy(TenantId tenant, Order order) {
+    return stores.tenancy().reading(tenant, () -> stores.orders().allOf(order.server())).stream()
+        .filter(other -> !other.id().equals(order.id()))
+        .filter(other -> other.parkedAt().isPresent() && other.closedAt().isEmpty())
+        .flatMap(other -> other.found().stream())
+        .map(" Server %s, which it replaced, is paid for as well."::formatted)
+        .collect(Collectors.joining());
   }
 
   @Override

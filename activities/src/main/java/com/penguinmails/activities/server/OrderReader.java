@@ -5,6 +5,7 @@ import com.penguinmails.store.server.Order;
 import com.penguinmails.store.server.PaidCall;
 import com.penguinmails.store.server.Server;
 import com.penguinmails.workflows.server.OrderActivities.AddressTry;
+import com.penguinmails.workflows.server.OrderActivities.Earlier;
 import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
 import java.util.Comparator;
 import java.util.Optional;
@@ -52,6 +53,11 @@ final class OrderReader {
                     call.attempt(),
                     call.from().orElseThrow(),
                     call.triedAt(),
-                    call.outcome() == PaidCall.Outcome.UNCLEAR)));
+                    call.outcome() == PaidCall.Outcome.UNCLEAR,
+                    call.nothingHappened() ? Optional.of(call.evidence()) : Optional.empty())),
+        stores.orders().allOf(server.id()).stream()
+            .filter(Order::mayRunUnused)
+            .findFirst()
+            .map(earlier -> new Earlier(earlier.id(), earlier.found().orElseThrow())));
   }
 }

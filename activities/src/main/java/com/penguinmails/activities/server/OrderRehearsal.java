@@ -66,6 +66,7 @@ public final class OrderRehearsal implements OrderActivities {
             seller.grace(),
             seller.longGrace(),
             seller.builtWithin(),
+            Optional.empty(),
             Optional.empty()));
   }
 

@@ -11,6 +11,7 @@ import com.penguinmails.ports.host.RemoteHosts.Target;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.store.server.Claim;
 import com.penguinmails.store.server.OrderStore.Reservation;
+import com.penguinmails.store.server.PaidCall;
 import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.server.Server;
@@ -18,6 +19,7 @@ import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
@@ -135,8 +137,7 @@ public final class TriageActivitiesImpl implements TriageActivities {
               }
               var all = orders.spentOn(order.id()).plus(cost);
               if (all.isMoreThan(order.budget())
-                  && orders.paidCalls(order.id()).stream()
-                      .noneMatch(call -> call.kind() == Kind.ADDRESS_CHANGE)) {
+                  && orders.paidCalls(order.id()).stream().noneMatch(call -> isTry(call, wanted))) {
                 return Optional.<AddressChange>of(
                     new AddressChange.NotMade(
                         "Another address costs %s, %s in all; allowed are %s."
@@ -146,6 +147,10 @@ public final class TriageActivitiesImpl implements TriageActivities {
                   orders.claimAddressChange(order.id(), wanted.attempt(), cost, wanted.from()));
             })
         .orElseGet(() -> pay(wanted, seller.provider()));
+  }
+
+  private static boolean isTry(PaidCall call, ChangeAddress wanted) {
+    return call.kind() == Kind.ADDRESS_CHANGE && call.attempt() == wanted.attempt();
   }
 
   /// Empty when the try is ours.
@@ -170,13 +175,23 @@ public final class TriageActivitiesImpl implements TriageActivities {
     try {
       provider.changeMainAddress(wanted.found());
       return new AddressChange.Ordered("The seller says that the address is changed.");
-    } catch (Refused | RateLimited no) {
-      var said = String.valueOf(no.getMessage());
-      settle(wanted.tenant(), wanted.order(), wanted.attempt(), Outcome.REFUSED, said);
-      return new AddressChange.NotMade("The seller refused another address: %s.".formatted(said));
+    } catch (Refused no) {
+      return new AddressChange.NotMade(
+          "The seller refused another address: %s.".formatted(refused(wanted, no)));
+    } catch (RateLimited later) {
+      return new AddressChange.Later(
+          later.retryAfter(),
+          "%s; tried again in %d s."
+              .formatted(refused(wanted, later), later.retryAfter().toSeconds()));
     } catch (Unavailable doubt) {
       return new AddressChange.Unclear(String.valueOf(doubt.getMessage()));
     }
+  }
+
+  private String refused(ChangeAddress wanted, OutsideException no) {
+    var said = String.valueOf(no.getMessage());
+    settle(wanted.tenant(), wanted.order(), wanted.attempt(), Outcome.REFUSED, said);
+    return said;
   }
 
   private void settle(TenantId tenant, OrderId order, int attempt, Outcome outcome, String said) {
@@ -215,62 +230,72 @@ public final class TriageActivitiesImpl implements TriageActivities {
     return new ServerActive(address.get());
   }
 
+  /// The order is replaced before the server is off: whoever dies in between leaves one that runs
+  /// and is paid for, which staff know of; the other way round it might be switched off in use.
   @Override
   public ServerReplaced replaceServer(ReplaceServer wanted) {
-    return Heartbeats.during(() -> replaced(wanted));
-  }
-
-  /// The order is replaced first: a worker that dies before the server is off leaves one that runs
-  /// and is paid for, which staff know of; the other way round it might be switched off in use.
-  private ServerReplaced replaced(ReplaceServer wanted) {
-    var answer =
-        stores
-            .tenancy()
-            .as(
-                wanted.tenant(),
-                () -> {
-                  var orders = stores.orders();
-                  var order = orders.get(wanted.order());
-                  if (order.parkedAt().isPresent()) {
-                    return parked(wanted, order.price().orElseThrow().toString());
-                  }
-                  if (orders.allOf(wanted.server()).size() >= MAX_ORDERS) {
-                    return kept("It has replaced another server already.");
-                  }
-                  return switch (orders.foreseeReplacement(order)) {
-                    case Reservation.Stopped stopped ->
-                        kept("Purchases are stopped: %s.".formatted(stopped.reason()));
-                    case Reservation.AboveBudget above ->
-                        kept(
-                            "With another server it would cost %s; allowed are %s."
-                                .formatted(above.price(), above.budget()));
-                    case Reservation.CapReached cap ->
-                        kept(
-                            "With another server more than %s would be spent."
-                                .formatted(cap.cap()));
-                    case Reservation.Reserved reserved ->
-                        orders.replace(order.id())
-                            ? parked(wanted, reserved.price().toString())
-                            : new ServerReplaced(true, false, "The order has changed meanwhile.");
-                  };
-                });
-    if (answer.isParked()) {
-      var server = server(wanted.tenant(), wanted.server());
-      providers.get(server.provider()).provider().power(wanted.found(), VpsProvider.Power.OFF);
-    }
-    return answer;
+    return stores
+        .tenancy()
+        .as(
+            wanted.tenant(),
+            () -> {
+              var orders = stores.orders();
+              var order = orders.get(wanted.order());
+              if (order.parkedAt().isPresent()) {
+                return parked(wanted);
+              }
+              if (orders.allOf(wanted.server()).size() >= MAX_ORDERS) {
+                return kept("It has replaced another server already.");
+              }
+              return switch (orders.foreseeReplacement(order)) {
+                case Reservation.Stopped stopped ->
+                    kept("Purchases are stopped: %s.".formatted(stopped.reason()));
+                case Reservation.AboveBudget above ->
+                    kept(
+                        "With another server it would cost %s; allowed are %s."
+                            .formatted(above.price(), above.budget()));
+                case Reservation.CapReached cap ->
+                    kept("With another server more than %s would be spent.".formatted(cap.cap()));
+                case Reservation.Reserved _ ->
+                    orders.replace(order.id(), wanted.setup())
+                        ? parked(wanted)
+                        : new ServerReplaced(true, false, "The order has changed meanwhile.");
+              };
+            });
   }
 
   private static ServerReplaced kept(String evidence) {
     return new ServerReplaced(false, false, evidence);
   }
 
-  private static ServerReplaced parked(ReplaceServer wanted, String price) {
-    return new ServerReplaced(
-        true,
-        true,
-        "Server %s was replaced and is switched off; it costs %s a month until it is given up."
-            .formatted(wanted.found(), price));
+  private static ServerReplaced parked(ReplaceServer wanted) {
+    return new ServerReplaced(true, true, "Server %s is replaced.".formatted(wanted.found()));
+  }
+
+  @Override
+  public ReplacedSwitchedOff switchOff(SwitchOff wanted) {
+    return Heartbeats.during(() -> switchedOff(wanted));
+  }
+
+  /// Off once more is off. Only what was agreed to in readable form is told as done.
+  private ReplacedSwitchedOff switchedOff(SwitchOff wanted) {
+    var server = server(wanted.tenant(), wanted.server());
+    var how = "is switched off";
+    try {
+      providers.get(server.provider()).provider().power(wanted.found(), VpsProvider.Power.OFF);
+    } catch (Refused no) {
+      if (no.type() == FailureType.LOGIN_REFUSED) {
+        throw no; // of us, not of this
+      }
+      how = "runs on, for its seller refused to switch it off (%s)".formatted(no.getMessage());
+    }
+    var told = how;
+    stores
+        .tenancy()
+        .run(
+            wanted.tenant(),
+            () -> stores.orders().recordSwitchedOff(wanted.order(), wanted.setup(), told));
+    return new ReplacedSwitchedOff("Server %s %s.".formatted(wanted.found(), told));
   }
 
   private Server server(TenantId tenant, ServerId id) {

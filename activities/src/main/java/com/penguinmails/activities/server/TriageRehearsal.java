@@ -37,6 +37,11 @@ public final class TriageRehearsal implements TriageActivities {
     throw nothingAgainst();
   }
 
+  @Override
+  public ReplacedSwitchedOff switchOff(SwitchOff order) {
+    throw nothingAgainst();
+  }
+
   private static IllegalStateException nothingAgainst() {
     return new IllegalStateException("a rehearsal finds nothing against a server it did not buy");
   }

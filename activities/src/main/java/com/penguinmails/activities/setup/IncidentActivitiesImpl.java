@@ -2,12 +2,9 @@ package com.penguinmails.activities.setup;
 
 import com.penguinmails.store.decision.DecisionStore.NewDecision;
 import com.penguinmails.store.incident.IncidentStore.NewIncident;
-import com.penguinmails.store.row.Helper;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
-import java.util.Map;
-import java.util.Optional;
 
 /// See [IncidentActivities].
 public final class IncidentActivitiesImpl implements IncidentActivities {
@@ -32,14 +29,12 @@ public final class IncidentActivitiesImpl implements IncidentActivities {
                 stores
                     .incidents()
                     .open(
-                        new NewIncident(
+                        NewIncident.of(
                             entity.kind(),
                             entity.id(),
-                            Optional.of(order.setup()),
-                            cause.code(),
-                            Map.of("evidence", String.join("; ", order.evidence())),
-                            cause.code(),
-                            Helper.valueOf(cause.helper().name()))));
+                            order.setup(),
+                            cause,
+                            String.join("; ", order.evidence()))));
   }
 
   @Override

@@ -90,7 +90,8 @@ class Corrections {
       throw ProblemException.invalid(
           List.of(
               new Fault(
-                  "server.monthlyBudget", "comes too late: the server's price is agreed already")));
+                  "server.monthlyBudget",
+                  "comes too late, or is lower than what is set aside already for the server")));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What a tenant asked for, checked. Holds the secrets they typed only until those are in the
 /// secret store; `toString` never shows them.
@@ -48,16 +49,21 @@ record CreateSetup(
   /// @param plan as the provider names it
   /// @param place as the provider names it
   /// @param budget what a month may cost
-  record ServerOffer(String provider, String plan, String place, Money budget)
+  /// @param agreedPrice what the plan said that is gone ahead from: the purchase may cost no more
+  record ServerOffer(
+      String provider, String plan, String place, Money budget, Optional<Money> agreedPrice)
       implements ServerWish {
-    /// The same for this price and no more; a budget that is lower stays.
-    ServerOffer within(Money price) {
-      return price.isMoreThan(budget) ? this : new ServerOffer(provider, plan, place, price);
+    /// The same at this price and no more; the budget stays.
+    ServerOffer at(Money price) {
+      return new ServerOffer(provider, plan, place, budget, Optional.of(price));
     }
 
     @Override
     public List<String> parts() {
-      return List.of(provider, plan, place, budget.toString());
+      return Stream.concat(
+              Stream.of(provider, plan, place, budget.toString()),
+              agreedPrice.map(Money::toString).stream())
+          .toList();
     }
   }
 

@@ -122,8 +122,9 @@ class CreateSetupReader {
     var budget = AccessFields.budget(server);
     server.refuseUnknown();
     return plan.flatMap(size ->
-        place.flatMap(
-            at -> budget.map(most -> new CreateSetup.ServerOffer(provider, size, at, most))));
+        place.flatMap(at ->
+            budget.map(
+                most -> new CreateSetup.ServerOffer(provider, size, at, most, Optional.empty()))));
   }
 
   private Optional<CreateSetup.ServerAccess> own(Fields server) {

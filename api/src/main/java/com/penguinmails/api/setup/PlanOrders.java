@@ -179,7 +179,8 @@ class PlanOrders {
                     + " can be cancelled; nothing was ordered")));
   }
 
-  /// Makes the set-up of a plan, at its price and no higher. The same key again is the same set-up.
+  /// Makes the set-up of a plan, at its price and no higher, within the budget it was rehearsed
+  /// with. The same key again is the same set-up.
   ///
   /// @throws ProblemException the price has moved, or nobody can go ahead from this plan
   SetupId goAhead(Caller caller, String key, PlanId id) {
@@ -201,7 +202,7 @@ class PlanOrders {
       if (made.isEmpty()) {
         reading = Optional.of(readPriceAgain(caller, key, plan, price));
       }
-      request = request.with(offer.within(price));
+      request = request.with(offer.at(price));
     }
     var setup = orders.create(caller, key, request, plan.wish().ownershipToken());
     tenancy.as(tenant, caller.actor(), () -> plans.recordUsed(id, setup));

@@ -350,7 +350,8 @@ class SetupOrders {
                 OrderLabel.of(installation.id().orElseThrow(), order),
                 offer.plan(),
                 offer.place(),
-                offer.budget()));
+                offer.budget(),
+                offer.agreedPrice()));
       }
     };
   }

@@ -16,6 +16,7 @@ import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.ServerId;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,8 @@ class CreateSetupReaderTest {
     var request = read(live, buying("12.5"));
 
     assertThat(request.server())
-        .isEqualTo(new ServerOffer("hostwinds", "101", "1", new Money(1_250, "USD")));
+        .isEqualTo(
+            new ServerOffer("hostwinds", "101", "1", new Money(1_250, "USD"), Optional.empty()));
   }
 
   @ParameterizedTest

@@ -123,6 +123,12 @@ final class ProviderEndpoint implements AutoCloseable {
       case ProviderFault.SaysNo no ->
           json(exchange, 200, HostwindsAnswers.error(action, no.message(), "1"));
       case ProviderFault.NotAuthorized _ -> forbid(exchange);
+      case ProviderFault.AsksToWait wait -> {
+        exchange
+            .getResponseHeaders()
+            .set("Retry-After", Long.toString(wait.retryAfter().toSeconds()));
+        send(exchange, 429, "text/html", HTML);
+      }
       case ProviderFault.Html html -> send(exchange, html.status(), "text/html", HTML);
       case ProviderFault.CutBefore _ -> {} // closed without a word
       case ProviderFault.AnswerLost _ -> handler.answer(action, form, false);

@@ -10,6 +10,9 @@ public sealed interface ProviderFault {
   /// HTTP 403 as for a wrong key, or a caller who is not on the list.
   record NotAuthorized() implements ProviderFault {}
 
+  /// HTTP 429: too many calls; nothing was done.
+  record AsksToWait(Duration retryAfter) implements ProviderFault {}
+
   /// An HTML page of something in front of the API; nothing was done.
   record Html(int status) implements ProviderFault {}
 

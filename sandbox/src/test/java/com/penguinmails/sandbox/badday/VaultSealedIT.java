@@ -8,12 +8,14 @@ import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
+import com.penguinmails.sandbox.world.TenantMailboxes;
 import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,8 +92,24 @@ class VaultSealedIT {
     }
 
     new OrderedSetup(ordered, tested, name).untilProved();
+    tellsWhileMailboxesAreMade(new OrderedSetup(ordered, tested, name), ordered);
     assertBoughtOnce(name);
     assertThat(tested.count("secret")).as("secrets in PostgreSQL").isZero();
+  }
+
+  /// Of a server that is done: its passwords are made when mailboxes are ordered.
+  private void tellsWhileMailboxesAreMade(OrderedSetup done, TenantSetup setup) {
+    var mailboxes = new TenantMailboxes(setup);
+    vault.seal();
+    try {
+      mailboxes.order("while-sealed", List.of("ada", "bea"));
+      done.untilItTells(Cause.SECRET_STORE_UNAVAILABLE, "sealed");
+    } finally {
+      vault.unseal();
+    }
+
+    mailboxes.untilAll("READY");
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(setup.causes()).isEmpty());
   }
 
   private static boolean waitingFor(TenantSetup setup) {

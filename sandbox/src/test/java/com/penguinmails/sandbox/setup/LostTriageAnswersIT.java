@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LostTriageAnswersIT {
   /// What only a server that cannot send needs; the rest is of [LostAnswersIT].
   static final Set<String> COVERED =
-      Set.of("Triage.ChangeAddress", "Triage.AwaitMoved", "Triage.ReplaceServer");
+      Set.of(
+          "Triage.ChangeAddress", "Triage.AwaitMoved", "Triage.ReplaceServer", "Triage.SwitchOff");
 
   @Test
   void paysForEachReplacementOnce(@TempDir Path directory) {
@@ -39,6 +40,9 @@ class LostTriageAnswersIT {
       assertThat(seller.charges()).as("server, address, server").hasSize(3);
       assertThat(seller.calls("change_main_ip")).isOne();
       assertThat(tested.count("server_order WHERE parked_at IS NOT NULL")).isOne();
+      assertThat(tested.count("server_order WHERE switched_off_at IS NOT NULL")).isOne();
+      assertThat(tested.count("incident WHERE cause = 'server-parked' AND closed_at IS NULL"))
+          .isOne();
       assertThat(lost.types()).containsAll(COVERED);
     }
   }

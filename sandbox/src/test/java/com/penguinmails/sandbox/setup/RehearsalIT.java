@@ -143,14 +143,14 @@ class RehearsalIT {
             JdbcClient.create(world.database().superuser("penguin"))
                 .sql(
                     """
-                    SELECT budget_cents FROM server_order o JOIN setup s
+                    SELECT ARRAY[agreed_price_cents, budget_cents] FROM server_order o JOIN setup s
                       ON s.server_id = o.server_id WHERE s.id = CAST(? AS uuid)
                     """)
                 .param(setup.id())
-                .query(Long.class)
+                .query((row, _) -> (Long[]) row.getArray(1).getArray())
                 .single())
-        .as("never more than the plan said")
-        .isEqualTo(PRICE + 100);
+        .as("for the purchase no more than the plan said, for everything what was allowed")
+        .containsExactly(PRICE + 100, 1_200L);
     setup.cancel();
     setup.untilState("CANCELLED"); // what it writes is no other test's
   }

@@ -156,6 +156,19 @@ public final class IncidentStore {
       Map<String, String> params,
       String nextStep,
       Helper whoMustAct) {
+    /// As the catalogue has the cause: what helps, and who must act.
+    public static NewIncident of(
+        EntityKind kind, UUID entity, SetupId setup, Cause cause, String evidence) {
+      return new NewIncident(
+          kind,
+          entity,
+          Optional.of(setup),
+          cause.code(),
+          Map.of("evidence", evidence),
+          cause.code(),
+          Helper.valueOf(cause.helper().name()));
+    }
+
     public NewIncident {
       params = Map.copyOf(params);
     }

@@ -2,11 +2,14 @@ package com.penguinmails.store.server;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.audit.AuditLog;
+import com.penguinmails.store.incident.IncidentStore;
+import com.penguinmails.store.incident.IncidentStore.NewIncident;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OrderId;
@@ -14,6 +17,7 @@ import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,8 +29,9 @@ import org.springframework.jdbc.core.RowMapper;
 public final class OrderStore {
   private static final String COLUMNS =
       """
-      id, server_id, label, plan, place, budget_cents, currency, price_cents, reserved_at,
-      provider_server_id, accepted_at, parked_at, closed_at
+      id, server_id, label, plan, place, budget_cents, currency, agreed_price_cents, price_cents,
+      reserved_at,
+      provider_server_id, accepted_at, parked_at, closed_at, switched_off_at
       """;
 
   private static final RowMapper<Order> ORDER =
@@ -38,12 +43,14 @@ public final class OrderStore {
               row.getString("plan"),
               row.getString("place"),
               new Money(row.getLong("budget_cents"), row.getString("currency")),
-              price(row),
+              sum(row, "agreed_price_cents"),
+              sum(row, "price_cents"),
               Columns.optionalInstant(row, "reserved_at"),
               Columns.optionalText(row, "provider_server_id").map(ProviderServerId::new),
               Columns.optionalInstant(row, "accepted_at"),
               Columns.optionalInstant(row, "parked_at"),
-              Columns.optionalInstant(row, "closed_at"));
+              Columns.optionalInstant(row, "closed_at"),
+              Columns.optionalInstant(row, "switched_off_at"));
 
   private static final RowMapper<PaidCall> PAID_CALL =
       (row, number) ->
@@ -58,14 +65,16 @@ public final class OrderStore {
 
   private final Tenancy tenancy;
   private final AuditLog audit;
+  private final IncidentStore incidents;
 
   public OrderStore(Tenancy tenancy) {
     this.tenancy = tenancy;
     this.audit = new AuditLog(tenancy);
+    this.incidents = new IncidentStore(tenancy);
   }
 
-  private static Optional<Money> price(ResultSet row) throws SQLException {
-    long cents = row.getLong("price_cents");
+  private static Optional<Money> sum(ResultSet row, String column) throws SQLException {
+    long cents = row.getLong(column);
     return row.wasNull()
         ? Optional.empty()
         : Optional.of(new Money(cents, row.getString("currency")));
@@ -79,8 +88,9 @@ public final class OrderStore {
             .sql(
                 """
                 INSERT INTO server_order
-                  (id, tenant_id, server_id, label, plan, place, budget_cents, currency)
-                VALUES (:id, :tenant, :server, :label, :plan, :place, :budget, :currency)
+                  (id, tenant_id, server_id, label, plan, place, budget_cents, currency,
+                   agreed_price_cents)
+                VALUES (:id, :tenant, :server, :label, :plan, :place, :budget, :currency, :agreed)
                 ON CONFLICT (id) DO NOTHING
                 """)
             .param("id", wanted.id().value())
@@ -91,6 +101,7 @@ public final class OrderStore {
             .param("place", wanted.place())
             .param("budget", wanted.budget().cents())
             .param("currency", wanted.budget().currency())
+            .param("agreed", wanted.agreedPrice().map(Money::cents).orElse(null))
             .update();
     if (inserted == 1) {
       record(wanted.server(), "server.ordered", Map.of("label", wanted.label().value()));
@@ -143,6 +154,9 @@ public final class OrderStore {
     if (order.price().isPresent()) {
       return new Reservation.Reserved(order.price().get());
     }
+    if (order.agreedPrice().filter(price::isMoreThan).isPresent()) {
+      return new Reservation.AboveBudget(price, order.agreedPrice().get(), true);
+    }
     // Those that this one replaces are paid for, too.
     var foreseen = foresee(price, spentOn(id), order.budget());
     if (!(foreseen instanceof Reservation.Reserved)) {
@@ -177,7 +191,7 @@ public final class OrderStore {
     }
     var withEarlier = price.plus(earlier);
     if (withEarlier.isMoreThan(budget)) {
-      return new Reservation.AboveBudget(withEarlier, budget);
+      return new Reservation.AboveBudget(withEarlier, budget, false);
     }
     var tenants = price.plus(new Money(committedByTenant(), price.currency()));
     if (tenants.isMoreThan(limit.tenantMonthly())) {
@@ -190,16 +204,19 @@ public final class OrderStore {
     return new Reservation.Reserved(price);
   }
 
-  /// A new budget for an order that is not reserved yet.
+  /// A new budget for an order whose server is not taken over yet, in place of a price that was
+  /// agreed to as well. Once the money is set aside, only a higher one.
   ///
-  /// @return false when it is; nothing was written
+  /// @return false when it comes too late, or is too low by now; nothing was written
   public boolean correctBudget(OrderId order, Money budget) {
     return tenancy
             .jdbc()
             .sql(
                 """
-                UPDATE server_order SET budget_cents = :cents, currency = :currency
-                WHERE id = :id AND reserved_at IS NULL
+                UPDATE server_order SET budget_cents = :cents, currency = :currency,
+                  agreed_price_cents = NULL
+                WHERE id = :id AND accepted_at IS NULL AND parked_at IS NULL AND closed_at IS NULL
+                  AND (reserved_at IS NULL OR currency = :currency AND budget_cents <= :cents)
                 """)
             .param("cents", budget.cents())
             .param("currency", budget.currency())
@@ -345,10 +362,12 @@ public final class OrderStore {
   }
 
   /// Parks an order whose server cannot be used, and opens another one with the same wishes. Only
-  /// one that is open and not accepted.
+  /// one that is open and not accepted. Staff are told in the same breath: it runs on and is paid
+  /// for, whoever dies now.
   ///
+  /// @param setup on whose page that is told
   /// @return false when it was not such an order any more; nothing was written
-  public boolean replace(OrderId old) {
+  public boolean replace(OrderId old, SetupId setup) {
     int parked =
         tenancy
             .jdbc()
@@ -372,7 +391,9 @@ public final class OrderStore {
             OrderLabel.of(order.label().installation(), fresh),
             order.plan(),
             order.place(),
-            order.budget()));
+            order.budget(),
+            Optional.empty()));
+    tellParked(order, setup, "was replaced and is not switched off yet");
     // Nothing was trusted to the earlier machine yet but what it showed at the first look.
     tenancy
         .jdbc()
@@ -380,6 +401,40 @@ public final class OrderStore {
         .param("id", order.server().value())
         .update();
     return true;
+  }
+
+  /// The seller of a replaced server was asked to switch it off, and has answered. Safe to repeat:
+  /// what staff were told once they are not told again.
+  ///
+  /// @param how it ended, such as `is switched off`
+  public void recordSwitchedOff(OrderId id, SetupId setup, String how) {
+    int changed =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                UPDATE server_order SET switched_off_at = now()
+                WHERE id = :id AND parked_at IS NOT NULL AND switched_off_at IS NULL
+                """)
+            .param("id", id.value())
+            .update();
+    if (changed == 1) {
+      tellParked(get(id), setup, "was replaced and " + how);
+    }
+  }
+
+  private void tellParked(Order order, SetupId setup, String what) {
+    incidents.open(
+        NewIncident.of(
+            EntityKind.SERVER,
+            order.server().value(),
+            setup,
+            Cause.SERVER_PARKED,
+            "Server %s %s; it costs %s a month until it is given up."
+                .formatted(
+                    order.found().map(Object::toString).orElse("of " + order.label()),
+                    what,
+                    order.price().map(Object::toString).orElse("money"))));
   }
 
   /// What became of a try. Only what is unclear can be settled: the first answer counts.
@@ -480,9 +535,18 @@ public final class OrderStore {
     }
   }
 
-  /// It is not used any more, and still paid for. Safe to repeat.
+  /// It is switched off, not used any more, and still paid for. Safe to repeat.
   public void park(OrderId id) {
     end(id, "parked_at", "server.parked");
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE server_order SET switched_off_at = now()
+            WHERE id = :id AND switched_off_at IS NULL
+            """)
+        .param("id", id.value())
+        .update();
   }
 
   /// Nothing is paid for it. Safe to repeat.
@@ -549,8 +613,16 @@ public final class OrderStore {
       Optional<String> stoppedReason, Money tenantMonthly, Money installationMonthly) {}
 
   /// @param label `pm-<installation>-<order>`
+  /// @param budget what the server may cost in its first month, everything included
+  /// @param agreedPrice what it may cost a month at most; empty: whatever is within the budget
   public record NewOrder(
-      OrderId id, ServerId server, OrderLabel label, String plan, String place, Money budget) {}
+      OrderId id,
+      ServerId server,
+      OrderLabel label,
+      String plan,
+      String place,
+      Money budget,
+      Optional<Money> agreedPrice) {}
 
   /// Whether the money was set aside.
   public sealed interface Reservation {
@@ -561,7 +633,9 @@ public final class OrderStore {
     record Stopped(String reason) implements Reservation {}
 
     /// The provider asks more than the tenant allows.
-    record AboveBudget(Money price, Money budget) implements Reservation {}
+    ///
+    /// @param ofPlan the budget is the price of the plan they went ahead from
+    record AboveBudget(Money price, Money budget, boolean ofPlan) implements Reservation {}
 
     /// @param ofTenant the tenant's, else the installation's
     record CapReached(Money cap, boolean ofTenant) implements Reservation {}

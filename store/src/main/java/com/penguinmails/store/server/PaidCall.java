@@ -19,6 +19,11 @@ public record PaidCall(
     Outcome outcome,
     String evidence,
     Optional<IpAddress> from) {
+  /// Whether that is certain, so that another try would be the first.
+  public boolean nothingHappened() {
+    return outcome == Outcome.REFUSED || outcome == Outcome.NOT_DONE;
+  }
+
   /// What is paid for.
   public enum Kind {
     PURCHASE,

@@ -317,6 +317,7 @@ public final class PlanStore {
         .sql(
             """
             UPDATE plan SET request_ref = NULL, zone_secret_ref = NULL, first_login_ref = NULL,
+              forgotten_at = coalesce(forgotten_at, now()),
               state = CASE state WHEN 'USED' THEN 'USED' ELSE 'ENDED' END
             WHERE id = :id
             """)

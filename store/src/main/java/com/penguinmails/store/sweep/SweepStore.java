@@ -95,13 +95,15 @@ public final class SweepStore {
         .list();
   }
 
-  /// Plans too old to go ahead from, whose secrets are still kept.
+  /// Plans whose secrets are still kept and that nobody can go ahead from: too old, or used by
+  /// somebody who died before they were forgotten.
   public List<FoundPlan> plansToForget(Duration age, int limit) {
     return jdbc.sql(
             """
             SELECT tenant_id, id FROM plan
             WHERE state NOT IN ('USED', 'ENDED')
-              AND created_at <= now() - make_interval(secs => :seconds)
+                AND created_at <= now() - make_interval(secs => :seconds)
+              OR state = 'USED' AND forgotten_at IS NULL
             ORDER BY created_at, id LIMIT :limit
             """)
         .param("seconds", age.toSeconds())

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.PostgresForTests;
+import com.penguinmails.store.Samples;
+import com.penguinmails.store.incident.IncidentStore;
 import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.OrderStore.Reservation;
 import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.server.ServerStore.NewServer;
+import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.DesiredHost.Stack;
@@ -22,7 +25,9 @@ import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.model.WorkspaceId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,13 +51,16 @@ class OrderStoreIT {
   private Tenancy tenancy;
   private OrderStore orders;
   private TenantId tenant;
+  private WorkspaceId workspace;
 
   @BeforeEach
   void start() {
     postgres = PostgresForTests.freshDatabase();
     tenancy = new Tenancy(postgres.app());
     orders = new OrderStore(tenancy);
-    tenant = new TenantStore(tenancy).create("Acme").id();
+    var made = new TenantStore(tenancy).create("Acme");
+    tenant = made.id();
+    workspace = made.workspace();
   }
 
   @AfterEach
@@ -61,6 +69,10 @@ class OrderStoreIT {
   }
 
   private OrderId anOrder(TenantId owner) {
+    return anOrder(owner, Optional.empty());
+  }
+
+  private OrderId anOrder(TenantId owner, Optional<Money> agreedPrice) {
     var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
     var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
     tenancy.run(
@@ -78,7 +90,8 @@ class OrderStoreIT {
                           "root",
                           Optional.empty()));
           orders.insert(
-              new NewOrder(order, server, OrderLabel.of("t3st01", order), "101", "1", BUDGET));
+              new NewOrder(
+                  order, server, OrderLabel.of("t3st01", order), "101", "1", BUDGET, agreedPrice));
         });
     return order;
   }
@@ -109,12 +122,61 @@ class OrderStoreIT {
     var order = anOrder(tenant);
     var more = new Money(1_201, "USD");
 
-    assertThat(reserve(tenant, order, more)).isEqualTo(new Reservation.AboveBudget(more, BUDGET));
+    assertThat(reserve(tenant, order, more))
+        .isEqualTo(new Reservation.AboveBudget(more, BUDGET, false));
     assertThat(tenancy.as(tenant, () -> orders.correctBudget(order, more))).isTrue();
     assertThat(reserve(tenant, order, more)).isEqualTo(new Reservation.Reserved(more));
     assertThat(tenancy.as(tenant, () -> orders.correctBudget(order, BUDGET)))
-        .as("too late")
+        .as("lower than what is set aside")
         .isFalse();
+  }
+
+  @Test
+  void asksAgainWhenThePriceIsAboveTheOneAgreedTo() {
+    var order = anOrder(tenant, Optional.of(PRICE));
+    var more = new Money(1_000, "USD");
+
+    assertThat(reserve(tenant, order, more))
+        .isEqualTo(new Reservation.AboveBudget(more, PRICE, true));
+    assertThat(tenancy.as(tenant, () -> orders.correctBudget(order, BUDGET))).isTrue();
+    assertThat(reserve(tenant, order, more)).isEqualTo(new Reservation.Reserved(more));
+  }
+
+  /// The budget is for more than the purchase: another address, another server.
+  @Test
+  void thePriceAgreedToIsThatOfTheFirstPurchase() {
+    var order = anOrder(tenant, Optional.of(PRICE));
+
+    assertThat(reserve(tenant, order, PRICE)).isEqualTo(new Reservation.Reserved(PRICE));
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).budget()).isEqualTo(BUDGET);
+    found(order, new ProviderServerId("700100"));
+    replace(order, aSetup());
+
+    var fresh = tenancy.as(tenant, () -> orders.openOf(orders.get(order).server())).orElseThrow();
+    assertThat(fresh.agreedPrice()).isEmpty();
+    assertThat(fresh.budget()).isEqualTo(BUDGET);
+  }
+
+  @Test
+  void aBudgetMayBeRaisedUntilTheServerIsTakenOver() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+    var higher = new Money(1_500, "USD");
+
+    assertThat(correct(order, higher)).isTrue();
+    assertThat(correct(order, higher)).as("again").isTrue();
+    assertThat(correct(order, BUDGET)).as("lower").isFalse();
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).budget()).isEqualTo(higher);
+
+    tenancy.run(
+        tenant,
+        () -> orders.accept(order, new IpAddress("192.0.2.40"), new SecretRef("server/x/l", 1)));
+    assertThat(correct(order, new Money(2_000, "USD"))).as("too late").isFalse();
+  }
+
+  private boolean correct(OrderId order, Money budget) {
+    return tenancy.as(tenant, () -> orders.correctBudget(order, budget));
   }
 
   @Test
@@ -317,8 +379,9 @@ class OrderStoreIT {
     reserve(tenant, order, PRICE);
     found(order, new ProviderServerId("700100"));
 
-    assertThat(tenancy.as(tenant, () -> orders.replace(order))).isTrue();
-    assertThat(tenancy.as(tenant, () -> orders.replace(order))).as("again").isFalse();
+    var setup = aSetup();
+    assertThat(replace(order, setup)).isTrue();
+    assertThat(replace(order, setup)).as("again").isFalse();
 
     var server = tenancy.as(tenant, () -> orders.get(order).server());
     assertThat(tenancy.as(tenant, () -> orders.allOf(server))).hasSize(2);
@@ -326,9 +389,61 @@ class OrderStoreIT {
     assertThat(fresh).isNotEqualTo(order);
     assertThat(reserve(tenant, fresh, PRICE))
         .as("the first one is still paid for")
-        .isEqualTo(new Reservation.AboveBudget(PRICE.plus(PRICE), BUDGET));
+        .isEqualTo(new Reservation.AboveBudget(PRICE.plus(PRICE), BUDGET, false));
     assertThat(tenancy.as(tenant, () -> orders.correctBudget(fresh, PRICE.plus(PRICE)))).isTrue();
     assertThat(reserve(tenant, fresh, PRICE)).isEqualTo(new Reservation.Reserved(PRICE));
+  }
+
+  /// Whoever dies right after it: a server that is replaced and runs on is known to staff.
+  @Test
+  void tellsStaffOfAReplacedServerUntilItIsOff() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+    var setup = aSetup();
+
+    replace(order, setup);
+
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).mayRunUnused()).isTrue();
+    assertThat(told(setup))
+        .isEqualTo(
+            "Server 700100 was replaced and is not switched off yet; it costs 9.99 USD a month until"
+                + " it is given up.");
+
+    tenancy.run(tenant, () -> orders.recordSwitchedOff(order, setup, "is switched off"));
+    tenancy.run(tenant, () -> orders.recordSwitchedOff(order, setup, "is something else"));
+
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).mayRunUnused()).isFalse();
+    assertThat(told(setup)).startsWith("Server 700100 was replaced and is switched off;");
+  }
+
+  @Test
+  void aParkedServerIsOff() {
+    var order = anOrder(tenant);
+    reserve(tenant, order, PRICE);
+    found(order, new ProviderServerId("700100"));
+
+    tenancy.run(tenant, () -> orders.park(order));
+
+    assertThat(tenancy.as(tenant, () -> orders.get(order)).mayRunUnused()).isFalse();
+  }
+
+  private String told(SetupId setup) {
+    return tenancy.as(tenant, () -> new IncidentStore(tenancy).openOf(setup)).stream()
+        .filter(incident -> incident.cause().equals("server-parked"))
+        .map(incident -> incident.params().get("evidence"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private boolean replace(OrderId order, SetupId setup) {
+    return tenancy.as(tenant, () -> orders.replace(order, setup));
+  }
+
+  private SetupId aSetup() {
+    var wanted = Samples.newSetup(workspace, "key", "acme.test", "192.0.2.10");
+    tenancy.as(tenant, () -> new SetupStore(tenancy).request(wanted));
+    return wanted.id();
   }
 
   private Claim claim(OrderId order, int attempt) {

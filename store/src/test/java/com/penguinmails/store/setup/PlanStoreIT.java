@@ -189,6 +189,23 @@ class PlanStoreIT {
     assertThat(in(() -> plans.get(old)).state()).isEqualTo(State.ENDED);
   }
 
+  /// Whoever went ahead died before they were forgotten.
+  @Test
+  void theSweepFindsWhatIsUsedAndStillKeepsSecrets() {
+    var plan = made("key");
+    in(() -> finish(plan, State.READY));
+    var sweep = new SweepStore(postgres.sweep());
+    assertThat(sweep.plansToForget(Plan.VALID, 10)).as("may still be used").isEmpty();
+
+    in(() -> plans.recordUsed(plan, setup("a", "a.test", "192.0.2.1").id()));
+
+    assertThat(sweep.plansToForget(Plan.VALID, 10))
+        .containsExactly(new FoundPlan(tenant.id(), plan));
+    in(() -> forget(plan));
+    assertThat(sweep.plansToForget(Plan.VALID, 10)).isEmpty();
+    assertThat(in(() -> plans.get(plan)).state()).isEqualTo(State.USED);
+  }
+
   @Test
   void tellsHowLongFinishedSetUpsOfTheKindTook() {
     var plan = made("key");

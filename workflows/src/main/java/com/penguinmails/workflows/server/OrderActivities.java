@@ -68,6 +68,7 @@ public interface OrderActivities {
   /// @param longGrace how long until staff must decide
   /// @param builtWithin how long a bought server may take to run before staff are told
   /// @param addressTry the last try to get another address for this server
+  /// @param earlier the server that this one replaces, while it may still run
   record OrderFacts(
       OrderId order,
       String provider,
@@ -80,13 +81,21 @@ public interface OrderActivities {
       Duration grace,
       Duration longGrace,
       Duration builtWithin,
-      Optional<AddressTry> addressTry) {}
+      Optional<AddressTry> addressTry,
+      Optional<Earlier> earlier) {}
+
+  /// A server that was replaced.
+  ///
+  /// @param order that was parked
+  record Earlier(OrderId order, ProviderServerId found) {}
 
   /// A try to have the server's address changed.
   ///
   /// @param from the address before it
   /// @param isUnclear no other address was seen yet
-  record AddressTry(int attempt, IpAddress from, Instant triedAt, boolean isUnclear) {}
+  /// @param refused what was answered, when nothing happened for certain
+  record AddressTry(
+      int attempt, IpAddress from, Instant triedAt, boolean isUnclear, Optional<String> refused) {}
 
   record ReserveOrder(TenantId tenant, ServerId server, OrderId order, SetupId setup)
       implements Tracked {

@@ -9,6 +9,8 @@ import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.server.ServerActivities.ServerFacts;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
 import com.penguinmails.workflows.temporal.EntityLoop;
+import com.penguinmails.workflows.temporal.Pace;
+import io.temporal.activity.ActivityOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,15 +24,21 @@ final class ServerMailboxes {
 
   private final TenantId tenant;
   private final ServerId server;
+  private final Pace pace;
   private final Supplier<ServerFacts> read;
   private Optional<Instant> nextRemoval;
 
   /// @param read asks how far the server is
   /// @param nextRemoval as the run before knew it
   ServerMailboxes(
-      TenantId tenant, ServerId server, Supplier<ServerFacts> read, Optional<Instant> nextRemoval) {
+      TenantId tenant,
+      ServerId server,
+      Pace pace,
+      Supplier<ServerFacts> read,
+      Optional<Instant> nextRemoval) {
     this.tenant = tenant;
     this.server = server;
+    this.pace = pace;
     this.read = read;
     this.nextRemoval = nextRemoval;
   }
@@ -54,12 +62,16 @@ final class ServerMailboxes {
     var asked = facts.mailboxes().get();
     var now = Instant.ofEpochMilli(Workflow.currentTimeMillis());
     if (asked.withoutLogin() > 0) {
-      mailboxes("Making passwords for mailboxes on " + facts.hostname())
+      activities(
+              ActivityProfiles.secrets(
+                  "Making passwords for mailboxes on " + facts.hostname(), pace))
           .makeLogins(new MakeLogins(tenant, server, AT_ONCE));
       return true;
     }
     if (asked.nextRemoval().filter(at -> !at.isAfter(now)).isPresent()) {
-      mailboxes("The time of grace of removed mailboxes on " + facts.hostname() + " is over")
+      activities(
+              ActivityProfiles.store(
+                  "The time of grace of removed mailboxes on " + facts.hostname() + " is over"))
           .endGrace(new EndGrace(tenant, server, now));
       return true;
     }
@@ -79,7 +91,7 @@ final class ServerMailboxes {
     return nextRemoval;
   }
 
-  private static MailboxActivities mailboxes(String summary) {
-    return Workflow.newActivityStub(MailboxActivities.class, ActivityProfiles.store(summary));
+  private static MailboxActivities activities(ActivityOptions options) {
+    return Workflow.newActivityStub(MailboxActivities.class, options);
   }
 }

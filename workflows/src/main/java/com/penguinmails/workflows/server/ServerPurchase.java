@@ -74,7 +74,7 @@ final class ServerPurchase {
     this.loop = loop;
     this.setup = setup;
     this.rows = rows;
-    this.triage = new ServerTriage(tenant, server, pace, loop, setup, rows, this::tell);
+    this.triage = new ServerTriage(tenant, server, pace, loop, setup, rows);
   }
 
   /// Ends when the server is there, runs, has its name, and its first login is known; or earlier,
@@ -83,12 +83,14 @@ final class ServerPurchase {
     if (order.isAccepted()) {
       return;
     }
+    triage.switchEarlierOff(order);
     reserve(order);
     order.found().or(() -> purchase(order)).ifPresent(found -> takeOver(order, found));
   }
 
   /// Ends when the server is switched off, or when it is known that none was bought.
   void giveBack(OrderFacts order) {
+    triage.switchEarlierOff(order);
     var found = bought(order);
     var parked =
         activities(ActivityProfiles.vps("Giving the server back", order.provider(), pace))

@@ -65,7 +65,8 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
             requests::setup,
             () -> facts().order());
     this.mailboxes =
-        new ServerMailboxes(order.tenant(), order.server(), this::facts, carried.nextRemoval());
+        new ServerMailboxes(
+            order.tenant(), order.server(), order.pace(), this::facts, carried.nextRemoval());
   }
 
   @Override

@@ -30,9 +30,12 @@ public interface TriageActivities {
   /// seller's success proves nothing.
   ServerActive awaitMoved(AwaitMoved order);
 
-  /// Switches the server off, parks its order, and opens another order for the same wishes, within
-  /// the budget. Nothing is bought by it yet.
+  /// Parks the server's order, and opens another one for the same wishes, within the budget. Staff
+  /// are told by it. Nothing is switched off or bought by it yet.
   ServerReplaced replaceServer(ReplaceServer order);
+
+  /// Has the seller switch a replaced server off. A no that can be read ends it: it is staff's.
+  ReplacedSwitchedOff switchOff(SwitchOff order);
 
   /// @param poll how often to ask a silent server
   record ProbeOutgoing(
@@ -85,6 +88,7 @@ public interface TriageActivities {
     @JsonSubTypes.Type(value = AddressChange.Ordered.class, name = "ordered"),
     @JsonSubTypes.Type(value = AddressChange.Unclear.class, name = "unclear"),
     @JsonSubTypes.Type(value = AddressChange.NotMade.class, name = "not-made"),
+    @JsonSubTypes.Type(value = AddressChange.Later.class, name = "later"),
     @JsonSubTypes.Type(value = AddressChange.Outdated.class, name = "outdated")
   })
   sealed interface AddressChange extends Evident {
@@ -96,6 +100,11 @@ public interface TriageActivities {
 
     /// It cannot be had: not offered, not affordable, or refused. Nothing happened.
     record NotMade(String evidence) implements AddressChange {}
+
+    /// The seller asks to wait. Nothing happened.
+    ///
+    /// @param after how long to wait before the next try
+    record Later(Duration after, String evidence) implements AddressChange {}
 
     /// The rows changed since they were read: nobody was called.
     record Outdated(String evidence) implements AddressChange {}
@@ -135,6 +144,24 @@ public interface TriageActivities {
       return "Replacing the server by another one";
     }
   }
+
+  /// @param order that was parked
+  /// @param found the server it was
+  record SwitchOff(
+      TenantId tenant, ServerId server, OrderId order, SetupId setup, ProviderServerId found)
+      implements Tracked {
+    @Override
+    public String step() {
+      return "server/switch-off";
+    }
+
+    @Override
+    public String title() {
+      return "Switching off the server that was replaced";
+    }
+  }
+
+  record ReplacedSwitchedOff(String evidence) implements Evident {}
 
   /// @param isReplaced the rows have another order now
   /// @param isParked the earlier server is still paid for, and staff decide

@@ -102,6 +102,7 @@ class PurchaseDecisionTest {
         GRACE,
         LONG,
         Duration.ofMinutes(30),
+        Optional.empty(),
         Optional.empty());
   }
 }

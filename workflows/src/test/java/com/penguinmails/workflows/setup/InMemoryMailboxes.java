@@ -1,6 +1,9 @@
 package com.penguinmails.workflows.setup;
 
 import com.penguinmails.workflows.mailbox.MailboxActivities;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.FailureType;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +16,7 @@ final class InMemoryMailboxes implements MailboxActivities {
   final AtomicInteger calls = new AtomicInteger();
   final AtomicInteger loginsOnHost = new AtomicInteger();
   final AtomicInteger removedFromHost = new AtomicInteger();
+  volatile boolean areSecretsSealed;
   volatile Optional<Instant> nextRemoval = Optional.empty();
   private final AtomicLong serverVersion;
   private int logins;
@@ -43,6 +47,10 @@ final class InMemoryMailboxes implements MailboxActivities {
 
   @Override
   public synchronized LoginsMade makeLogins(MakeLogins order) {
+    if (areSecretsSealed) {
+      throw ApplicationFailure.newFailure(
+          "sealed", FailureType.UNAVAILABLE.name(), Cause.SECRET_STORE_UNAVAILABLE.name());
+    }
     calls.incrementAndGet();
     int made = Math.min(withoutLogin.get(), order.atMost());
     logins += made;

@@ -46,8 +46,15 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
   volatile boolean isChangeReal = true;
   volatile boolean isReplacementAffordable;
   volatile IpAddress address = new IpAddress("192.0.2.10");
+
+  /// What the next changes of address are answered, in this order, while nothing happens.
+  final LinkedBlockingQueue<AddressChange> addressRefusals = new LinkedBlockingQueue<>();
+
   final List<Integer> addressCalls = new CopyOnWriteArrayList<>(); // what the seller heard, by try
   private volatile Optional<AddressTry> addressTry = Optional.empty();
+  private volatile Optional<Earlier> earlier = Optional.empty();
+  volatile boolean isPowerStuck; // the seller does not answer when it is to switch one off
+  final List<ProviderServerId> switchedOff = new CopyOnWriteArrayList<>();
   private volatile int parkedEarlier; // bought under the label of an order before
   volatile boolean isParked;
   volatile boolean isLeaving; // somebody cancelled
@@ -90,7 +97,8 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
         grace,
         longGrace,
         builtWithin,
-        addressTry);
+        addressTry,
+        earlier);
   }
 
   @Override
@@ -222,7 +230,18 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
       return new AddressChange.NotMade("Another address costs too much.");
     }
     addressCalls.add(order.attempt());
-    addressTry = Optional.of(new AddressTry(order.attempt(), order.from(), Instant.now(), true));
+    var no = addressRefusals.poll();
+    addressTry =
+        Optional.of(
+            new AddressTry(
+                order.attempt(),
+                order.from(),
+                Instant.now(),
+                no == null,
+                Optional.ofNullable(no).map(AddressChange::evidence)));
+    if (no != null) {
+      return no;
+    }
     if (isChangeReal) {
       address = OTHER;
       listings = List.of();
@@ -242,7 +261,8 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
           .build();
     }
     addressTry =
-        addressTry.map(last -> new AddressTry(last.attempt(), last.from(), last.triedAt(), false));
+        addressTry.map(last ->
+            new AddressTry(last.attempt(), last.from(), last.triedAt(), false, Optional.empty()));
     return new ServerActive(address);
   }
 
@@ -254,6 +274,7 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
     }
     isReplacementAffordable = false;
     isReserved = false;
+    earlier = Optional.of(new Earlier(order.order(), order.found()));
     ledger.clear();
     found = Optional.empty();
     addressTry = Optional.empty();
@@ -261,6 +282,17 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
     listings = List.of();
     isPortBlocked = false;
     return new ServerReplaced(true, true, "parked");
+  }
+
+  @Override
+  public synchronized ReplacedSwitchedOff switchOff(SwitchOff order) {
+    if (isPowerStuck) {
+      throw ApplicationFailure.newNonRetryableFailure(
+          "no answer", FailureType.UNAVAILABLE.name(), Cause.PROVIDER_UNREACHABLE.name());
+    }
+    switchedOff.add(order.found());
+    earlier = Optional.empty();
+    return new ReplacedSwitchedOff("off");
   }
 
   @Override

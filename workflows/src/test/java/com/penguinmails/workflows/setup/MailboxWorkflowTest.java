@@ -110,6 +110,24 @@ class MailboxWorkflowTest {
     await().atMost(Duration.ofSeconds(20)).until(() -> world.mailboxes.loginsOnHost.get() == 3);
   }
 
+  /// Nothing is refused for good, so patience must end before anybody is told.
+  @Test
+  void tellsWhenTheSecretStoreIsSealedAndGoesOnWhenItIsOpened() {
+    world.mailboxes.areSecretsSealed = true;
+    world.mailboxes.withoutLogin.set(3);
+    tell(world.serverVersion.incrementAndGet());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> world.incidents.contains(Cause.SECRET_STORE_UNAVAILABLE));
+    assertThat(world.mailboxes.withoutLogin).hasValue(3);
+
+    world.mailboxes.areSecretsSealed = false;
+    tell(world.serverVersion.get());
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.mailboxes.loginsOnHost.get() == 3);
+    assertThat(world.calls).contains("Incident.Close");
+  }
+
   private void tell(long version) {
     tell(version, 0);
   }

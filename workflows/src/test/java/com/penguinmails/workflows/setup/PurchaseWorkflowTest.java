@@ -13,6 +13,7 @@ import com.penguinmails.workflows.server.OrderActivities.BuyServer;
 import com.penguinmails.workflows.server.OrderActivities.Listing;
 import com.penguinmails.workflows.server.ServerWorkflow.AdoptServer;
 import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
+import com.penguinmails.workflows.server.TriageActivities.AddressChange;
 import com.penguinmails.workflows.setup.InMemoryProvider.Fault;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
@@ -24,6 +25,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -352,6 +354,38 @@ class PurchaseWorkflowTest {
     assertThat(world.incidents).isEmpty();
   }
 
+  /// As long as it asks for: nobody is told, and nothing is replaced meanwhile.
+  @Test
+  void changesTheAddressAfterTheSellerAskedToWait() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    provider.isReplacementAffordable = true;
+    provider.addressRefusals.add(new AddressChange.Later(Duration.ofSeconds(2), "too many"));
+    var begun = Instant.now();
+    begin();
+
+    untilProved();
+
+    assertThat(provider.addressCalls).containsExactly(1, 2);
+    assertThat(Duration.between(begun, Instant.now())).isGreaterThan(Duration.ofSeconds(2));
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void changesTheAddressAfterAReadableNo() {
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    provider.addressRefusals.add(new AddressChange.NotMade("none left"));
+    begin();
+
+    untilProved();
+
+    assertThat(provider.addressCalls).containsExactly(1, 2);
+    assertThat(provider.calls).containsExactly(1);
+    assertThat(world.incidents).containsExactly(Cause.ADDRESS_LISTED);
+  }
+
   @Test
   void changesTheAddressOnceThoughTheSuccessWasNone() {
     provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
@@ -369,7 +403,7 @@ class PurchaseWorkflowTest {
   }
 
   @Test
-  void replacesAServerThatMayNotSendMailAndTellsStaffOfTheFirst() {
+  void replacesAServerThatMayNotSendMailAndSwitchesTheFirstOff() {
     provider.isPortBlocked = true;
     provider.isReplacementAffordable = true;
     begin();
@@ -378,7 +412,41 @@ class PurchaseWorkflowTest {
 
     assertThat(provider.bought).isEqualTo(2);
     assertThat(provider.found).contains(new ProviderServerId("700101"));
-    assertThat(world.incidents).containsExactly(Cause.SERVER_PARKED);
+    assertThat(provider.switchedOff).containsExactly(new ProviderServerId("700100"));
+    assertThat(world.incidents).isEmpty();
+  }
+
+  @Test
+  void buysNoOtherServerBeforeTheReplacedOneIsOff() {
+    provider.isPortBlocked = true;
+    provider.isReplacementAffordable = true;
+    provider.isPowerStuck = true;
+    begin();
+    untilIncident(Cause.PROVIDER_UNREACHABLE);
+    assertThat(provider.bought).isOne();
+
+    provider.isPowerStuck = false;
+
+    untilProved();
+    assertThat(provider.switchedOff).containsExactly(new ProviderServerId("700100"));
+    assertThat(provider.bought).isEqualTo(2);
+  }
+
+  @Test
+  void switchesTheReplacedServerOffBeforeACancelEnds() {
+    provider.isPortBlocked = true;
+    provider.isReplacementAffordable = true;
+    provider.isPowerStuck = true;
+    begin();
+    untilIncident(Cause.PROVIDER_UNREACHABLE);
+
+    cancel();
+    await().atMost(Duration.ofSeconds(20)).until(() -> provider.isLeaving);
+    provider.isPowerStuck = false;
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> world.stage == Stage.CANCELLED);
+    assertThat(provider.switchedOff).containsExactly(new ProviderServerId("700100"));
+    assertThat(provider.bought).isOne();
   }
 
   @Test
