@@ -8,6 +8,7 @@ import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.DkimKeys;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.domain.DomainStore.FormerServer;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.mailbox.MailboxStore.Mailbox;
 import com.penguinmails.workflows.domain.DomainActivities;
@@ -15,6 +16,7 @@ import com.penguinmails.workflows.domain.ManualEntry;
 import com.penguinmails.workflows.domain.OwnershipDecision;
 import com.penguinmails.workflows.domain.RecordPlan;
 import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
+import com.penguinmails.workflows.domain.RecordPlan.Former;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
 import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
 import com.penguinmails.workflows.domain.RecordVerification;
@@ -23,6 +25,7 @@ import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
@@ -76,7 +79,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
               var domain = stores.domains().get(order.domain());
               boolean isRetireWanted = stores.retirements().isWanted(order.domain());
               return new DomainFacts(
-                  isRetireWanted ? 2 : 1,
+                  domain.desiredVersion(),
                   domain.publishedAt().isPresent(),
                   domain.verifiedAt().isPresent(),
                   isRetireWanted,
@@ -277,8 +280,18 @@ public final class DomainActivitiesImpl implements DomainActivities {
                   domain.mtaStsMode(),
                   // One id for as long as the policy is the same: it is written once, at creation.
                   domain.id().value().toString().replace("-", "").substring(0, 16),
-                  domain.isMxReplaceAllowed());
+                  domain.isMxReplaceAllowed(),
+                  former(stores.domains().formerServers(domain.id()), server.address()));
             });
+  }
+
+  /// An address may have come back to us under another row.
+  static List<Former> former(List<FormerServer> servers, IpAddress now) {
+    return servers.stream()
+        .filter(server -> !server.address().equals(now))
+        .map(server ->
+            new Former(server.hostname(), server.address(), server.isNeeded(), server.isGivenUp()))
+        .toList();
   }
 
   @Override
@@ -316,6 +329,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
                     zone.change(change.name(), change.type(), change.add(), change.remove())
                         ? 1
                         : 0;
+                change.remove().forEach(record -> noteWithdrawn(tenant, domain.id(), record));
               }
               return changed;
             });

@@ -230,6 +230,27 @@ public final class MailboxStore {
         .update();
   }
 
+  /// Takes back what a set-up ordered, if the domain had others before: what has a login leaves the
+  /// server it is on, what has none is gone.
+  ///
+  /// @param orderedAt when the set-up was: its mailboxes were written with it
+  /// @param version of the domain's server
+  public void takeBack(DomainId domain, Instant orderedAt, long version) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE mailbox SET wanted_version = :version,
+              state = CASE WHEN login_ref IS NULL THEN 'RETIRED' ELSE 'LEAVING' END
+            WHERE domain_id = :domain AND created_at = :ordered AND command_id IS NULL
+              AND state IN ('WANTED', 'READY', 'REMOVING')
+            """)
+        .param("domain", domain.value())
+        .param("ordered", Columns.timestamp(orderedAt))
+        .param("version", version)
+        .update();
+  }
+
   /// One mailbox.
   ///
   /// @param hostname of the server that serves it, as mail programs are told
