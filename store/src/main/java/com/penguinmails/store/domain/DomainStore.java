@@ -122,11 +122,19 @@ public final class DomainStore {
         .optional();
   }
 
-  /// Every domain that ever came to this server and did not move on, withdrawn ones too.
-  public List<Domain> onServer(ServerId server) {
+  /// Every domain that ever came to this server or is to come, withdrawn ones too.
+  public List<Domain> ofServer(ServerId server) {
     return tenancy
         .jdbc()
-        .sql("SELECT " + COLUMNS + " FROM domain WHERE server_id = :server ORDER BY id")
+        .sql(
+            "SELECT "
+                + COLUMNS
+                + """
+                 FROM domain
+                WHERE server_id = :server
+                  OR id IN (SELECT domain_id FROM setup WHERE server_id = :server)
+                ORDER BY id
+                """)
         .param("server", server.value())
         .query(DOMAIN)
         .list();

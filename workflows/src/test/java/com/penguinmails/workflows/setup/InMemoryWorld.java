@@ -74,6 +74,7 @@ final class InMemoryWorld {
   volatile boolean isServerRetired;
   volatile boolean isCertificateIssued;
   volatile boolean isCertificateOrdered; // and not fetched yet
+  volatile boolean isNameLacking; // a domain came to the server since the issue
   volatile boolean isCaaForbidding;
   volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
@@ -435,7 +436,7 @@ final class InMemoryWorld {
     public CertificateFacts facts(ReadCertificate order) {
       return new CertificateFacts(
           isRetireWanted ? 2 : 1,
-          isCertificateIssued ? Optional.of(renewAfter) : Optional.empty(),
+          isCertificateIssued && !isNameLacking ? Optional.of(renewAfter) : Optional.empty(),
           serverVersion.get(),
           false,
           isRetireWanted,
@@ -481,6 +482,7 @@ final class InMemoryWorld {
       act("Certificate.Complete");
       if (isCertificateOrdered) {
         isCertificateOrdered = false;
+        isNameLacking = false;
         if (isCertificateIssued) {
           renewAfter = NEVER_IN_A_TEST; // the first one may fall due, its successors do not
         }
