@@ -406,8 +406,10 @@ public final class DomainActivitiesImpl implements DomainActivities {
   public RecordsWithdrawn withdraw(WithdrawRecords order) {
     var tenant = order.tenant();
     var domain = domain(tenant, order.domain());
-    var ours = stores.tenancy().reading(tenant, () -> stores.records().oursToWithdraw(domain.id()));
-    int changed = ours.isEmpty() ? 0 : withdraw(tenant, domain, ours);
+    int changed = 0;
+    for (var left : stores.tenancy().reading(tenant, () -> toWithdraw(domain))) {
+      changed += withdraw(tenant, left.domain(), left.ours());
+    }
     stores
         .tenancy()
         .run(
@@ -417,6 +419,34 @@ public final class DomainActivitiesImpl implements DomainActivities {
               stores.incidents().closeAllOf(domain.id().value()); // also what others opened on it
             });
     return new RecordsWithdrawn(changed);
+  }
+
+  /// Other domains of the server need the records of its name: those go with the server, whichever
+  /// domain it was whose zone has them.
+  private List<Ours> toWithdraw(Domain domain) {
+    var server = stores.servers().get(domain.server());
+    var host = RecordName.of(server.hostname());
+    boolean isServerLeaving = stores.retirements().isWanted(server.id());
+    var all = new ArrayList<Ours>();
+    all.add(
+        new Ours(
+            domain,
+            stores.records().oursToWithdraw(domain.id()).stream()
+                .filter(record -> isServerLeaving || !record.name().equals(host))
+                .toList()));
+    if (isServerLeaving) {
+      stores.domains().ofServer(server.id()).stream()
+          .filter(other -> !other.id().equals(domain.id()))
+          .filter(other -> stores.retirements().isWanted(other.id()))
+          .forEach(other ->
+              all.add(
+                  new Ours(
+                      other,
+                      stores.records().oursToWithdraw(other.id()).stream()
+                          .filter(record -> record.name().equals(host))
+                          .toList())));
+    }
+    return all.stream().filter(one -> !one.ours().isEmpty()).toList();
   }
 
   private int withdraw(TenantId tenant, Domain domain, List<DnsRecord> ours) {
@@ -484,6 +514,9 @@ public final class DomainActivitiesImpl implements DomainActivities {
   interface ZoneReader {
     List<DnsRecord> read(RecordName name, DnsRecord.Type type);
   }
+
+  /// Records of ours in the domain's zone.
+  private record Ours(Domain domain, List<DnsRecord> ours) {}
 
   private record Question(RecordName name, DnsRecord.Type type) {}
 }
