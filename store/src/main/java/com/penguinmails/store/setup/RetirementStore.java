@@ -40,6 +40,7 @@ public final class RetirementStore {
       giveBack(setup, earlier.get());
     } else if (mark("domain", setup.domain().value()) == 1) {
       domains.bumpDesiredVersion(setup.domain());
+      servers.bumpDesiredVersion(setup.server()); // it is to be without the domain
     }
     boolean isDomainChanged = earlier.isEmpty() || hasMoved(setup);
     var back = earlier.filter(_ -> isDomainChanged);

@@ -11,6 +11,7 @@ import com.penguinmails.store.domain.DkimKeyStore;
 import com.penguinmails.store.mailbox.MailboxStore;
 import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.setup.NewSetup;
+import com.penguinmails.store.setup.RetirementStore;
 import com.penguinmails.store.setup.Setup;
 import com.penguinmails.store.setup.SetupFacts;
 import com.penguinmails.store.setup.SetupStore;
@@ -110,6 +111,17 @@ class ServerStoreIT {
     assertThat(full.mailboxes()).hasSize(2);
     assertThat(full.certificate()).isPresent();
     assertThat(full.hostname().value()).isEqualTo("mail.acme.test");
+  }
+
+  @Test
+  void leavesOutWhatIsToGo() {
+    makeKeysLoginsAndCertificate();
+    assertThat(desired().domains()).hasSize(1);
+
+    tenancy.as(tenant, () -> new RetirementStore(tenancy).want(facts.setup()));
+
+    assertThat(desired().domains()).isEmpty();
+    assertThat(desired().mailboxes()).isEmpty();
   }
 
   @Test
