@@ -76,6 +76,7 @@ class MailboxStoreIT {
           issueCertificate(setups.get(wanted.id()));
           return setups.get(wanted.id());
         });
+    postgres.ownedOnce(setup.domain());
   }
 
   @Test

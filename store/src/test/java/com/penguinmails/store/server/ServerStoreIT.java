@@ -102,8 +102,12 @@ class ServerStoreIT {
   void leavesOutOfTheDesiredHostWhatIsNotMadeYet() {
     var empty = desired();
     makeKeysLoginsAndCertificate();
+    var claimed = desired();
+    postgres.ownedOnce(facts.domain().id());
     var full = desired();
 
+    assertThat(claimed.domains()).as("nobody proved it yet").isEmpty();
+    assertThat(claimed.mailboxes()).isEmpty();
     assertThat(empty.domains()).isEmpty();
     assertThat(empty.mailboxes()).isEmpty();
     assertThat(empty.certificate()).isEmpty();
@@ -116,6 +120,7 @@ class ServerStoreIT {
   @Test
   void leavesOutWhatIsToGo() {
     makeKeysLoginsAndCertificate();
+    postgres.ownedOnce(facts.domain().id());
     assertThat(desired().domains()).hasSize(1);
 
     tenancy.as(tenant, () -> new RetirementStore(tenancy).want(facts.setup()));
@@ -128,6 +133,7 @@ class ServerStoreIT {
   void theSigningKeyIsLastDuringARotation() {
     var keys = new DkimKeyStore(tenancy);
     var domain = facts.domain().id();
+    postgres.ownedOnce(domain);
     tenancy.run(
         tenant,
         () -> {
