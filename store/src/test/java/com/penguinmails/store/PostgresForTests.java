@@ -2,6 +2,7 @@ package com.penguinmails.store;
 
 import com.penguinmails.store.migration.Migrations;
 import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.DomainId;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -82,6 +83,14 @@ public final class PostgresForTests implements AutoCloseable {
   public static Migrations.Passwords passwords() {
     return new Migrations.Passwords(
         Migrations.OWNER, Migrations.APP, Migrations.SWEEP, Migrations.STAFF);
+  }
+
+  /// As if the domain had been proved to be its tenant's, whoever else has it in another test.
+  public void ownedOnce(DomainId domain) {
+    JdbcClient.create(superuser())
+        .sql("UPDATE domain SET first_owned_at = now() WHERE id = :id")
+        .param("id", domain.value())
+        .update();
   }
 
   @Override

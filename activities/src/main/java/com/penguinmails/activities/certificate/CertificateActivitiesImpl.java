@@ -29,6 +29,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -87,7 +88,7 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     var certificate = certificate(order.tenant(), order.certificate());
     var account = authority.account(accountKey(order.tenant(), order.certificate()));
     var issuance = new CaaDecision.Issuance(authority.caaIdentity(), Optional.of(account), false);
-    for (var name : certificate.names()) {
+    for (var name : certificate.orderableNames()) {
       switch (CaaDecision.on(name, caaOf(resolver, name), issuance)) {
         case CaaDecision.Allowed allowed -> {}
         case CaaDecision.Forbidden no -> {
@@ -127,18 +128,24 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
   @Override
   public Ordered order(OpenOrder order) {
     var certificate = certificate(order.tenant(), order.certificate());
+    if (certificate.orderableNames().isEmpty()) {
+      throw Failures.refused(
+          Cause.DOMAIN_PROOF_MISSING,
+          "No domain of the certificate's names (%s) is proved to be the tenant's at the moment."
+              .formatted(certificate.names()));
+    }
     var account = accountKey(order.tenant(), order.certificate());
     authority.account(account);
     var known =
         certificate
             .order()
-            .filter(_ -> certificate.orderedNames().equals(certificate.names()))
+            .filter(_ -> certificate.orderedNames().equals(certificate.orderableNames()))
             .map(url -> authority.look(account, url, false));
     var usable = known.filter(open -> open.status() != Order.Status.INVALID);
     var opened = usable.orElseGet(() -> open(order, certificate, account));
     return new Ordered(
         opened.url(),
-        certificate.names().stream().map(DomainName::value).toList(),
+        certificate.orderableNames().stream().map(DomainName::value).toList(),
         opened.challenges().stream().map(CertificateActivitiesImpl::recordOf).toList());
   }
 
@@ -148,7 +155,7 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
             order.tenant(),
             "certificate/%s/key-%d".formatted(certificate.id(), certificate.issues() + 1),
             Map.of("pem", CertificateKeys.generate()));
-    var opened = authority.order(account, certificate.names());
+    var opened = authority.order(account, certificate.orderableNames());
     stores
         .tenancy()
         .run(
@@ -156,7 +163,8 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
             () ->
                 stores
                     .certificates()
-                    .recordOrder(order.certificate(), opened.url(), key, certificate.names()));
+                    .recordOrder(
+                        order.certificate(), opened.url(), key, certificate.orderableNames()));
     return opened;
   }
 
@@ -194,7 +202,7 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
             .tenancy()
             .reading(
                 tenant,
-                () -> stores.domains().onServer(stores.certificates().get(certificate).server()));
+                () -> stores.domains().ofServer(stores.certificates().get(certificate).server()));
     var found = new LinkedHashMap<Domain, List<DnsRecord>>();
     for (var record : records) {
       var domain = ownerOf(record, domains).orElseGet(() -> domainOf(tenant, setup));
@@ -285,31 +293,31 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
             order.tenant(),
             "certificate/%s/issued-%s".formatted(order.certificate(), fingerprint.substring(0, 16)),
             Map.of("chain", issued.chainPem(), "key", keyPem));
-    long version =
-        stores
-            .tenancy()
-            .as(
-                order.tenant(),
-                () -> {
-                  var known = stores.certificates().get(order.certificate());
-                  var server = known.server();
-                  if (known.issuedFingerprint().equals(Optional.of(fingerprint))) {
-                    return stores.servers().get(server).desiredVersion();
-                  }
-                  stores
-                      .certificates()
-                      .recordIssued(
-                          order.certificate(),
-                          new com.penguinmails.store.certificate.CertificateStore.Issued(
-                              secret,
-                              issued.notBefore(),
-                              issued.notAfter(),
-                              renewAfter,
-                              fingerprint,
-                              namesOf(issued.chainPem())));
-                  return stores.servers().bumpDesiredVersion(server);
-                });
-    return new Issued(issued.notAfter(), renewAfter, version);
+    return stores
+        .tenancy()
+        .as(
+            order.tenant(),
+            () -> {
+              var known = stores.certificates().get(order.certificate());
+              var server = known.server();
+              if (known.issuedFingerprint().equals(Optional.of(fingerprint))) {
+                return issued(known, stores.servers().get(server).desiredVersion());
+              }
+              stores
+                  .certificates()
+                  .recordIssued(
+                      order.certificate(),
+                      new com.penguinmails.store.certificate.CertificateStore.Issued(
+                          secret,
+                          issued.notBefore(),
+                          issued.notAfter(),
+                          renewAfter,
+                          fingerprint,
+                          namesOf(issued.chainPem())));
+              return issued(
+                  stores.certificates().get(order.certificate()),
+                  stores.servers().bumpDesiredVersion(server));
+            });
   }
 
   /// By an attempt that died before it could say so: the row no longer has an order.
@@ -318,8 +326,15 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
         stores
             .tenancy()
             .reading(tenant, () -> stores.servers().get(certificate.server()).desiredVersion());
+    return issued(certificate, version);
+  }
+
+  /// A domain that became the tenant's meanwhile makes it due again at once.
+  private static Issued issued(Certificate certificate, long serverVersion) {
     return new Issued(
-        certificate.notAfter().orElseThrow(), certificate.renewAfter().orElseThrow(), version);
+        certificate.notAfter().orElseThrow(),
+        certificate.goodUntil().orElseGet(Instant::now),
+        serverVersion);
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.DkimKeys;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.domain.DomainStore.FormerServer;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.mailbox.MailboxStore.Mailbox;
 import com.penguinmails.workflows.domain.DomainActivities;
@@ -15,6 +16,7 @@ import com.penguinmails.workflows.domain.ManualEntry;
 import com.penguinmails.workflows.domain.OwnershipDecision;
 import com.penguinmails.workflows.domain.RecordPlan;
 import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
+import com.penguinmails.workflows.domain.RecordPlan.Former;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
 import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
 import com.penguinmails.workflows.domain.RecordVerification;
@@ -23,6 +25,7 @@ import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.RecordQuestion;
 import com.penguinmails.workflows.model.TenantId;
@@ -77,7 +80,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
               var domain = stores.domains().get(order.domain());
               boolean isRetireWanted = stores.retirements().isWanted(order.domain());
               return new DomainFacts(
-                  isRetireWanted ? 2 : 1,
+                  domain.desiredVersion(),
                   domain.publishedAt().isPresent(),
                   domain.verifiedAt().isPresent(),
                   isRetireWanted,
@@ -279,8 +282,18 @@ public final class DomainActivitiesImpl implements DomainActivities {
                   domain.mtaStsMode(),
                   // One id for as long as the policy is the same: it is written once, at creation.
                   domain.id().value().toString().replace("-", "").substring(0, 16),
-                  domain.isMxReplaceAllowed());
+                  domain.isMxReplaceAllowed(),
+                  former(stores.domains().formerServers(domain.id()), server.address()));
             });
+  }
+
+  /// An address may have come back to us under another row.
+  static List<Former> former(List<FormerServer> servers, IpAddress now) {
+    return servers.stream()
+        .filter(server -> !server.address().equals(now))
+        .map(server ->
+            new Former(server.hostname(), server.address(), server.isNeeded(), server.isGivenUp()))
+        .toList();
   }
 
   @Override
@@ -302,7 +315,11 @@ public final class DomainActivitiesImpl implements DomainActivities {
               var plan = planned(tenant, domain, zone::read);
               // Before the change, in a commit of its own: a cancel must know what may be ours.
               stores.tenancy().run(tenant, () -> note(domain.id(), plan));
-              return zone.change(plan.changes());
+              int changed = zone.change(plan.changes());
+              plan.changes().stream()
+                  .flatMap(change -> change.remove().stream())
+                  .forEach(record -> noteWithdrawn(tenant, domain.id(), record));
+              return changed;
             });
     stores.tenancy().run(tenant, () -> stores.domains().recordPublished(domain.id()));
     return new RecordsPublished(written, Optional.empty());
@@ -385,8 +402,10 @@ public final class DomainActivitiesImpl implements DomainActivities {
   public RecordsWithdrawn withdraw(WithdrawRecords order) {
     var tenant = order.tenant();
     var domain = domain(tenant, order.domain());
-    var ours = stores.tenancy().reading(tenant, () -> stores.records().oursToWithdraw(domain.id()));
-    int changed = ours.isEmpty() ? 0 : withdraw(tenant, domain, ours);
+    int changed = 0;
+    for (var left : stores.tenancy().reading(tenant, () -> toWithdraw(domain))) {
+      changed += withdraw(tenant, left.domain(), left.ours());
+    }
     stores
         .tenancy()
         .run(
@@ -396,6 +415,34 @@ public final class DomainActivitiesImpl implements DomainActivities {
               stores.incidents().closeAllOf(domain.id().value()); // also what others opened on it
             });
     return new RecordsWithdrawn(changed);
+  }
+
+  /// Other domains of the server need the records of its name: those go with the server, whichever
+  /// domain it was whose zone has them.
+  private List<Ours> toWithdraw(Domain domain) {
+    var server = stores.servers().get(domain.server());
+    var host = RecordName.of(server.hostname());
+    boolean isServerLeaving = stores.retirements().isWanted(server.id());
+    var all = new ArrayList<Ours>();
+    all.add(
+        new Ours(
+            domain,
+            stores.records().oursToWithdraw(domain.id()).stream()
+                .filter(record -> isServerLeaving || !record.name().equals(host))
+                .toList()));
+    if (isServerLeaving) {
+      stores.domains().ofServer(server.id()).stream()
+          .filter(other -> !other.id().equals(domain.id()))
+          .filter(other -> stores.retirements().isWanted(other.id()))
+          .forEach(other ->
+              all.add(
+                  new Ours(
+                      other,
+                      stores.records().oursToWithdraw(other.id()).stream()
+                          .filter(record -> record.name().equals(host))
+                          .toList())));
+    }
+    return all.stream().filter(one -> !one.ours().isEmpty()).toList();
   }
 
   private int withdraw(TenantId tenant, Domain domain, List<DnsRecord> ours) {
@@ -458,4 +505,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
   interface ZoneReader {
     List<DnsRecord> read(List<RecordQuestion> questions);
   }
+
+  /// Records of ours in the domain's zone.
+  private record Ours(Domain domain, List<DnsRecord> ours) {}
 }

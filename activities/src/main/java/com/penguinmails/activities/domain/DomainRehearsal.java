@@ -17,6 +17,7 @@ import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.temporal.Tracked;
 import java.util.List;
 import java.util.Locale;
@@ -208,7 +209,7 @@ public final class DomainRehearsal implements DomainActivities {
   private Seen look(Tracked order) {
     var plan = book.plan(order.tenant(), order.setup().value());
     var wanted = plan.wish();
-    var wish = wish(plan);
+    var wish = wish(order.tenant(), plan);
     var delegation =
         book.read(
             order, Area.DNS, () -> DomainActivitiesImpl.requireDelegated(resolver, wanted.zone()));
@@ -234,18 +235,21 @@ public final class DomainRehearsal implements DomainActivities {
         wanted.zoneSecret());
   }
 
-  private static Wish wish(Plan plan) {
+  private Wish wish(TenantId tenant, Plan plan) {
     var wanted = plan.wish();
+    var address =
+        wanted.server() instanceof Source.Own own ? own.address() : RehearsalBook.FORETOLD;
     return new Wish(
         wanted.domain(),
         wanted.hostname(),
-        wanted.server() instanceof Source.Own own ? own.address() : RehearsalBook.FORETOLD,
+        address,
         List.of(
             new DkimPublicKey(
                 DomainActivitiesImpl.wishedSelector(), DkimKeys.generate().publicKey())),
         "testing",
         plan.id().value().toString().replace("-", "").substring(0, 16),
-        wanted.isMxReplaceAllowed());
+        wanted.isMxReplaceAllowed(),
+        DomainActivitiesImpl.former(book.serversToLeave(tenant, wanted.domain()), address));
   }
 
   private static String slug(String text) {

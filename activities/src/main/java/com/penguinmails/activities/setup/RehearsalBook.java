@@ -2,11 +2,14 @@ package com.penguinmails.activities.setup;
 
 import com.penguinmails.activities.failure.Area;
 import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.domain.DomainStore.FormerServer;
 import com.penguinmails.store.setup.Plan;
 import com.penguinmails.store.setup.Plan.Line;
 import com.penguinmails.store.setup.PlanStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OutsideException;
@@ -40,6 +43,11 @@ public final class RehearsalBook {
   /// The plan. Everything a rehearsal speaks of carries its id.
   public Plan plan(TenantId tenant, UUID id) {
     return tenancy.reading(tenant, () -> plans.get(new PlanId(id)));
+  }
+
+  /// The servers a domain of that name would leave, if the tenant has one already.
+  public List<FormerServer> serversToLeave(TenantId tenant, DomainName domain) {
+    return tenancy.reading(tenant, () -> new DomainStore(tenancy).serversToLeave(domain));
   }
 
   /// Whether the step was rehearsed before.

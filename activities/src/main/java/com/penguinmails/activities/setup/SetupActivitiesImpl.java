@@ -1,6 +1,7 @@
 package com.penguinmails.activities.setup;
 
 import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.store.setup.RetirementStore.Retirement;
 import com.penguinmails.store.setup.Setup;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.setup.SetupActivities;
@@ -36,6 +37,7 @@ public final class SetupActivitiesImpl implements SetupActivities {
   private SetupFacts factsInside(ReadSetup order) {
     var setup = stores.setups().get(order.setup());
     var server = stores.servers().get(setup.server());
+    var domain = stores.domains().get(setup.domain());
     return new SetupFacts(
         stageOf(setup),
         setup.server(),
@@ -44,11 +46,12 @@ public final class SetupActivitiesImpl implements SetupActivities {
         setup.domainName(),
         setup.certificate(),
         server.desiredVersion(),
-        1,
+        domain.desiredVersion(),
         Optional.of(setup.workspace().toString()),
-        stores.domains().get(setup.domain()).ownedAt().isEmpty(),
+        domain.ownedAt().isEmpty(),
         Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()),
-        setup.resumableUntil());
+        setup.resumableUntil(),
+        !domain.server().equals(setup.server()));
   }
 
   @Override
@@ -57,6 +60,17 @@ public final class SetupActivitiesImpl implements SetupActivities {
       throw Failures.notYet(
           Cause.DNS_NOT_VISIBLE, "Nobody has proved yet that the domain is theirs.", order.poll());
     }
+  }
+
+  @Override
+  public SetupFacts moveDomain(MoveDomain order) {
+    boolean isThere =
+        stores.tenancy().as(order.tenant(), () -> stores.setups().moveDomain(order.setup()));
+    if (!isThere) {
+      throw Failures.notYet(
+          Cause.SETUP_HELD, "The set-up is cancelled: the domain stays.", order.poll());
+    }
+    return facts(new ReadSetup(order.tenant(), order.setup()));
   }
 
   @Override
@@ -96,13 +110,27 @@ public final class SetupActivitiesImpl implements SetupActivities {
             order.tenant(),
             () -> {
               var setup = stores.setups().get(order.setup());
-              boolean isServerGone = stores.retirements().want(setup);
-              long certificate = stores.certificates().get(setup.certificate()).desiredVersion();
-              return new RetireVersions(
-                  stores.servers().get(setup.server()).desiredVersion(),
-                  2,
-                  isServerGone ? certificate + 1 : certificate);
+              return versions(setup, stores.retirements().want(setup));
             });
+  }
+
+  /// What was not touched is not asked for: it may have troubles of its own.
+  private RetireVersions versions(Setup setup, Retirement wanted) {
+    boolean isAnythingChanged = wanted.isServerLeaving() || wanted.isDomainChanged();
+    long server = stores.servers().get(setup.server()).desiredVersion();
+    long domain = stores.domains().get(setup.domain()).desiredVersion();
+    long certificate = stores.certificates().get(setup.certificate()).desiredVersion();
+    return new RetireVersions(
+        isAnythingChanged ? server : RetireVersions.NOTHING,
+        wanted.isDomainChanged() ? domain : RetireVersions.NOTHING,
+        !isAnythingChanged
+            ? RetireVersions.NOTHING
+            : wanted.isServerLeaving() ? certificate + 1 : certificate,
+        wanted
+            .back()
+            .map(stores.servers()::get)
+            .map(earlier ->
+                new EarlierServer(earlier.id(), earlier.provider(), earlier.desiredVersion())));
   }
 
   private static Stage stageOf(Setup setup) {

@@ -34,7 +34,13 @@ public final class SetupRehearsal implements SetupActivities {
         Optional.empty(),
         !book.isDone(order.tenant(), id, "domain/own"),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
+  }
+
+  @Override
+  public SetupFacts moveDomain(MoveDomain order) {
+    throw new IllegalStateException("plan " + order.setup() + " has no domain that could move");
   }
 
   /// Until the domain's own rehearsal got that far: a matter of moments, whatever is in the zone.

@@ -164,6 +164,11 @@ final class OrderedSetup {
     assertThat(look().path("attention")).isEmpty();
   }
 
+  /// Waits for its end, whatever asks for attention still.
+  void untilEnded(String state) {
+    setup.untilState(state);
+  }
+
   /// Waits for the proof; nothing asks for attention any more.
   void untilProved() {
     untilDone();

@@ -128,6 +128,12 @@ final class SharedProduct implements ParameterResolver {
           tested.order(key, change.apply(prepared.request())), tested, prepared.domain());
     }
 
+    /// Orders another server for the same domain.
+    OrderedSetup orderAgain(Prepared prepared, String which) {
+      var key = prepared.domain().value() + "/" + which;
+      return new OrderedSetup(tested.order(key, prepared.request()), tested, prepared.domain());
+    }
+
     /// Orders the set-up for another tenant than all other tests do.
     OrderedSetup orderOfAnother(Prepared prepared, UnaryOperator<Map<String, Object>> change) {
       var tenants = new TenantStore(new Tenancy(world.appDataSource()));

@@ -18,12 +18,34 @@ import org.springframework.jdbc.core.RowMapper;
 
 /// Certificates of servers, one per server. Call inside [Tenancy#as].
 public final class CertificateStore {
+  /// Of a name that is in several domains, the longest one has it. A domain has names on a server
+  /// it is on, or is to come to; the server's own name stays when its domain leaves.
+  private static final String ORDERABLE_NAMES =
+      """
+      ARRAY(
+        SELECT n FROM unnest(certificate.names) n
+        JOIN LATERAL (
+          SELECT d.owned_at, v.hostname = n OR (
+              d.state <> 'WITHDRAWN' AND d.retire_wanted_at IS NULL AND (d.server_id = v.id OR EXISTS (
+                SELECT FROM setup s
+                WHERE s.domain_id = d.id AND s.server_id = v.id
+                  AND s.state IN ('REQUESTED', 'RUNNING', 'HELD')))) AS stays
+          FROM domain d JOIN server v ON v.id = certificate.server_id
+          WHERE right(n, length(d.name) + 1) = '.' || d.name
+            AND (d.server_id = v.id OR EXISTS (
+              SELECT FROM setup s WHERE s.domain_id = d.id AND s.server_id = v.id))
+          ORDER BY length(d.name) DESC, d.state = 'WITHDRAWN', d.id DESC LIMIT 1) AS whose ON true
+        WHERE whose.owned_at IS NOT NULL AND whose.stays
+        ORDER BY n) AS orderable_names
+      """;
+
   private static final String COLUMNS =
       """
       id, server_id, names, order_url, account_ref, key_ref, secret_ref, not_before, not_after,
       renew_after, issued_fingerprint, installed_fingerprint, issues, state, desired_version,
-      coalesce(ordered_names, names) AS ordered_names, coalesce(issued_names, names) AS issued_names
-      """;
+      coalesce(ordered_names, names) AS ordered_names, coalesce(issued_names, names) AS issued_names,
+      """
+          + ORDERABLE_NAMES;
 
   private static final RowMapper<Certificate> CERTIFICATE =
       (row, number) ->
@@ -44,7 +66,8 @@ public final class CertificateStore {
               Columns.choice(row, "state", Certificate.State.class),
               row.getLong("desired_version"),
               names(row, "ordered_names"),
-              names(row, "issued_names"));
+              names(row, "issued_names"),
+              names(row, "orderable_names"));
 
   private final Tenancy tenancy;
 
@@ -74,7 +97,8 @@ public final class CertificateStore {
         .single();
   }
 
-  /// The domain leaves the server: its names are not renewed. The server's own name stays.
+  /// The domain leaves the server: its names are not renewed. The server's own name stays, and so
+  /// do those of domains below it.
   public void dropNames(ServerId server, DomainName domain) {
     tenancy
         .jdbc()
@@ -82,7 +106,12 @@ public final class CertificateStore {
             """
             UPDATE certificate c SET names = ARRAY(
               SELECT n FROM unnest(c.names) n
-              WHERE n = s.hostname OR (n <> :domain AND right(n, length(:domain) + 1) <> '.' || :domain)
+              WHERE n = s.hostname OR right(n, length(:domain) + 1) <> '.' || :domain
+                OR EXISTS (
+                  SELECT FROM domain below
+                  WHERE below.server_id = s.id AND below.state <> 'WITHDRAWN'
+                    AND right(below.name, length(:domain) + 1) = '.' || :domain
+                    AND right(n, length(below.name) + 1) = '.' || below.name)
               ORDER BY n)
             FROM server s
             WHERE s.id = c.server_id AND c.server_id = :server AND c.state <> 'RETIRED'
@@ -271,6 +300,8 @@ public final class CertificateStore {
   /// @param desiredVersion counts the changes of its names
   /// @param orderedNames what the running order is for
   /// @param issuedNames what the leaf is for
+  /// @param orderableNames of the names, those whose domain is owned and stays: no other can be
+  ///   proved to the authority, and one that cannot would hold up all
   public record Certificate(
       CertificateId id,
       ServerId server,
@@ -288,16 +319,18 @@ public final class CertificateStore {
       State state,
       long desiredVersion,
       List<DomainName> orderedNames,
-      List<DomainName> issuedNames) {
+      List<DomainName> issuedNames,
+      List<DomainName> orderableNames) {
     public Certificate {
       names = List.copyOf(names);
       orderedNames = List.copyOf(orderedNames);
       issuedNames = List.copyOf(issuedNames);
+      orderableNames = List.copyOf(orderableNames);
     }
 
-    /// When it must be issued again; empty: now, also because it lacks a name.
+    /// When it must be issued again; empty: now, also because it lacks a name it could have.
     public Optional<Instant> goodUntil() {
-      return renewAfter.filter(_ -> issuedNames.containsAll(names));
+      return renewAfter.filter(_ -> issuedNames.containsAll(orderableNames));
     }
 
     /// How far a certificate is.

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param zoneSettings not secret; understood by the DNS provider `zoneProvider`
 /// @param isMxReplaceAllowed the tenant's yes to replacing a foreign MX
 /// @param ownershipToken what the TXT proof of ownership must say
+/// @param desiredVersion counts its moves and the wish that it goes
 public record Domain(
     DomainId id,
     WorkspaceId workspace,
@@ -29,7 +30,8 @@ public record Domain(
     Optional<Instant> ownedAt,
     Optional<Instant> publishedAt,
     Optional<Instant> verifiedAt,
-    State state) {
+    State state,
+    long desiredVersion) {
 
   public Domain {
     zoneSettings = Map.copyOf(zoneSettings);

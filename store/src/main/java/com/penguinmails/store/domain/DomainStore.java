@@ -6,6 +6,7 @@ import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.WorkspaceId;
@@ -19,7 +20,8 @@ public final class DomainStore {
   private static final String COLUMNS =
       """
       id, workspace_id, server_id, name, zone_name, zone_provider, zone_settings, zone_secret_ref,
-      mx_replace_allowed, mta_sts_mode, ownership_token, owned_at, published_at, verified_at, state
+      mx_replace_allowed, mta_sts_mode, ownership_token, owned_at, published_at, verified_at, state,
+      desired_version
       """;
 
   private static final RowMapper<Domain> DOMAIN =
@@ -39,7 +41,8 @@ public final class DomainStore {
               Columns.optionalInstant(row, "owned_at"),
               Columns.optionalInstant(row, "published_at"),
               Columns.optionalInstant(row, "verified_at"),
-              Columns.choice(row, "state", Domain.State.class));
+              Columns.choice(row, "state", Domain.State.class),
+              row.getLong("desired_version"));
 
   private final Tenancy tenancy;
   private final AuditLog audit;
@@ -119,11 +122,19 @@ public final class DomainStore {
         .optional();
   }
 
-  /// Every domain that ever came to this server and did not move on, withdrawn ones too.
-  public List<Domain> onServer(ServerId server) {
+  /// Every domain that ever came to this server or is to come, withdrawn ones too.
+  public List<Domain> ofServer(ServerId server) {
     return tenancy
         .jdbc()
-        .sql("SELECT " + COLUMNS + " FROM domain WHERE server_id = :server ORDER BY id")
+        .sql(
+            "SELECT "
+                + COLUMNS
+                + """
+                 FROM domain
+                WHERE server_id = :server
+                  OR id IN (SELECT domain_id FROM setup WHERE server_id = :server)
+                ORDER BY id
+                """)
         .param("server", server.value())
         .query(DOMAIN)
         .list();
@@ -153,14 +164,23 @@ public final class DomainStore {
     audit.record("domain.zone_key_corrected", EntityKind.DOMAIN, domain.value(), Map.of());
   }
 
-  /// Another server sends and receives for the domain from now on.
+  /// Another server sends and receives for the domain from now on: a newer version of it is wanted.
   public void moveTo(DomainId domain, ServerId server) {
     tenancy
         .jdbc()
-        .sql("UPDATE domain SET server_id = :server WHERE id = :id")
+        .sql(
+            """
+            UPDATE domain SET server_id = :server, desired_version = desired_version + 1
+            WHERE id = :id
+            """)
         .param("id", domain.value())
         .param("server", server.value())
         .update();
+  }
+
+  /// Something the domain's desired state is computed from has changed.
+  public void bumpDesiredVersion(DomainId domain) {
+    touch("desired_version = desired_version + 1", "true", domain);
   }
 
   /// The tenant says yes to replacing a foreign MX.
@@ -200,6 +220,45 @@ public final class DomainStore {
     }
   }
 
+  /// The other servers the domain was on, those included from which a cancelled set-up gave it
+  /// back; only those that have an address.
+  public List<FormerServer> formerServers(DomainId domain) {
+    return servers("d.id = :domain AND v.id <> d.server_id", "domain", domain.value());
+  }
+
+  /// As they would be if the tenant's domain of that name left the one it is on as well.
+  public List<FormerServer> serversToLeave(DomainName name) {
+    return servers("d.name = :name AND d.state <> 'WITHDRAWN'", "name", name.value());
+  }
+
+  private List<FormerServer> servers(String condition, String name, Object value) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT v.hostname, host(v.address) AS address,
+              EXISTS (
+                SELECT FROM domain o
+                WHERE o.server_id = v.id AND o.id <> d.id AND o.state <> 'WITHDRAWN') AS needed,
+              bool_and(s.state <> 'DONE') AND EXISTS (
+                SELECT FROM record_state r
+                WHERE r.domain_id = d.id AND r.type = 'TXT' AND r.ours
+                  AND strpos(r.value, host(v.address)) > 0) AS given_up
+            FROM domain d JOIN setup s ON s.domain_id = d.id JOIN server v ON v.id = s.server_id
+            WHERE %s AND v.address IS NOT NULL AND (s.state = 'DONE' OR s.moved_at IS NOT NULL)
+            GROUP BY d.id, v.id ORDER BY v.id
+            """
+                .formatted(condition))
+        .param(name, value)
+        .query((row, number) ->
+            new FormerServer(
+                new DomainName(row.getString("hostname")),
+                new IpAddress(row.getString("address")),
+                row.getBoolean("needed"),
+                row.getBoolean("given_up")))
+        .list();
+  }
+
   private int touch(String assignment, String condition, DomainId domain) {
     return tenancy
         .jdbc()
@@ -207,6 +266,11 @@ public final class DomainStore {
         .param("id", domain.value())
         .update();
   }
+
+  /// @param isNeeded other domains are on it
+  /// @param isGivenUp no set-up of the domain was proved there, and our records name its address
+  public record FormerServer(
+      DomainName hostname, IpAddress address, boolean isNeeded, boolean isGivenUp) {}
 
   /// @param zoneSecret fields of the DNS provider; empty when it needs none
   /// @param ownershipToken random; what the TXT proof must say

@@ -3,8 +3,10 @@ package com.penguinmails.store.domain;
 import com.penguinmails.store.audit.AuditLog;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.row.EntityKind;
+import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,13 +19,16 @@ import java.util.Optional;
 public final class OwnershipStore {
   private final Tenancy tenancy;
   private final AuditLog audit;
+  private final ServerStore servers;
 
   public OwnershipStore(Tenancy tenancy) {
     this.tenancy = tenancy;
     this.audit = new AuditLog(tenancy);
+    this.servers = new ServerStore(tenancy);
   }
 
-  /// Makes a claim, whose proof was seen just now, the owner of its name. Safe to repeat.
+  /// Makes a claim, whose proof was seen just now, the owner of its name. The first time its server
+  /// gets a newer version: from then on it takes mail for the domain. Safe to repeat.
   ///
   /// @return false when another tenant owns it, or a name above or below it; nothing was written
   public boolean take(DomainId claim) {
@@ -31,20 +36,25 @@ public final class OwnershipStore {
     if (!inTheWay(claim).isEmpty()) {
       return false;
     }
-    int changed =
-        tenancy
-            .jdbc()
-            .sql(
-                """
-                UPDATE domain SET owned_at = now(),
-                  state = CASE WHEN state = 'CLAIMED' THEN 'OWNED' ELSE state END
-                WHERE id = :id AND owned_at IS NULL
-                """)
-            .param("id", claim.value())
-            .update();
-    if (changed == 1) {
-      audit.record("domain.owned", EntityKind.DOMAIN, claim.value(), Map.of());
-    }
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE domain SET owned_at = now(), first_owned_at = coalesce(first_owned_at, now()),
+              state = CASE WHEN state = 'CLAIMED' THEN 'OWNED' ELSE state END
+            WHERE id = :id AND owned_at IS NULL
+            RETURNING server_id, old.first_owned_at IS NULL AS is_first
+            """)
+        .param("id", claim.value())
+        .query((row, number) ->
+            new Taken(new ServerId(Columns.uuid(row, "server_id")), row.getBoolean("is_first")))
+        .optional()
+        .ifPresent(taken -> {
+          audit.record("domain.owned", EntityKind.DOMAIN, claim.value(), Map.of());
+          if (taken.isFirst()) {
+            servers.bumpDesiredVersion(taken.server());
+          }
+        });
     return true;
   }
 
@@ -140,6 +150,8 @@ public final class OwnershipStore {
 
   /// @param lasting until now
   public record Missing(Instant since, Duration lasting) {}
+
+  private record Taken(ServerId server, boolean isFirst) {}
 
   private record Noted(Optional<Instant> before, Optional<Instant> since, Instant moment) {}
 }

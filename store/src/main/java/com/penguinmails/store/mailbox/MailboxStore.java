@@ -191,7 +191,8 @@ public final class MailboxStore {
   }
 
   /// The host has this version: what was wanted with it is ready, what was to leave is gone. Before
-  /// there is a certificate no mail program can come in, so nothing is ready.
+  /// there is a certificate no mail program can come in, so nothing is ready; nor is it for a
+  /// domain that was never owned, which the host does not have.
   public void settle(ServerId server, long version) {
     tenancy
         .jdbc()
@@ -204,7 +205,8 @@ public final class MailboxStore {
             FROM domain d
             WHERE d.id = m.domain_id AND d.server_id = :server AND coalesce(m.wanted_version, 0) <= :version
               AND (m.state = 'LEAVING' OR m.replaced_login_ref IS NOT NULL
-                OR (m.state = 'WANTED' AND m.login_ref IS NOT NULL))
+                OR (m.state = 'WANTED' AND m.login_ref IS NOT NULL
+                  AND d.first_owned_at IS NOT NULL))
               AND EXISTS (SELECT FROM certificate c
                 WHERE c.server_id = :server AND c.state <> 'RETIRED' AND c.secret_ref IS NOT NULL)
             """)
@@ -226,6 +228,27 @@ public final class MailboxStore {
             WHERE domain_id = :domain AND wanted_version IS NOT NULL AND state <> 'RETIRED'
             """)
         .param("domain", domain.value())
+        .param("version", version)
+        .update();
+  }
+
+  /// Takes back what a set-up ordered, if the domain had others before: what has a login leaves the
+  /// server it is on, what has none is gone.
+  ///
+  /// @param orderedAt when the set-up was: its mailboxes were written with it
+  /// @param version of the domain's server
+  public void takeBack(DomainId domain, Instant orderedAt, long version) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE mailbox SET wanted_version = :version,
+              state = CASE WHEN login_ref IS NULL THEN 'RETIRED' ELSE 'LEAVING' END
+            WHERE domain_id = :domain AND created_at = :ordered AND command_id IS NULL
+              AND state IN ('WANTED', 'READY', 'REMOVING')
+            """)
+        .param("domain", domain.value())
+        .param("ordered", Columns.timestamp(orderedAt))
         .param("version", version)
         .update();
   }

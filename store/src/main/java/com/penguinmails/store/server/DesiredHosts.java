@@ -28,8 +28,9 @@ public final class DesiredHosts {
     this.servers = new ServerStore(tenancy);
   }
 
-  /// The desired state with its version. Mailboxes without a login yet and domains without a key
-  /// are left out: the change that adds them bumps the version.
+  /// The desired state with its version. Mailboxes without a login yet, domains without a key,
+  /// those that were never proved to be the tenant's and those that are to go are left out: the
+  /// change that adds or takes them bumps the version.
   public DesiredHost desiredHost(ServerId id, HostSettings settings) {
     // The version is read first: content may be newer than its version, never older.
     var server = servers.get(id);
@@ -51,7 +52,9 @@ public final class DesiredHosts {
         .sql(
             """
             SELECT id, name, mta_sts_mode FROM domain
-            WHERE server_id = :server AND state <> 'WITHDRAWN' ORDER BY created_at, id
+            WHERE server_id = :server AND state <> 'WITHDRAWN' AND retire_wanted_at IS NULL
+              AND first_owned_at IS NOT NULL
+            ORDER BY created_at, id
             """)
         .param("server", server.value())
         .query((row, number) ->
@@ -90,8 +93,8 @@ public final class DesiredHosts {
               CASE m.state WHEN 'REMOVING' THEN 'SUSPENDED' WHEN 'LEAVING' THEN 'GONE'
                 ELSE 'OPEN' END AS life
             FROM mailbox m JOIN domain d ON d.id = m.domain_id
-            WHERE d.server_id = :server AND d.state <> 'WITHDRAWN'
-              AND m.state <> 'RETIRED' AND m.login_ref IS NOT NULL
+            WHERE d.server_id = :server AND d.state <> 'WITHDRAWN' AND d.retire_wanted_at IS NULL
+              AND d.first_owned_at IS NOT NULL AND m.state <> 'RETIRED' AND m.login_ref IS NOT NULL
             ORDER BY d.name, m.local_part
             """)
         .param("server", server.value())

@@ -149,7 +149,7 @@ public final class ServerStore {
         .single();
   }
 
-  /// Whether it is the tenant's, has been made a mail server, and stays.
+  /// Whether it is the tenant's, has been proved to be a mail server, and stays.
   public boolean isUsable(ServerId server) {
     return tenancy
         .jdbc()
@@ -157,7 +157,8 @@ public final class ServerStore {
             """
             SELECT EXISTS (
               SELECT FROM server
-              WHERE id = :id AND state = 'READY' AND retire_wanted_at IS NULL)
+              WHERE id = :id AND state = 'READY' AND retire_wanted_at IS NULL
+                AND EXISTS (SELECT FROM setup WHERE server_id = :id AND state = 'DONE'))
             """)
         .param("id", server.value())
         .query(Boolean.class)

@@ -111,8 +111,9 @@ public final class HoldStore {
 
   /// Whether nothing may be done for the set-up at the moment.
   ///
-  /// @param on where it would be done. A server and its certificate may be another set-up's too:
-  ///   for that one work goes on
+  /// @param on where it would be done. A server and its certificate may be another set-up's too,
+  ///   one under way or one that is proved and whose domain is still there: for that one work goes
+  ///   on
   public boolean isHeld(SetupId setup, EntityKind on) {
     boolean isShared = on == EntityKind.SERVER || on == EntityKind.CERTIFICATE;
     return tenancy
@@ -122,9 +123,10 @@ public final class HoldStore {
             SELECT EXISTS (
               SELECT FROM setup s WHERE s.id = :id AND s.state = 'HELD' AND NOT (
                 :shared AND EXISTS (
-                  SELECT FROM setup other
+                  SELECT FROM setup other JOIN domain d ON d.id = other.domain_id
                   WHERE other.server_id = s.server_id
-                    AND other.state IN ('REQUESTED', 'RUNNING', 'CANCELLING'))))
+                    AND (other.state IN ('REQUESTED', 'RUNNING', 'CANCELLING')
+                      OR other.state = 'DONE' AND d.server_id = s.server_id))))
             """)
         .param("id", setup.value())
         .param("shared", isShared)

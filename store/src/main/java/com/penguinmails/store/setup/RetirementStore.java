@@ -1,44 +1,60 @@
 package com.penguinmails.store.setup;
 
 import com.penguinmails.store.certificate.CertificateStore;
+import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.mailbox.MailboxStore;
+import com.penguinmails.store.row.Columns;
+import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.ServerId;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Wishes that something goes. Call inside [Tenancy#as].
 public final class RetirementStore {
   private final Tenancy tenancy;
+  private final SetupStore setups;
+  private final ServerStore servers;
+  private final DomainStore domains;
+  private final CertificateStore certificates;
+  private final MailboxStore mailboxes;
 
   public RetirementStore(Tenancy tenancy) {
     this.tenancy = tenancy;
+    this.setups = new SetupStore(tenancy);
+    this.servers = new ServerStore(tenancy);
+    this.domains = new DomainStore(tenancy);
+    this.certificates = new CertificateStore(tenancy);
+    this.mailboxes = new MailboxStore(tenancy);
   }
 
-  /// Wants the set-up's domain gone; its server and certificate too, unless another domain lives on
-  /// that server. Nothing of it when an earlier set-up of the domain was proved: that one stands,
-  /// and only this set-up ends. The server's desired version is raised once. Safe to repeat.
-  ///
-  /// @return whether the server is wanted gone
-  public boolean want(Setup setup) {
+  /// Wants the set-up's domain gone; its server and certificate too, unless somebody else needs
+  /// them. Where an earlier set-up of the domain was proved, that one stands: the domain goes back
+  /// to its server, if it had left it. Desired versions are raised once. Safe to repeat.
+  public Retirement want(Setup setup) {
     tenancy.lockRequests(); // an order may be about to settle on this server
-    if (isProvedBefore(setup)) {
-      return false;
+    var earlier = provedServer(setup);
+    if (earlier.isPresent()) {
+      giveBack(setup, earlier.get());
+    } else if (mark("domain", setup.domain().value()) == 1) {
+      domains.bumpDesiredVersion(setup.domain());
+      servers.bumpDesiredVersion(setup.server()); // it is to be without the domain
     }
-    mark("domain", setup.domain().value());
-    if (hasOtherDomains(setup)) {
-      new CertificateStore(tenancy).dropNames(setup.server(), setup.domainName());
-      return false;
+    boolean isDomainChanged = earlier.isEmpty() || hasMoved(setup);
+    var back = earlier.filter(_ -> isDomainChanged);
+    if (isServerNeeded(setup)) {
+      if (!earlier.equals(Optional.of(setup.server()))) {
+        certificates.dropNames(setup.server(), setup.domainName());
+      }
+      return new Retirement(false, isDomainChanged, back);
     }
     mark("certificate", setup.certificate().value());
     if (mark("server", setup.server().value()) == 1) {
-      tenancy
-          .jdbc()
-          .sql("UPDATE server SET desired_version = desired_version + 1 WHERE id = :id")
-          .param("id", setup.server().value())
-          .update();
+      servers.bumpDesiredVersion(setup.server());
     }
-    return true;
+    return new Retirement(true, isDomainChanged, back);
   }
 
   public boolean isWanted(ServerId server) {
@@ -53,16 +69,39 @@ public final class RetirementStore {
     return isMarked("certificate", certificate.value());
   }
 
-  private boolean isProvedBefore(Setup setup) {
+  /// Where the newest proved set-up put the domain.
+  private Optional<ServerId> provedServer(Setup setup) {
     return tenancy
         .jdbc()
-        .sql("SELECT EXISTS (SELECT FROM setup WHERE domain_id = :domain AND state = 'DONE')")
+        .sql(
+            """
+            SELECT server_id FROM setup WHERE domain_id = :domain AND state = 'DONE'
+            ORDER BY finished_at DESC, id DESC LIMIT 1
+            """)
         .param("domain", setup.domain().value())
+        .query((row, number) -> new ServerId(Columns.uuid(row, "server_id")))
+        .optional();
+  }
+
+  private void giveBack(Setup setup, ServerId earlier) {
+    if (!domains.get(setup.domain()).server().equals(earlier)) {
+      setups.move(setup, earlier);
+    }
+    mailboxes.takeBack(setup.domain(), setup.createdAt(), servers.get(earlier).desiredVersion());
+  }
+
+  private boolean hasMoved(Setup setup) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT moved_at IS NOT NULL FROM setup WHERE id = :id")
+        .param("id", setup.id().value())
         .query(Boolean.class)
         .single();
   }
 
-  private boolean hasOtherDomains(Setup setup) {
+  /// By a domain that lives on it or is to come to it, or because what was proved there is not this
+  /// set-up's to take.
+  private boolean isServerNeeded(Setup setup) {
     return tenancy
         .jdbc()
         .sql(
@@ -71,9 +110,14 @@ public final class RetirementStore {
               SELECT FROM domain
               WHERE server_id = :server AND id <> :domain
                 AND state <> 'WITHDRAWN' AND retire_wanted_at IS NULL)
+            OR EXISTS (
+              SELECT FROM setup
+              WHERE server_id = :server AND id <> :setup
+                AND state IN ('REQUESTED', 'RUNNING', 'HELD', 'DONE'))
             """)
         .param("server", setup.server().value())
         .param("domain", setup.domain().value())
+        .param("setup", setup.id().value())
         .query(Boolean.class)
         .single();
   }
@@ -96,4 +140,12 @@ public final class RetirementStore {
         .query(Boolean.class)
         .single();
   }
+
+  /// What is to be taken back.
+  ///
+  /// @param isServerLeaving the server is wanted gone, and its certificate
+  /// @param isDomainChanged the domain is wanted gone, or back where it was
+  /// @param back where the domain has gone back to
+  public record Retirement(
+      boolean isServerLeaving, boolean isDomainChanged, Optional<ServerId> back) {}
 }

@@ -4,7 +4,6 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.audit.AuditLog;
 import com.penguinmails.store.certificate.CertificateStore;
 import com.penguinmails.store.domain.DkimKeyStore;
-import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.DomainStore;
 import com.penguinmails.store.domain.RecordStateStore;
 import com.penguinmails.store.incident.IncidentStore;
@@ -255,7 +254,35 @@ public final class SetupStore {
     return changed == 1;
   }
 
-  /// It is over. Safe to repeat; the first end counts.
+  /// The set-up's server can take the domain: it goes there with its mailboxes. Safe to repeat.
+  ///
+  /// @return false when the set-up is held or to end; nothing was changed
+  public boolean moveDomain(SetupId id) {
+    tenancy.lockRequests(); // a cancel gives the domain back, and that is the last word
+    var setup = get(id);
+    if (setup.state() != Setup.State.RUNNING) {
+      return false;
+    }
+    if (!domains.get(setup.domain()).server().equals(setup.server())) {
+      move(setup, setup.server());
+    }
+    return true;
+  }
+
+  /// The domain goes to that server, and its mailboxes with it: both servers are to be changed.
+  void move(Setup setup, ServerId server) {
+    servers.bumpDesiredVersion(domains.get(setup.domain()).server());
+    domains.moveTo(setup.domain(), server);
+    mailboxes.moved(setup.domain(), servers.bumpDesiredVersion(server));
+    tenancy
+        .jdbc()
+        .sql("UPDATE setup SET moved_at = coalesce(moved_at, now()) WHERE id = :id")
+        .param("id", setup.id().value())
+        .update();
+  }
+
+  /// It is over. Safe to repeat; the first end counts. Servers the domain was on before keep its
+  /// names until then: a cancelled move goes back.
   public void finish(SetupId setup, Setup.State end) {
     if (!end.isFinal()) {
       throw new IllegalArgumentException(end + " is no end of set-up " + setup);
@@ -273,13 +300,15 @@ public final class SetupStore {
             .update();
     if (changed == 1) {
       audit.record("setup.finished", EntityKind.SETUP, setup.value(), Map.of("state", end.name()));
+      if (end == Setup.State.DONE) {
+        leaveEarlierServers(get(setup));
+      }
     }
   }
 
   private Setup insert(NewSetup wanted) {
     var server = insert(wanted.server());
     var domain = domains.insertOrFind(wanted.domain().on(server.id()));
-    moveTo(server.id(), domain);
     var certificate =
         certificates.insertOrAddNames(wanted.certificate(), server.id(), wanted.certificateNames());
     for (var localPart : wanted.mailboxes()) {
@@ -324,14 +353,19 @@ public final class SetupStore {
     };
   }
 
-  /// A domain that was on another server changes both.
-  private void moveTo(ServerId server, Domain domain) {
-    if (!domain.server().equals(server)) {
-      domains.moveTo(domain.id(), server);
-      certificates.dropNames(domain.server(), domain.name());
-      servers.bumpDesiredVersion(domain.server());
-      mailboxes.moved(domain.id(), servers.bumpDesiredVersion(server));
-    }
+  private void leaveEarlierServers(Setup proved) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT DISTINCT server_id FROM setup
+            WHERE domain_id = :domain AND server_id <> :server ORDER BY server_id
+            """)
+        .param("domain", proved.domain().value())
+        .param("server", proved.server().value())
+        .query((row, number) -> new ServerId(Columns.uuid(row, "server_id")))
+        .list()
+        .forEach(earlier -> certificates.dropNames(earlier, proved.domainName()));
   }
 
   private String requestHash(SetupId setup) {

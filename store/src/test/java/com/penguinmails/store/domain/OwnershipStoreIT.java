@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.store.PostgresForTests;
 import com.penguinmails.store.Samples;
+import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
@@ -141,6 +142,22 @@ class OwnershipStoreIT {
   }
 
   @Test
+  void itsServerTakesMailForADomainFromTheFirstProofOn() {
+    var owner = claim("first-proof.test");
+    assertThat(owner.serverVersion()).isEqualTo(1);
+
+    owner.take();
+    owner.take();
+    assertThat(owner.serverVersion()).isEqualTo(2);
+
+    owner.challenged(false);
+    age(owner, "8 days");
+    assertThat(owner.lose()).isTrue();
+    owner.take();
+    assertThat(owner.serverVersion()).as("it went on meanwhile").isEqualTo(2);
+  }
+
+  @Test
   void aWithdrawnDomainStandsInNobodysWay() {
     var owner = claim("left.test");
     var next = claim("left.test");
@@ -199,6 +216,15 @@ class OwnershipStoreIT {
 
     boolean take() {
       return tenancy.as(tenant(), () -> ownership.take(domain));
+    }
+
+    long serverVersion() {
+      return tenancy.reading(
+          tenant(),
+          () ->
+              new ServerStore(tenancy)
+                  .get(new DomainStore(tenancy).get(domain).server())
+                  .desiredVersion());
     }
 
     boolean lose() {

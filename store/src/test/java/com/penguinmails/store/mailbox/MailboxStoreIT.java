@@ -76,6 +76,7 @@ class MailboxStoreIT {
           issueCertificate(setups.get(wanted.id()));
           return setups.get(wanted.id());
         });
+    postgres.ownedOnce(setup.domain());
   }
 
   @Test
@@ -262,9 +263,7 @@ class MailboxStoreIT {
     var newer = as(() -> certificates.insertOrAddNames(setup.certificate(), setup.server(), more));
 
     assertThat(same.desiredVersion()).isEqualTo(1);
-    assertThat(same.goodUntil()).isPresent();
     assertThat(newer.desiredVersion()).isEqualTo(2);
-    assertThat(newer.goodUntil()).as("it lacks a name").isEmpty();
     assertThat(as(() -> certificates.namesWith(setup.server(), more))).isEqualTo(3);
     as(() -> {
       certificates.dropNames(

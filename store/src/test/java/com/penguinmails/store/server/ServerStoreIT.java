@@ -11,6 +11,7 @@ import com.penguinmails.store.domain.DkimKeyStore;
 import com.penguinmails.store.mailbox.MailboxStore;
 import com.penguinmails.store.proof.ProofStore;
 import com.penguinmails.store.setup.NewSetup;
+import com.penguinmails.store.setup.RetirementStore;
 import com.penguinmails.store.setup.Setup;
 import com.penguinmails.store.setup.SetupFacts;
 import com.penguinmails.store.setup.SetupStore;
@@ -101,8 +102,12 @@ class ServerStoreIT {
   void leavesOutOfTheDesiredHostWhatIsNotMadeYet() {
     var empty = desired();
     makeKeysLoginsAndCertificate();
+    var claimed = desired();
+    postgres.ownedOnce(facts.domain().id());
     var full = desired();
 
+    assertThat(claimed.domains()).as("nobody proved it yet").isEmpty();
+    assertThat(claimed.mailboxes()).isEmpty();
     assertThat(empty.domains()).isEmpty();
     assertThat(empty.mailboxes()).isEmpty();
     assertThat(empty.certificate()).isEmpty();
@@ -113,9 +118,22 @@ class ServerStoreIT {
   }
 
   @Test
+  void leavesOutWhatIsToGo() {
+    makeKeysLoginsAndCertificate();
+    postgres.ownedOnce(facts.domain().id());
+    assertThat(desired().domains()).hasSize(1);
+
+    tenancy.as(tenant, () -> new RetirementStore(tenancy).want(facts.setup()));
+
+    assertThat(desired().domains()).isEmpty();
+    assertThat(desired().mailboxes()).isEmpty();
+  }
+
+  @Test
   void theSigningKeyIsLastDuringARotation() {
     var keys = new DkimKeyStore(tenancy);
     var domain = facts.domain().id();
+    postgres.ownedOnce(domain);
     tenancy.run(
         tenant,
         () -> {

@@ -187,6 +187,25 @@ class HoldStoreIT {
     assertThat(isHeld(other, EntityKind.CERTIFICATE)).isTrue();
   }
 
+  /// Its certificate is renewed and its host converged for the domain that works there.
+  @Test
+  void doesNotHoldAServerOnWhichADomainIsProved() {
+    var proved = ordered("k1", "acme.test", "192.0.2.10");
+    tenancy.run(tenant, () -> setups.finish(proved.id(), Setup.State.DONE));
+    var further = ordered("k2", "other.test", "192.0.2.10");
+
+    hold(further, HOUR);
+
+    assertThat(isHeld(further, EntityKind.SERVER)).isFalse();
+    assertThat(isHeld(further, EntityKind.CERTIFICATE)).isFalse();
+    assertThat(isHeld(further, EntityKind.DOMAIN)).isTrue();
+
+    var elsewhere = ordered("k3", "acme.test", "192.0.2.11");
+    tenancy.run(tenant, () -> setups.recordStarted(elsewhere.id()));
+    tenancy.as(tenant, () -> setups.moveDomain(elsewhere.id()));
+    assertThat(isHeld(further, EntityKind.SERVER)).as("nobody else is there").isTrue();
+  }
+
   /// The way from there until the server is wanted away is not a time to buy.
   @Test
   void letsNobodyPayForAServerWhoseSetupIsCancelled() {

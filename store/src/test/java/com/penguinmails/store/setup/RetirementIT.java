@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.store.PostgresForTests;
 import com.penguinmails.store.Samples;
+import com.penguinmails.store.certificate.CertificateStore;
+import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.setup.RetirementStore.Retirement;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.model.WorkspaceId;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,38 +55,175 @@ class RetirementIT {
     var setup = ordered("k1", "acme.test", "192.0.2.10");
     long before = serverVersion(setup);
 
-    assertThat(want(setup)).isTrue();
-    assertThat(want(setup)).as("again").isTrue();
+    assertThat(want(setup)).isEqualTo(new Retirement(true, true, Optional.empty()));
+    assertThat(want(setup)).as("again").isEqualTo(new Retirement(true, true, Optional.empty()));
 
     assertThat(wanted(setup)).containsExactly(true, true, true);
-    assertThat(serverVersion(setup)).isEqualTo(before + 1);
+    assertThat(serverVersion(setup)).isEqualTo(before + 2);
+    assertThat(domain(setup).desiredVersion()).isEqualTo(2);
   }
 
   @Test
   void leavesAServerOnWhichAnotherDomainLives() {
     var setup = ordered("k1", "acme.test", "192.0.2.10");
     var other = ordered("k2", "other.test", "192.0.2.10");
+    long before = serverVersion(setup);
 
-    assertThat(want(setup)).isFalse();
+    assertThat(want(setup)).isEqualTo(new Retirement(false, true, Optional.empty()));
+    want(setup);
 
     assertThat(wanted(setup)).containsExactly(true, false, false);
+    assertThat(serverVersion(setup)).as("without the domain").isEqualTo(before + 1);
     assertThat(wanted(other)).containsExactly(false, false, false);
   }
 
   @Test
   void leavesWhatAnEarlierSetupProved() {
     var proved = ordered("k1", "acme.test", "192.0.2.10");
-    tenancy.run(tenant, () -> setups.finish(proved.id(), Setup.State.DONE));
+    finish(proved);
     var again = ordered("k2", "acme.test", "192.0.2.10");
 
-    assertThat(want(again)).isFalse();
+    assertThat(want(again)).isEqualTo(new Retirement(false, false, Optional.empty()));
 
     assertThat(again.domain()).isEqualTo(proved.domain());
     assertThat(wanted(again)).containsExactly(false, false, false);
+    assertThat(domain(again).desiredVersion()).isEqualTo(1);
+  }
+
+  /// The server that was ordered never came.
+  @Test
+  void leavesADomainWhereItIsUntilAnotherServerCanTakeIt() {
+    var proved = ordered("k1", "acme.test", "192.0.2.10");
+    finish(proved);
+    var second = ordered("k2", "acme.test", "192.0.2.11");
+    assertThat(second.server()).isNotEqualTo(proved.server());
+    assertThat(domain(second).server()).isEqualTo(proved.server());
+
+    cancel(second);
+    assertThat(want(second)).isEqualTo(new Retirement(true, false, Optional.empty()));
+
+    assertThat(wanted(second)).containsExactly(false, true, true);
+    assertThat(wanted(proved)).containsExactly(false, false, false);
+    assertThat(domain(second).server()).isEqualTo(proved.server());
+    assertThat(domain(second).desiredVersion()).isEqualTo(1);
+    assertThat(move(second)).as("too late").isFalse();
+    assertThat(domain(second).server()).isEqualTo(proved.server());
+  }
+
+  @Test
+  void givesADomainBackThatHasMoved() {
+    var proved = ordered("k1", "acme.test", "192.0.2.10");
+    finish(proved);
+    var second = ordered("k2", "acme.test", "192.0.2.11", "anna", "carl");
+    start(second);
+    assertThat(move(second)).isTrue();
+    assertThat(move(second)).as("again").isTrue();
+    assertThat(domain(second).server()).isEqualTo(second.server());
+    assertThat(domain(second).desiredVersion()).isEqualTo(2);
+    assertThat(formerServers(second)).containsExactly("192.0.2.10");
+    long before = serverVersion(proved);
+
+    cancel(second);
+    var expected = new Retirement(true, true, Optional.of(proved.server()));
+    assertThat(want(second)).isEqualTo(expected);
+    assertThat(want(second)).as("again").isEqualTo(expected);
+
+    assertThat(domain(second).server()).isEqualTo(proved.server());
+    assertThat(domain(second).desiredVersion()).isEqualTo(3);
+    assertThat(serverVersion(proved)).isEqualTo(before + 1);
+    assertThat(wanted(second)).containsExactly(false, true, true);
+    assertThat(formerServers(second)).containsExactly("192.0.2.11");
+    assertThat(tenancy.reading(tenant, () -> setups.facts(proved.id())).mailboxes())
+        .extracting(mailbox -> mailbox.address().localPart())
+        .as("carl was ordered with it")
+        .containsExactly("anna", "ben");
+  }
+
+  @Test
+  void takesTheNamesOfADomainThatHasMovedForGood() {
+    var proved = ordered("k1", "acme.test", "192.0.2.10");
+    finish(proved);
+    var second = ordered("k2", "acme.test", "192.0.2.11");
+    start(second);
+    move(second);
+    assertThat(names(proved)).containsExactly("mail.acme.test", "mta-sts.acme.test");
+
+    finish(second);
+
+    assertThat(names(proved)).as("its own stays").containsExactly("mail.acme.test");
+    assertThat(names(second)).containsExactly("mail.acme.test", "mta-sts.acme.test");
+  }
+
+  @Test
+  void leavesAServerToWhichAnotherDomainIsToCome() {
+    var proved = ordered("k1", "acme.test", "192.0.2.10");
+    finish(proved);
+    var first = ordered("k2", "other.test", "192.0.2.11");
+    var coming = ordered("k3", "acme.test", "192.0.2.11");
+
+    cancel(first);
+    assertThat(want(first).isServerLeaving()).isFalse();
+    cancel(coming);
+    assertThat(want(coming).isServerLeaving()).isTrue();
+  }
+
+  private void start(Setup setup) {
+    tenancy.run(tenant, () -> setups.recordStarted(setup.id()));
+  }
+
+  private void finish(Setup setup) {
+    tenancy.run(tenant, () -> setups.finish(setup.id(), Setup.State.DONE));
+  }
+
+  private void cancel(Setup setup) {
+    tenancy.as(tenant, () -> setups.requestCancel(setup.id()));
+  }
+
+  private boolean move(Setup setup) {
+    return tenancy.as(tenant, () -> setups.moveDomain(setup.id()));
+  }
+
+  private Domain domain(Setup setup) {
+    return tenancy.reading(tenant, () -> new DomainStore(tenancy).get(setup.domain()));
+  }
+
+  private List<String> formerServers(Setup setup) {
+    return tenancy
+        .reading(tenant, () -> new DomainStore(tenancy).formerServers(setup.domain()))
+        .stream()
+        .map(former -> former.address().value())
+        .toList();
+  }
+
+  private List<String> names(Setup setup) {
+    return tenancy
+        .reading(tenant, () -> new CertificateStore(tenancy).get(setup.certificate()))
+        .names()
+        .stream()
+        .map(DomainName::value)
+        .toList();
   }
 
   private Setup ordered(String key, String domain, String address) {
-    var wanted = Samples.newSetup(workspace, key, domain, address);
+    return ordered(Samples.newSetup(workspace, key, domain, address));
+  }
+
+  private Setup ordered(String key, String domain, String address, String... mailboxes) {
+    var plain = Samples.newSetup(workspace, key, domain, address);
+    return ordered(
+        new NewSetup(
+            plain.id(),
+            workspace,
+            key,
+            plain.requestHash(),
+            plain.server(),
+            plain.domain(),
+            List.of(mailboxes),
+            plain.certificate(),
+            plain.certificateNames()));
+  }
+
+  private Setup ordered(NewSetup wanted) {
     return tenancy.as(
         tenant,
         () -> {
@@ -89,7 +232,7 @@ class RetirementIT {
         });
   }
 
-  private boolean want(Setup setup) {
+  private Retirement want(Setup setup) {
     return tenancy.as(tenant, () -> retirements.want(setup));
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.penguinmails.store.PostgresForTests;
 import com.penguinmails.store.Samples;
 import com.penguinmails.store.server.ServerStore;
+import com.penguinmails.store.setup.NewSetup.ServerChoice;
 import com.penguinmails.store.setup.SetupStore.Requested;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.model.WorkspaceId;
 import java.util.ArrayList;
@@ -113,6 +115,33 @@ class SetupStoreIT {
 
     assertThat(leaving).isEqualTo(new Requested.ServerLeaving());
     assertThat(((Requested.Created) again).setup().server()).isNotEqualTo(cancelled.server());
+  }
+
+  /// Until then its first set-up may be cancelled, and the server go.
+  @Test
+  void takesFurtherDomainsOnlyOnAServerThatIsProved() {
+    var first = request(Samples.newSetup(workspace, "k1", "acme.test", "192.0.2.10"));
+    var created = ((Requested.Created) first).setup();
+    tenancy.run(tenant, () -> new ServerStore(tenancy).recordApplied(created.server(), 1));
+    var further =
+        onServer(Samples.newSetup(workspace, "k2", "other.test", "192.0.2.99"), created.server());
+
+    assertThat(request(further)).isEqualTo(new Requested.ServerUnknown());
+    tenancy.run(tenant, () -> setups.finish(created.id(), Setup.State.DONE));
+    assertThat(request(further)).isInstanceOf(Requested.Created.class);
+  }
+
+  private static NewSetup onServer(NewSetup plain, ServerId server) {
+    return new NewSetup(
+        plain.id(),
+        plain.workspace(),
+        plain.idempotencyKey(),
+        plain.requestHash(),
+        new ServerChoice.Known(server),
+        plain.domain(),
+        plain.mailboxes(),
+        plain.certificate(),
+        plain.certificateNames());
   }
 
   @Test

@@ -102,10 +102,12 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
     return new CertificateState(requests.reached(), requests.open(), replies.reached(), renewAfter);
   }
 
+  /// Without a date there is something to be issued, whether or not anybody waits for it.
   private Optional<EntityLoop.Due> renewal() {
-    return renewAfter.map(at ->
+    long due = renewAfter.map(Instant::toEpochMilli).orElse(0L);
+    return Optional.of(
         new EntityLoop.Due(
-            Duration.ofMillis(Math.max(1, at.toEpochMilli() - Workflow.currentTimeMillis())),
+            Duration.ofMillis(Math.max(1, due - Workflow.currentTimeMillis())),
             "Until the certificate of " + order.name() + " is due for renewal"));
   }
 

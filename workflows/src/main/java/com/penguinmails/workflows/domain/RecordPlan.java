@@ -53,6 +53,7 @@ public record RecordPlan(
   /// @param keys DKIM keys to be published, the signing one last
   /// @param mtaStsId changes with each change of the policy (RFC 8461, 3.1)
   /// @param isMxReplaceAllowed the tenant's yes to replacing a foreign MX
+  /// @param former servers the domain was on before: what names them is replaced
   public record Wish(
       DomainName domain,
       DomainName mailHost,
@@ -60,13 +61,34 @@ public record RecordPlan(
       List<DkimPublicKey> keys,
       String mtaStsMode,
       String mtaStsId,
-      boolean isMxReplaceAllowed) {
+      boolean isMxReplaceAllowed,
+      List<Former> former) {
     public Wish {
       keys = List.copyOf(keys);
+      former = List.copyOf(former);
     }
 
     Wish replacingMx() {
-      return new Wish(domain, mailHost, address, keys, mtaStsMode, mtaStsId, true);
+      return new Wish(domain, mailHost, address, keys, mtaStsMode, mtaStsId, true, former);
+    }
+  }
+
+  /// A server the domain was on.
+  ///
+  /// @param isNeeded other domains are on it: its own name stays
+  /// @param isGivenUp it is not to send for the domain any more; other former ones may have mail
+  ///   under way
+  public record Former(
+      DomainName hostname, IpAddress address, boolean isNeeded, boolean isGivenUp) {
+    boolean isNamedBy(DnsRecord record) {
+      return switch (record.type()) {
+        case A, AAAA ->
+            record.value().equals(address.value())
+                && !(isNeeded && record.name().equals(RecordName.of(hostname)));
+        case MX, CNAME, SRV ->
+            record.value().replaceFirst(".* ", "").equalsIgnoreCase(hostname.value());
+        default -> false;
+      };
     }
   }
 
@@ -280,7 +302,7 @@ public record RecordPlan(
       var there = now.at(ideal.name(), DnsRecord.Type.MX);
       var foreign =
           there.stream().filter(mx -> !mx.value().equalsIgnoreCase(ideal.value())).toList();
-      if (!foreign.isEmpty() && !wish.isMxReplaceAllowed()) {
+      if (!foreign.stream().allMatch(this::isOutdated) && !wish.isMxReplaceAllowed()) {
         findings.add(
             new Finding(
                 Cause.DNS_FOREIGN_MX,
@@ -330,7 +352,7 @@ public record RecordPlan(
                 .formatted(ideal.name(), denying.get()));
         return;
       }
-      var merged = Spf.merge(theirs.getFirst().value(), wish.address());
+      var merged = Spf.merge(withoutGivenUp(theirs.getFirst().value()), wish.address());
       if (Spf.lookups(merged, included) > Spf.MAX_LOOKUPS) {
         findings.add(
             new Finding(
@@ -343,6 +365,14 @@ public record RecordPlan(
           new DnsRecord(ideal.name(), DnsRecord.Type.TXT, merged, ideal.ttlSeconds());
       change(
           wantedRecord, theirs.stream().filter(record -> !record.isSameAs(wantedRecord)).toList());
+    }
+
+    private String withoutGivenUp(String policy) {
+      var rest = policy;
+      for (var former : wish.former()) {
+        rest = former.isGivenUp() ? Spf.without(rest, former.address()) : rest;
+      }
+      return rest;
     }
 
     private void keepTheirs(DnsRecord ideal, String version) {
@@ -427,8 +457,8 @@ public record RecordPlan(
     /// Helps mail programs to find their settings; mail flows without it.
     private void convenience(DnsRecord ideal) {
       var others = others(ideal);
-      if (others.isEmpty()) {
-        change(ideal, List.of());
+      if (others.stream().allMatch(this::isOutdated)) {
+        change(ideal, others);
       } else {
         skip(ideal.name(), "%s is %s".formatted(ideal.type(), others.getFirst().value()));
       }
@@ -443,13 +473,17 @@ public record RecordPlan(
     /// A set that may hold nothing else beside our value.
     private void single(DnsRecord ideal) {
       var others = others(ideal);
-      if (!others.isEmpty()) {
+      if (!others.stream().allMatch(this::isOutdated)) {
         conflict(
             "%s %s is %s now and would have to be %s. Delete it if nothing uses it."
                 .formatted(ideal.name(), ideal.type(), others.getFirst().value(), ideal.value()));
         return;
       }
-      change(ideal, List.of());
+      change(ideal, others);
+    }
+
+    private boolean isOutdated(DnsRecord record) {
+      return wish.former().stream().anyMatch(former -> former.isNamedBy(record));
     }
 
     private List<DnsRecord> others(DnsRecord ideal) {

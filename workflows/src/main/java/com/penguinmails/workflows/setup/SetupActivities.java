@@ -27,12 +27,17 @@ public interface SetupActivities {
   /// Waits until the domain is proved to be the tenant's; fails `NOT_YET` until its row says so.
   void awaitOwned(AwaitOwned order);
 
+  /// Moves the domain, with its mailboxes, from the server it was on to the set-up's, which can
+  /// take it now; fails `NOT_YET` while the set-up is held. Answers how far the set-up is then.
+  SetupFacts moveDomain(MoveDomain order);
+
   /// Ends the time in which a cancel can be taken back, when it is over: from then on nothing takes
   /// it back. Answers how far the set-up is, whether that time is over or not.
   SetupFacts endHold(ReadSetup order);
 
-  /// Wants the domain's records withdrawn, the certificate ended and the server retired: writes the
-  /// desired state of all three, and answers the versions to ask for.
+  /// Wants back what the set-up made: the domain's records withdrawn, the certificate ended, the
+  /// server retired, or the domain on its earlier server. Writes the desired state of all of them,
+  /// and answers the versions to ask for.
   RetireVersions wantRetired(ReadSetup order);
 
   record ReadSetup(TenantId tenant, SetupId setup) implements TenantScoped {}
@@ -43,6 +48,8 @@ public interface SetupActivities {
   ///   histories
   /// @param certificateVersion desired version of the certificate to ask for; 1 when absent
   /// @param resumableUntil until when its cancel can be taken back; empty: it is not held
+  /// @param isMoveAwaited the domain is on another server, and stays there until this one can take
+  ///   it; absent in older histories
   record SetupFacts(
       Stage stage,
       ServerId server,
@@ -55,14 +62,27 @@ public interface SetupActivities {
       Optional<String> workspace,
       boolean isOwnershipAwaited,
       Optional<Long> certificateVersion,
-      Optional<Instant> resumableUntil) {}
+      Optional<Instant> resumableUntil,
+      boolean isMoveAwaited) {}
+
+  /// @param poll how long until the next look
+  record MoveDomain(TenantId tenant, SetupId setup, Duration poll) implements TenantScoped {}
 
   /// @param poll how long until the next look
   record AwaitOwned(TenantId tenant, SetupId setup, Duration poll) implements TenantScoped {}
 
   record EnterStage(TenantId tenant, SetupId setup, Stage stage) implements TenantScoped {}
 
-  record RetireVersions(long server, long domain, long certificate) {}
+  /// Which versions to ask for; [#NOTHING] of what the set-up did not change.
+  ///
+  /// @param earlier the server to which the domain has gone back; absent where it did not, and in
+  ///   older histories
+  record RetireVersions(
+      long server, long domain, long certificate, Optional<EarlierServer> earlier) {
+    public static final long NOTHING = 0;
+  }
+
+  record EarlierServer(ServerId server, String provider, long version) {}
 
   /// One thing that needs attention, on whichever entity it was seen.
   ///

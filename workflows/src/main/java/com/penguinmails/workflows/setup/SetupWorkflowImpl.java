@@ -3,6 +3,7 @@ package com.penguinmails.workflows.setup;
 import com.penguinmails.workflows.certificate.CertificateWorkflow.BeginCertificate;
 import com.penguinmails.workflows.domain.DomainWorkflow.BeginDomain;
 import com.penguinmails.workflows.model.ProofCheck;
+import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerWorkflow.BeginServer;
 import com.penguinmails.workflows.setup.IncidentActivities.CloseIncidents;
 import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
@@ -12,8 +13,10 @@ import com.penguinmails.workflows.setup.ProofActivities.ReceiveProof;
 import com.penguinmails.workflows.setup.ProofActivities.SendProof;
 import com.penguinmails.workflows.setup.SetupActivities.AwaitOwned;
 import com.penguinmails.workflows.setup.SetupActivities.EnterStage;
+import com.penguinmails.workflows.setup.SetupActivities.MoveDomain;
 import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
 import com.penguinmails.workflows.setup.SetupActivities.ReadSetup;
+import com.penguinmails.workflows.setup.SetupActivities.RetireVersions;
 import com.penguinmails.workflows.setup.SetupActivities.SetupFacts;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
 import com.penguinmails.workflows.temporal.Entities;
@@ -38,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// See [SetupWorkflow].
@@ -196,21 +200,52 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
       return;
     }
     enter(Stage.BUILDING, facts);
-    var server =
-        new Asked(WorkflowIds.of(facts.server()), facts.serverVersion(), v -> askServer(facts, v));
-    var domain =
-        new Asked(WorkflowIds.of(facts.domain()), facts.domainVersion(), v -> askDomain(facts, v));
-    var certificate =
-        new Asked(
-            WorkflowIds.of(facts.certificate()),
-            facts.certificateVersion().orElse(1L),
-            v -> askCertificate(facts, v));
     if (facts.isOwnershipAwaited()) {
       boolean isBought = !facts.provider().equals(OWN_SERVER);
-      untilOwned(facts, isBought ? List.of(domain) : List.of(server, domain));
+      untilOwned(facts, isBought ? List.of(domain(facts)) : List.of(server(facts), domain(facts)));
     }
+    if (facts.isMoveAwaited()) {
+      move(facts);
+    } else {
+      untilReached(
+          List.of(server(facts), domain(facts), certificate(facts)),
+          "Until server, domain and certificate are ready");
+    }
+  }
+
+  /// The domain works on another server. It stays there, records and all, until this one can take
+  /// it; and no record names this one before it has the domain.
+  private void move(SetupFacts facts) {
     untilReached(
-        List.of(server, domain, certificate), "Until server, domain and certificate are ready");
+        List.of(server(facts), certificate(facts)),
+        "Until the new server can take " + facts.domainName());
+    var moved =
+        store("Moving " + facts.domainName() + " to its new server")
+            .moveDomain(new MoveDomain(order.tenant(), order.setup(), order.pace().poll()));
+    untilReached(List.of(server(moved)), "Until the new server has " + facts.domainName());
+    untilReached(List.of(domain(moved)), "Until the records name the new server");
+    // Logins that the domain made meanwhile.
+    var newest =
+        store("Reading what is wanted by now").facts(new ReadSetup(order.tenant(), order.setup()));
+    untilReached(
+        List.of(server(newest), certificate(newest)), "Until the new server has every mailbox");
+  }
+
+  private Asked server(SetupFacts facts) {
+    return new Asked(
+        WorkflowIds.of(facts.server()), facts.serverVersion(), v -> askServer(facts, v));
+  }
+
+  private Asked domain(SetupFacts facts) {
+    return new Asked(
+        WorkflowIds.of(facts.domain()), facts.domainVersion(), v -> askDomain(facts, v));
+  }
+
+  private Asked certificate(SetupFacts facts) {
+    return new Asked(
+        WorkflowIds.of(facts.certificate()),
+        facts.certificateVersion().orElse(1L),
+        v -> askCertificate(facts, v));
   }
 
   /// Nothing is bought and no certificate is ordered for what may be somebody else's domain. What
@@ -314,14 +349,22 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     var retired =
         store("Wanting server, domain and certificate gone")
             .wantRetired(new ReadSetup(order.tenant(), order.setup()));
+    // Not waited for: it may be away, and the tenant have ordered another for that.
+    retired
+        .earlier()
+        .ifPresent(there -> askServer(facts, there.server(), there.provider(), there.version()));
     untilReached(
-        List.of(
-            new Asked(
-                WorkflowIds.of(facts.certificate()),
-                retired.certificate(),
-                v -> askCertificate(facts, v)),
-            new Asked(WorkflowIds.of(facts.domain()), retired.domain(), v -> askDomain(facts, v)),
-            new Asked(WorkflowIds.of(facts.server()), retired.server(), v -> askServer(facts, v))),
+        Stream.of(
+                new Asked(
+                    WorkflowIds.of(facts.certificate()),
+                    retired.certificate(),
+                    v -> askCertificate(facts, v)),
+                new Asked(
+                    WorkflowIds.of(facts.domain()), retired.domain(), v -> askDomain(facts, v)),
+                new Asked(
+                    WorkflowIds.of(facts.server()), retired.server(), v -> askServer(facts, v)))
+            .filter(asked -> asked.version() != RetireVersions.NOTHING)
+            .toList(),
         "Until everything is taken back");
     enter(Stage.CANCELLED, "Cancelled; what the set-up made is taken back.");
   }
@@ -349,13 +392,17 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
   }
 
   private void askServer(SetupFacts facts, long version) {
+    askServer(facts, facts.server(), facts.provider(), version);
+  }
+
+  private void askServer(SetupFacts facts, ServerId server, String provider, long version) {
     var wanted = new Wanted(version, self, order.setup());
     Entities.ask(
         "ServerWorkflow",
-        WorkflowIds.of(facts.server()),
-        new BeginServer(order.tenant(), facts.server(), wanted, order.pace(), Optional.empty()),
+        WorkflowIds.of(server),
+        new BeginServer(order.tenant(), server, wanted, order.pace(), Optional.empty()),
         wanted,
-        Entities.About.server(order.tenant(), facts.domainName(), facts.provider()));
+        Entities.About.server(order.tenant(), facts.domainName(), provider));
   }
 
   private void askDomain(SetupFacts facts, long version) {

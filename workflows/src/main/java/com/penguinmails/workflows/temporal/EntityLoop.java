@@ -23,6 +23,7 @@ public final class EntityLoop {
   private final Pace pace;
   private final List<CancellationScope> interruptible = new ArrayList<>();
   private boolean isIncidentOpen;
+  private boolean isAskedAhead; // of what the database wants
   private Optional<Trouble> stuckAt = Optional.empty();
   private String doing = "";
 
@@ -74,6 +75,7 @@ public final class EntityLoop {
   /// @param work makes the thing as the database wants it; answers the version reached
   /// @param due when there is work without a request: a renewal
   public void turn(Supplier<Long> work, Optional<Due> due) {
+    awaitAskedVersion();
     if (due.isEmpty()) {
       Workflow.await(() -> requests.isAnyWaiting() || isRunLong());
     } else {
@@ -88,6 +90,7 @@ public final class EntityLoop {
       long version = work.get();
       settle();
       requests.reached(version);
+      isAskedAhead = requests.isAnyWaiting();
     } catch (Stopped stopped) {
       stuck(stopped.trouble());
     } catch (CanceledFailure outdated) {
@@ -134,6 +137,21 @@ public final class EntityLoop {
         pace.recheck(),
         "Until it is tried again by itself: " + trouble.cause(),
         () -> requests.isRung() || isRunLong());
+  }
+
+  /// Whoever asks for a version has written it before. One that the database does not have comes no
+  /// sooner by working on.
+  private void awaitAskedVersion() {
+    if (isAskedAhead && !requests.isRung()) {
+      Workflow.getLogger(EntityLoop.class)
+          .warn("Version {} is asked for, {} reached", requests.newest(), requests.reached());
+      Waiting.until(
+          pace.recheck(),
+          "Until version %d is wanted; %d is reached"
+              .formatted(requests.newest(), requests.reached()),
+          () -> requests.isRung() || isRunLong());
+    }
+    isAskedAhead = false;
   }
 
   private void settle() {

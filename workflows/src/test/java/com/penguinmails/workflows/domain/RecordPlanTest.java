@@ -3,9 +3,11 @@ package com.penguinmails.workflows.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.workflows.domain.RecordPlan.DkimPublicKey;
+import com.penguinmails.workflows.domain.RecordPlan.Former;
 import com.penguinmails.workflows.domain.RecordPlan.RecordSetChange;
 import com.penguinmails.workflows.domain.RecordPlan.Wish;
 import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
@@ -55,7 +57,8 @@ class RecordPlanTest {
             first.keys(),
             first.mtaStsMode(),
             first.mtaStsId(),
-            first.isMxReplaceAllowed());
+            first.isMxReplaceAllowed(),
+            List.of());
 
     assertThat(plan(joining, zone()).wanted())
         .extracting(wanted -> wanted.name().value())
@@ -241,11 +244,56 @@ class RecordPlanTest {
     assertThat(plan.findings()).hasSize(findings);
   }
 
+  /// Of a domain that moved, or came back.
+  @Test
+  void replacesWhatNamesTheServerTheDomainWasOn() {
+    var now =
+        zone(
+            "mail.acme.test A 192.0.2.7",
+            "mta-sts.acme.test A 192.0.2.7",
+            "acme.test MX 10 mail.old.test",
+            "autoconfig.acme.test CNAME mail.old.test",
+            "_imaps._tcp.acme.test SRV 0 1 993 mail.old.test",
+            "acme.test TXT v=spf1 include:crm.test ip4:192.0.2.7 -all");
+    var old = new DomainName("mail.old.test");
+    var address = new IpAddress("192.0.2.7");
+    var moved = plan(wish(false, new Former(old, address, false, false)), now);
+    var back = plan(wish(false, new Former(old, address, false, true)), now);
+
+    assertThat(plan(wish(false), now).findings()).as("a stranger's").hasSize(3);
+    assertThat(moved.findings()).isEmpty();
+    assertThat(moved.skipped()).isEmpty();
+    assertThat(applied(moved.changes(), now).records())
+        .extracting(DnsRecord::value)
+        .contains("v=spf1 include:crm.test ip4:192.0.2.7 ip4:192.0.2.1 -all")
+        .doesNotContain("192.0.2.7", "10 mail.old.test", "mail.old.test");
+    assertThat(applied(back.changes(), now).records())
+        .extracting(DnsRecord::value)
+        .contains("v=spf1 include:crm.test ip4:192.0.2.1 -all");
+    assertThat(
+            plan(wish(false, new Former(old, address, false, true)), applied(back.changes(), now))
+                .changes())
+        .isEmpty();
+  }
+
+  @Test
+  void doesNotTakeTheNameOfAServerThatOthersNeed() {
+    var hostname = new DomainName("mail.acme.test");
+    var needed = new Former(hostname, new IpAddress("192.0.2.7"), true, false);
+
+    var plan = plan(wish(false, needed), zone("mail.acme.test A 192.0.2.7"));
+
+    assertThat(plan.findings())
+        .singleElement()
+        .extracting("cause")
+        .isEqualTo(Cause.DNS_RECORD_CONFLICT);
+  }
+
   private static RecordPlan plan(Wish wish, ZoneSnapshot now) {
     return RecordPlan.of(wish, now, Map.of());
   }
 
-  private static Wish wish(boolean isMxReplaceAllowed) {
+  private static Wish wish(boolean isMxReplaceAllowed, Former... former) {
     return new Wish(
         new DomainName("acme.test"),
         new DomainName("mail.acme.test"),
@@ -253,7 +301,8 @@ class RecordPlanTest {
         List.of(new DkimPublicKey("pm202611", "MIIB")),
         "testing",
         "20261121",
-        isMxReplaceAllowed);
+        isMxReplaceAllowed,
+        List.of(former));
   }
 
   private static ZoneSnapshot zone(String... lines) {

@@ -83,6 +83,24 @@ class CertificateWorkflowTest {
     assertThat(world.decisions).contains("caa: forbidden").endsWith("caa: allowed");
   }
 
+  /// It lacks a name, so that there is no date to wait for, and the set-up that asked has ended.
+  @Test
+  void triesARenewalAgainThatFailedWithNobodyWaiting() {
+    begin();
+    await().atMost(LIMIT).until(() -> isInstalled(2));
+
+    world.faults.put("Certificate.Order", Cause.CA_REFUSED);
+    fallsDueSoon();
+    await().atMost(LIMIT).until(() -> world.incidents.contains(Cause.CA_REFUSED));
+    world.isNameLacking = true;
+    await().atMost(LIMIT).until(() -> view().renewAfter().isEmpty());
+
+    world.faults.clear();
+    await().atMost(LIMIT).until(() -> isInstalled(3));
+    await().atMost(LIMIT).until(() -> world.calls.contains("Incident.Close"));
+    assertThat(view().renewAfter()).contains(InMemoryWorld.NEVER_IN_A_TEST);
+  }
+
   /// The next look at the database finds a date that is near.
   private Instant fallsDueSoon() {
     var due = Instant.now().plusSeconds(2).truncatedTo(ChronoUnit.MILLIS);

@@ -61,10 +61,20 @@ final class InMemoryWorld {
   volatile boolean isClaimed; // the proof is in the zone
   volatile boolean isOwned;
   volatile boolean isPublished;
-  volatile boolean isRetireWanted;
+  volatile boolean isRetireWanted; // server and certificate
+  volatile boolean isDomainRetireWanted;
+  final AtomicLong domainVersion = new AtomicLong(1);
+  final ServerId earlierServer = new ServerId(new UUID(1, 4));
+  final AtomicLong earlierVersion = new AtomicLong(7);
+  volatile long earlierApplied = 7;
+  volatile boolean isProvedBefore; // on the earlier server
+  volatile boolean isMoved; // from there
+  volatile ServerId domainServer = server;
+  volatile Optional<ServerId> publishedFor = Optional.empty();
   volatile boolean isServerRetired;
   volatile boolean isCertificateIssued;
   volatile boolean isCertificateOrdered; // and not fetched yet
+  volatile boolean isNameLacking; // a domain came to the server since the issue
   volatile boolean isCaaForbidding;
   volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
@@ -74,6 +84,15 @@ final class InMemoryWorld {
   InMemoryWorld() {
     hostSteps.put("030-packages", "ABSENT");
     hostSteps.put("250-postfix", "ABSENT");
+  }
+
+  /// An earlier set-up of the domain was proved, on another server.
+  void provedBefore() {
+    isProvedBefore = true;
+    isOwned = true;
+    isPublished = true;
+    domainServer = earlierServer;
+    publishedFor = Optional.of(earlierServer);
   }
 
   /// Temporal's in-memory server at work in this world. Whoever asks for it closes it.
@@ -158,11 +177,29 @@ final class InMemoryWorld {
           new DomainName("acme-outreach.test"),
           certificate,
           serverVersion.get(),
-          1,
+          domainVersion.get(),
           Optional.empty(),
           !isOwned,
           Optional.empty(),
-          resumableUntil);
+          resumableUntil,
+          !domainServer.equals(server));
+    }
+
+    @Override
+    public SetupFacts moveDomain(MoveDomain order) {
+      act("Setup.MoveDomain");
+      if (!domainServer.equals(server)) {
+        moveTo(server);
+        isMoved = true;
+      }
+      return facts(new ReadSetup(order.tenant(), order.setup()));
+    }
+
+    private void moveTo(ServerId there) {
+      domainServer = there;
+      domainVersion.incrementAndGet();
+      serverVersion.incrementAndGet();
+      earlierVersion.incrementAndGet();
     }
 
     @Override
@@ -191,9 +228,22 @@ final class InMemoryWorld {
     @Override
     public RetireVersions wantRetired(ReadSetup order) {
       act("Setup.WantRetired");
+      if (isProvedBefore) {
+        if (domainServer.equals(server)) {
+          moveTo(earlierServer);
+        }
+      } else if (!isDomainRetireWanted) {
+        isDomainRetireWanted = true;
+        domainVersion.incrementAndGet();
+      }
       isRetireWanted = true;
       provider.ifPresent(seller -> seller.isLeaving = true);
-      return new RetireVersions(serverVersion.get() + 1, 2, 2);
+      return new RetireVersions(
+          serverVersion.get() + 1,
+          isProvedBefore && !isMoved ? RetireVersions.NOTHING : domainVersion.get(),
+          2,
+          Optional.of(new EarlierServer(earlierServer, "existing", earlierVersion.get()))
+              .filter(_ -> isMoved));
     }
   }
 
@@ -218,6 +268,18 @@ final class InMemoryWorld {
   final class Servers implements ServerActivities {
     @Override
     public ServerFacts facts(ReadServer order) {
+      if (order.server().equals(earlierServer)) {
+        return new ServerFacts(
+            "mail.earlier.test",
+            "192.0.2.9",
+            earlierVersion.get(),
+            earlierApplied,
+            true,
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty());
+      }
       return new ServerFacts(
           "mail.acme-outreach.test",
           "192.0.2.10",
@@ -247,6 +309,9 @@ final class InMemoryWorld {
     public HostProbed probe(ProbeHost order) {
       act("Server.Probe");
       long version = order.version();
+      if (order.server().equals(earlierServer)) {
+        return new HostProbed(version, "earlier-" + version, List.of());
+      }
       if (versionsMeanwhile.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         version = serverVersion.incrementAndGet();
         mailboxes.versionRaised();
@@ -271,6 +336,10 @@ final class InMemoryWorld {
 
     @Override
     public void applied(VersionApplied order) {
+      if (order.server().equals(earlierServer)) {
+        earlierApplied = order.version();
+        return;
+      }
       appliedVersion = order.version();
       mailboxes.applied(order.version());
     }
@@ -287,12 +356,12 @@ final class InMemoryWorld {
     @Override
     public DomainFacts facts(ReadDomain order) {
       return new DomainFacts(
-          isRetireWanted ? 2 : 1,
+          domainVersion.get(),
           isPublished,
           false,
-          isRetireWanted,
+          isDomainRetireWanted,
           false,
-          isServerBeingBought(),
+          domainServer.equals(server) && isServerBeingBought(),
           !isOwned);
     }
 
@@ -339,6 +408,7 @@ final class InMemoryWorld {
     public RecordsPublished publish(PublishRecords order) {
       act("Domain.Publish");
       isPublished = true;
+      publishedFor = Optional.of(domainServer);
       return new RecordsPublished(14, Optional.empty());
     }
 
@@ -356,6 +426,7 @@ final class InMemoryWorld {
       act("Domain.Withdraw");
       isClaimed = false;
       isPublished = false;
+      publishedFor = Optional.empty();
       return new RecordsWithdrawn(14);
     }
   }
@@ -365,7 +436,7 @@ final class InMemoryWorld {
     public CertificateFacts facts(ReadCertificate order) {
       return new CertificateFacts(
           isRetireWanted ? 2 : 1,
-          isCertificateIssued ? Optional.of(renewAfter) : Optional.empty(),
+          isCertificateIssued && !isNameLacking ? Optional.of(renewAfter) : Optional.empty(),
           serverVersion.get(),
           false,
           isRetireWanted,
@@ -411,6 +482,7 @@ final class InMemoryWorld {
       act("Certificate.Complete");
       if (isCertificateOrdered) {
         isCertificateOrdered = false;
+        isNameLacking = false;
         if (isCertificateIssued) {
           renewAfter = NEVER_IN_A_TEST; // the first one may fall due, its successors do not
         }
