@@ -10,9 +10,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// A class of tests about one fault. All of one depth share one world and one running product, side
-/// by side, so each has its own domain and host; who disturbs a part that all share takes a
-/// `@ResourceLock`.
+/// A class of tests about one fault. Those on Docker hosts share one world and one running product,
+/// side by side, so each has its own domain and host, and disturbs nobody else's; a simulated world
+/// is a test's own until it ends.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(SharedProduct.class)

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 
 /// The domain lets only another authority issue certificates: ours is not even asked for one. The
 /// tenant reads the very record to add.
-@BadDay
+@SimulatedBadDay
 class CaaForbidsIT {
   private static final String THEIRS = "0 issue \"ca.elsewhere.test\"";
   private static final String OURS = "0 issue \"pebble.letsencrypt.org\"";
 
   @Test
   void ordersNothingUntilTheTenantAllowsIt(Running product) {
-    var prepared = product.prepare("caa-forbids.test");
+    var prepared = product.prepareToBuy("caa-forbids.test");
     var dns = product.world().dns();
     var apex = RecordName.of(prepared.domain());
     dns.put(prepared.domain(), apex, DnsRecord.Type.CAA, THEIRS);

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 /// The zone shows the challenge, but the authority's own resolver does not see it, and the
 /// authority gives the order up. Pebble really validates and really fails; only this name is hidden
 /// from it, so that nobody else is disturbed.
-@BadDay
+@SimulatedBadDay
 class FailedAuthorisationIT {
   @Test
   void ordersAgainUntilTheAuthoritySeesTheChallenge(Running product) {
-    var prepared = product.prepare("failed-authorisation.test");
+    var prepared = product.prepareToBuy("failed-authorisation.test");
     var challenge = RecordName.of("_acme-challenge.mail", prepared.domain());
     product.world().dns().hide(challenge);
     var setup = product.order(prepared);

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 
 /// The DNS server takes our changes, but the registrar sends nobody there. Nothing is written that
 /// nobody would see, and no retry is needed once the tenant has delegated the domain.
-@BadDay
+@SimulatedBadDay
 class NotDelegatedIT {
   @Test
   void goesOnOnceTheRegistrarDelegates(Running product) {
-    var prepared = product.prepare("not-delegated.test");
+    var prepared = product.prepareToBuy("not-delegated.test");
     var dns = product.world().dns();
     dns.undelegate(prepared.domain());
     var setup = product.order(prepared);

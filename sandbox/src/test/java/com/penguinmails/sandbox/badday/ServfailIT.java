@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 
 /// The tenant's name servers answer SERVFAIL: that is no answer, so nothing is concluded from it,
 /// and the set-up goes on by itself when they have recovered.
-@BadDay
+@SimulatedBadDay
 class ServfailIT {
   @Test
   void waitsUntilTheServersHaveRecovered(Running product) {
-    var prepared = product.prepare("servfail.test");
+    var prepared = product.prepareToBuy("servfail.test");
     product.world().dns().servfail(prepared.domain());
     var setup = product.order(prepared);
 

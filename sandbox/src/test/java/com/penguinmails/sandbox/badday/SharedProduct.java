@@ -13,17 +13,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// One world with the product on top, started by the first class that asks and stopped after the
-/// last; given to tests as a parameter.
+/// Worlds with the product on top, given to tests as a parameter, and stopped after the last. One
+/// of Docker hosts, which tests share; of simulated ones as many as run side by side, each lent to
+/// one test at a time: what is planned at a seller or an authority meets whoever calls next.
 final class SharedProduct implements ParameterResolver {
   /// All bad days buy for one tenant: more servers than a tenant may have at first.
   static final String AMPLE =
@@ -43,17 +47,46 @@ final class SharedProduct implements ParameterResolver {
         AnnotationSupport.findAnnotation(context.getRequiredTestClass(), BadDay.class)
             .orElseThrow()
             .depth();
-    var shared =
-        context
-            .getRoot()
-            .getStore(HERE)
-            .computeIfAbsent(depth, _ -> Shared.start(depth), Shared.class);
+    var all = context.getRoot().getStore(HERE);
     return context
         .getStore(HERE)
-        .computeIfAbsent(Running.class, _ -> new Running(shared), Running.class);
+        .computeIfAbsent(Running.class, _ -> running(depth, all), Running.class);
   }
 
-  /// What all tests share.
+  private static Running running(Depth depth, Store all) {
+    return switch (depth) {
+      case DOCKER ->
+          new Running(all.computeIfAbsent(depth, _ -> Shared.start(depth), Shared.class), () -> {});
+      case SIMULATED -> {
+        var lent = all.computeIfAbsent(depth, _ -> new Lent(), Lent.class);
+        var world = lent.take();
+        yield new Running(world, () -> lent.giveBack(world));
+      }
+    };
+  }
+
+  /// Simulated worlds that nobody has at the moment.
+  private record Lent(Queue<Shared> idle) implements AutoCloseable {
+    Lent() {
+      this(new ConcurrentLinkedQueue<>());
+    }
+
+    Shared take() {
+      var one = idle.poll();
+      return one == null ? Shared.start(Depth.SIMULATED) : one;
+    }
+
+    void giveBack(Shared one) {
+      idle.add(one);
+    }
+
+    @Override
+    public void close() {
+      idle.parallelStream().forEach(Shared::close);
+    }
+  }
+
+  /// A world that several tests have, one after the other or side by side.
   private record Shared(TestedProduct tested, AtomicInteger hosts) implements AutoCloseable {
     static Shared start(Depth depth) {
       // Named after the checkout: two may be tested on one machine.
@@ -76,13 +109,15 @@ final class SharedProduct implements ParameterResolver {
     private final TestedProduct tested;
     private final SandboxWorld world;
     private final AtomicInteger hosts;
+    private final Runnable giveBack;
     private final List<Integer> rented = new ArrayList<>();
     private final List<TenantClient> clients = new ArrayList<>();
 
-    private Running(Shared shared) {
+    private Running(Shared shared, Runnable giveBack) {
       this.tested = shared.tested();
       this.world = tested.world();
       this.hosts = shared.hosts();
+      this.giveBack = giveBack;
     }
 
     SandboxWorld world() {
@@ -159,6 +194,7 @@ final class SharedProduct implements ParameterResolver {
         world.hostwinds().heal(); // a test that failed leaves nothing to the next
         world.acmeFaults().heal();
       }
+      giveBack.run();
     }
   }
 

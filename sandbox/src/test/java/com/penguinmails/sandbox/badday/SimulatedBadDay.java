@@ -5,12 +5,9 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
-/// A class of tests about one fault in the simulated depth, where servers are bought. One after the
-/// other: what is planned at the seller or the authority meets whoever calls next.
+/// A class of tests about one fault in the simulated depth, where servers are bought.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @BadDay(depth = Depth.SIMULATED)
-@ResourceLock("seller and authority")
 @interface SimulatedBadDay {}

@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 
 /// The primary has our records, its secondary never hears of them: half of the world would see an
 /// old zone, so the certificate authority is not asked to look before both answer alike.
-@BadDay
+@SimulatedBadDay
 class StaleSecondaryIT {
   @Test
   void waitsUntilTheSecondaryIsFed(Running product) {
-    var prepared = product.prepare("stale-secondary.test");
+    var prepared = product.prepareToBuy("stale-secondary.test");
     product.world().dns().staleSecondary(prepared.domain());
     var setup = product.order(prepared);
 

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 
 /// The tenant's DNS server does not let us change the zone: because the secret of the key is wrong,
 /// or because the right key has no right to.
-@BadDay
+@SimulatedBadDay
 class TsigRefusedIT {
   private static final String MISTYPED = Base64.getEncoder().encodeToString(new byte[32]);
 
   @Test
   void goesOnWithTheRightSecret(Running product) {
-    var prepared = product.prepare("tsig-secret.test");
+    var prepared = product.prepareToBuy("tsig-secret.test");
     var setup = product.order(prepared, TsigRefusedIT::mistyped);
 
     setup.untilItTells(Cause.DNS_LOGIN_REFUSED, "tsig-secret.test", "key is not accepted");
@@ -35,7 +35,7 @@ class TsigRefusedIT {
 
   @Test
   void goesOnWhenTheKeyMayChangeTheZone(Running product) {
-    var prepared = product.prepare("tsig-rights.test");
+    var prepared = product.prepareToBuy("tsig-rights.test");
     var dns = product.world().dns();
     dns.refuseUpdates(prepared.domain());
     var setup = product.order(prepared);

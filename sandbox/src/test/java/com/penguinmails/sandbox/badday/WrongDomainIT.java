@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.sandbox.badday.SharedProduct.Prepared;
 import com.penguinmails.sandbox.badday.SharedProduct.Running;
+import com.penguinmails.sandbox.world.TestedProduct;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -12,18 +13,19 @@ import org.junit.jupiter.api.Test;
 
 /// What the tenant typed is no domain of theirs: they are told at once which field is wrong and
 /// what helps, and nothing is begun. Typed in their own script, it is their domain.
-@BadDay
+@SimulatedBadDay
 class WrongDomainIT {
   @Test
   void isRefusedBeforeAnythingIsBegunAndTakenInUnicode(Running product) {
-    var prepared = product.prepare("xn--wrong-domin-t8a.test");
+    var prepared = product.prepareToBuy("xn--wrong-domin-t8a.test");
+    var before = TestedProduct.count(product.world(), "setup");
 
     assertRefused(product, prepared, request -> request.remove("domain"), "is missing");
     assertRefused(product, prepared, request -> request.put("domain", "acme"), "single word");
     assertRefused(product, prepared, request -> request.put("domain", "co.uk"), "everybody");
     assertRefused(product, prepared, request -> request.put("domain", "a@b.test"), "mail address");
     assertRefused(product, prepared, request -> request.put("domain", "straße.test"), "xn--");
-    product.host(prepared).assertUntouched();
+    assertThat(TestedProduct.count(product.world(), "setup")).as("set-ups").isEqualTo(before);
 
     var unicode = prepared.domain().unicode();
     assertThat(unicode).isNotEqualTo(prepared.domain().value());
