@@ -148,6 +148,8 @@ class HouseRulesTest {
             "SecretStore.get",
             "StackDriver.plan",
             "OrderStore.foresee",
+            "DomainStore.<init>",
+            "DomainStore.serversToLeave",
             "DkimKeys.generate",
             "DkimKeys.publicKey",
             "PlanStore.get",

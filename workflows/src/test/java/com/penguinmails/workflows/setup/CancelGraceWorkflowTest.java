@@ -19,6 +19,7 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -61,15 +62,15 @@ class CancelGraceWorkflowTest {
     until(() -> world.incidents.contains(Cause.SETUP_HELD));
     assertThat(world.calls).containsOnlyOnce("Server.Apply", "Setup.EndHold");
     assertThat(world.stage).isEqualTo(Stage.BUILDING);
+    var before = List.copyOf(world.calls);
 
     resume();
     untilEnded();
 
     assertThat(world.stage).isEqualTo(Stage.PROVED);
     assertThat(world.hostSteps.values()).containsOnly("OK");
-    assertThat(world.calls)
-        .containsOnlyOnce("Server.Contact", "Domain.Publish")
-        .doesNotContain("Setup.WantRetired");
+    assertThat(world.calls.stream().skip(before.size()))
+        .doesNotContain("Server.Contact", "Domain.Publish", "Setup.WantRetired");
   }
 
   @Test
