@@ -6,6 +6,7 @@ import com.penguinmails.activities.certificate.CertificateActivitiesImpl;
 import com.penguinmails.activities.domain.DomainActivitiesImpl;
 import com.penguinmails.activities.domain.ZoneWriter;
 import com.penguinmails.activities.mailbox.MailboxActivitiesImpl;
+import com.penguinmails.activities.secret.NewSecrets;
 import com.penguinmails.activities.server.OrderActivitiesImpl;
 import com.penguinmails.activities.server.ServerActivitiesImpl;
 import com.penguinmails.activities.server.TriageActivitiesImpl;
@@ -89,8 +90,13 @@ class ActivitiesConfiguration {
   }
 
   @Bean
-  MailboxActivities mailboxActivities(Stores stores, SecretStore secrets) {
-    return new MailboxActivitiesImpl(stores, secrets);
+  NewSecrets newSecrets(WorkerSettings settings) {
+    return NewSecrets.ahead(settings.secretsAhead());
+  }
+
+  @Bean
+  MailboxActivities mailboxActivities(Stores stores, SecretStore secrets, NewSecrets made) {
+    return new MailboxActivitiesImpl(stores, secrets, made);
   }
 
   @Bean
@@ -127,11 +133,12 @@ class ActivitiesConfiguration {
   DomainActivities domainActivities(
       Stores stores,
       SecretStore secrets,
+      NewSecrets made,
       ZoneWriter zones,
       Resolver resolver,
       WorkerSettings settings) {
     return new DomainActivitiesImpl(
-        stores, secrets, zones, resolver, settings.dns().ownershipGrace());
+        stores, secrets, made, zones, resolver, settings.dns().ownershipGrace());
   }
 
   @Bean

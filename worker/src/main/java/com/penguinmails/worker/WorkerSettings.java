@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param sweepEvery how often rows without a run are looked for
 /// @param sweepAge how old such a row must be
+/// @param secretsAhead how many DKIM keys and mailbox passwords are made ahead in quiet times,
+///   each; zero: none
 /// @param quickPace waits are seconds instead of minutes; for the demo and tests
 /// @param temporal where Temporal is
 /// @param sweepPool the pool of `penguin_sweep`
@@ -30,6 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record WorkerSettings(
     @DefaultValue("10s") Duration sweepEvery,
     @DefaultValue("60s") Duration sweepAge,
+    @DefaultValue("64") int secretsAhead,
     @DefaultValue("false") boolean quickPace,
     @DefaultValue Temporal temporal,
     @DefaultValue SweepPool sweepPool,
@@ -40,6 +43,11 @@ public record WorkerSettings(
     Optional<String> loopbackNetwork,
     @DefaultValue Vps vps,
     @DefaultValue Host host) {
+  public WorkerSettings {
+    if (secretsAhead < 0) {
+      throw new IllegalArgumentException("penguin.worker.secrets-ahead is below zero");
+    }
+  }
 
   /// @param address host and port of the frontend
   /// @param namespace ours

@@ -2,6 +2,7 @@ package com.penguinmails.activities.domain;
 
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.activities.mailbox.MailboxLogins;
+import com.penguinmails.activities.secret.NewSecrets;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
@@ -46,6 +47,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
 
   private final Stores stores;
   private final SecretStore secrets;
+  private final NewSecrets made;
   private final ZoneWriter zones;
   private final Resolver resolver;
   private final Witnesses witnesses;
@@ -57,17 +59,19 @@ public final class DomainActivitiesImpl implements DomainActivities {
   public DomainActivitiesImpl(
       Stores stores,
       SecretStore secrets,
+      NewSecrets made,
       ZoneWriter zones,
       Resolver resolver,
       Duration ownershipGrace) {
     this.stores = stores;
     this.secrets = secrets;
+    this.made = made;
     this.zones = zones;
     this.resolver = resolver;
     this.witnesses = new Witnesses(resolver);
     this.manual = new ManualRecords(stores, resolver);
     this.ownership = new Ownership(stores, resolver, ownershipGrace);
-    this.logins = new MailboxLogins(secrets);
+    this.logins = new MailboxLogins(secrets, made);
   }
 
   @Override
@@ -180,12 +184,12 @@ public final class DomainActivitiesImpl implements DomainActivities {
         stores
             .tenancy()
             .reading(tenant, () -> stores.dkimKeys().unusedSelector(domain.name(), wished));
-    var made = DkimKeys.generate();
+    var pair = made.dkimKeys();
     var reference =
         secrets.putIfAbsent(
             tenant,
             "domain/%s/dkim/%s".formatted(domain.id(), selector),
-            Map.of("pem", made.privateKeyPem(), "public", made.publicKey()));
+            Map.of("pem", pair.privateKeyPem(), "public", pair.publicKey()));
     var publicKey = DkimKeys.of(secrets.get(tenant, reference).getOrDefault("pem", "")).publicKey();
     return stores
         .tenancy()

@@ -1,5 +1,6 @@
 package com.penguinmails.activities.mailbox;
 
+import com.penguinmails.activities.secret.NewSecrets;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.workflows.mailbox.MailboxActivities;
@@ -12,9 +13,9 @@ public final class MailboxActivitiesImpl implements MailboxActivities {
   private final Stores stores;
   private final MailboxLogins logins;
 
-  public MailboxActivitiesImpl(Stores stores, SecretStore secrets) {
+  public MailboxActivitiesImpl(Stores stores, SecretStore secrets, NewSecrets made) {
     this.stores = stores;
-    this.logins = new MailboxLogins(secrets);
+    this.logins = new MailboxLogins(secrets, made);
   }
 
   @Override

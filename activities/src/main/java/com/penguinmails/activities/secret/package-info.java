@@ -1,4 +1,4 @@
-/// Reading secrets while working: never kept, never passed on.
+/// Secrets while working: read, never kept and never passed on; and new ones made.
 @NullMarked
 package com.penguinmails.activities.secret;
 

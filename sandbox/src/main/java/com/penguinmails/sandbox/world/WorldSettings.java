@@ -37,6 +37,7 @@ final class WorldSettings {
     settings.put(prefix + "sweep-every", "2s");
     settings.put(prefix + "sweep-age", "5s");
     settings.put(prefix + "quick-pace", "true");
+    settings.put(prefix + "secrets-ahead", "0"); // few are wanted of most worlds
     settings.put(prefix + "temporal.address", world.temporal().target());
     settings.put(prefix + "temporal.namespace", TemporalServer.NAMESPACE);
     settings.put(prefix + "sweep-pool.url", world.database().jdbcUrl(SandboxWorld.DATABASE));

@@ -1,0 +1,4 @@
+@NullMarked
+package com.penguinmails.activities.secret;
+
+import org.jspecify.annotations.NullMarked;
