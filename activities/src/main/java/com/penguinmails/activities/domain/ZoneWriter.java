@@ -1,6 +1,7 @@
 package com.penguinmails.activities.domain;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.ports.dns.DnsProvider;
@@ -19,6 +20,7 @@ import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,15 +117,27 @@ public final class ZoneWriter {
     /// Adds single records to RRsets and takes others out, all of it or nothing. What is so already
     /// stays untouched.
     ///
+    /// @param wanted several for one RRset are one change
     /// @return how many RRsets were changed
     public int change(List<RecordSetChange> wanted) {
-      var sets = wanted.stream().map(one -> new RecordQuestion(one.name(), one.type())).toList();
+      if (wanted.isEmpty()) {
+        return 0;
+      }
+      var bySet =
+          wanted.stream()
+              .collect(
+                  groupingBy(
+                      one -> new RecordQuestion(one.name(), one.type()),
+                      LinkedHashMap::new,
+                      toList()));
       var there =
-          provider.read(sets).stream()
+          provider.read(bySet.keySet()).stream()
               .collect(groupingBy(record -> new RecordQuestion(record.name(), record.type())));
       var due =
-          wanted.stream()
-              .map(one -> changed(one, there))
+          bySet.entrySet().stream()
+              .map(one ->
+                  changed(
+                      one.getKey(), one.getValue(), there.getOrDefault(one.getKey(), List.of())))
               .filter(change -> !change.isEmpty())
               .toList();
       if (due.isEmpty()) {
@@ -142,14 +156,14 @@ public final class ZoneWriter {
     }
 
     private static Change changed(
-        RecordSetChange wanted, Map<RecordQuestion, List<DnsRecord>> there) {
-      var set = new RecordQuestion(wanted.name(), wanted.type());
-      var before = there.getOrDefault(set, List.of());
+        RecordQuestion set, List<RecordSetChange> wanted, List<DnsRecord> before) {
       var after = new ArrayList<DnsRecord>();
       before.stream()
-          .filter(one -> wanted.remove().stream().noneMatch(one::isSameAs))
+          .filter(one ->
+              wanted.stream().flatMap(change -> change.remove().stream()).noneMatch(one::isSameAs))
           .forEach(after::add);
-      wanted.add().stream()
+      wanted.stream()
+          .flatMap(change -> change.add().stream())
           .filter(one -> after.stream().noneMatch(one::isSameAs))
           .forEach(after::add);
       return new Change(set, before, after);

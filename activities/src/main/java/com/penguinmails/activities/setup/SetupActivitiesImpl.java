@@ -51,7 +51,7 @@ public final class SetupActivitiesImpl implements SetupActivities {
         domain.ownedAt().isEmpty(),
         Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()),
         setup.resumableUntil(),
-        !domain.server().equals(setup.server()));
+        !domain.server().equals(setup.server()) || stores.setups().hasMoved(setup.id()));
   }
 
   @Override

@@ -9,6 +9,7 @@ import com.penguinmails.workflows.model.MailboxId;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
@@ -237,20 +238,35 @@ public final class MailboxStore {
   ///
   /// @param orderedAt when the set-up was: its mailboxes were written with it
   /// @param version of the domain's server
-  public void takeBack(DomainId domain, Instant orderedAt, long version) {
-    tenancy
+  /// @return how many are to leave the server
+  public int takeBack(DomainId domain, Instant orderedAt, long version) {
+    var states =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                UPDATE mailbox SET wanted_version = :version,
+                  state = CASE WHEN login_ref IS NULL THEN 'RETIRED' ELSE 'LEAVING' END
+                WHERE domain_id = :domain AND created_at = :ordered AND command_id IS NULL
+                  AND state IN ('WANTED', 'READY', 'REMOVING')
+                RETURNING state
+                """)
+            .param("domain", domain.value())
+            .param("ordered", Columns.timestamp(orderedAt))
+            .param("version", version)
+            .query(String.class)
+            .list();
+    return Collections.frequency(states, "LEAVING");
+  }
+
+  /// Whether a mailbox of the domain is still on its server, and is to go.
+  public boolean isAnyLeaving(DomainId domain) {
+    return tenancy
         .jdbc()
-        .sql(
-            """
-            UPDATE mailbox SET wanted_version = :version,
-              state = CASE WHEN login_ref IS NULL THEN 'RETIRED' ELSE 'LEAVING' END
-            WHERE domain_id = :domain AND created_at = :ordered AND command_id IS NULL
-              AND state IN ('WANTED', 'READY', 'REMOVING')
-            """)
+        .sql("SELECT EXISTS (SELECT FROM mailbox WHERE domain_id = :domain AND state = 'LEAVING')")
         .param("domain", domain.value())
-        .param("ordered", Columns.timestamp(orderedAt))
-        .param("version", version)
-        .update();
+        .query(Boolean.class)
+        .single();
   }
 
   /// One mailbox.

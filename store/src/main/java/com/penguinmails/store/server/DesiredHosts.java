@@ -20,6 +20,22 @@ import java.util.UUID;
 /// Builds what a host should be from the rows. Call inside one [Tenancy#reading] transaction, so
 /// that version and content belong together.
 public final class DesiredHosts {
+  /// A domain on its way to another server stays on the one where it was proved, until it is proved
+  /// on the other: mail comes here as long as a record names this one.
+  private static final String IS_HERE =
+      """
+      d.state <> 'WITHDRAWN' AND d.retire_wanted_at IS NULL AND d.first_owned_at IS NOT NULL
+      AND (d.server_id = :server
+        OR EXISTS (
+            SELECT FROM setup moving
+            WHERE moving.domain_id = d.id AND moving.moved_at IS NOT NULL
+              AND moving.finished_at IS NULL)
+          AND :server = (
+            SELECT proved.server_id FROM setup proved
+            WHERE proved.domain_id = d.id AND proved.state = 'DONE'
+            ORDER BY proved.finished_at DESC, proved.id DESC LIMIT 1))
+      """;
+
   private final Tenancy tenancy;
   private final ServerStore servers;
 
@@ -51,11 +67,11 @@ public final class DesiredHosts {
         .jdbc()
         .sql(
             """
-            SELECT id, name, mta_sts_mode FROM domain
-            WHERE server_id = :server AND state <> 'WITHDRAWN' AND retire_wanted_at IS NULL
-              AND first_owned_at IS NOT NULL
-            ORDER BY created_at, id
-            """)
+            SELECT d.id, d.name, d.mta_sts_mode FROM domain d
+            WHERE %s
+            ORDER BY d.created_at, d.id
+            """
+                .formatted(IS_HERE))
         .param("server", server.value())
         .query((row, number) ->
             new DesiredDomain(
@@ -93,10 +109,10 @@ public final class DesiredHosts {
               CASE m.state WHEN 'REMOVING' THEN 'SUSPENDED' WHEN 'LEAVING' THEN 'GONE'
                 ELSE 'OPEN' END AS life
             FROM mailbox m JOIN domain d ON d.id = m.domain_id
-            WHERE d.server_id = :server AND d.state <> 'WITHDRAWN' AND d.retire_wanted_at IS NULL
-              AND d.first_owned_at IS NOT NULL AND m.state <> 'RETIRED' AND m.login_ref IS NOT NULL
+            WHERE %s AND m.state <> 'RETIRED' AND m.login_ref IS NOT NULL
             ORDER BY d.name, m.local_part
-            """)
+            """
+                .formatted(IS_HERE))
         .param("server", server.value())
         .query((row, number) ->
             new DesiredMailbox(

@@ -42,8 +42,8 @@ public final class RetirementStore {
       domains.bumpDesiredVersion(setup.domain());
       servers.bumpDesiredVersion(setup.server()); // it is to be without the domain
     }
-    boolean isDomainChanged = earlier.isEmpty() || hasMoved(setup);
-    var back = earlier.filter(_ -> isDomainChanged);
+    boolean isDomainChanged = earlier.isEmpty() || setups.hasMoved(setup.id());
+    var back = earlier.filter(_ -> isDomainChanged || mailboxes.isAnyLeaving(setup.domain()));
     if (isServerNeeded(setup)) {
       if (!earlier.equals(Optional.of(setup.server()))) {
         certificates.dropNames(setup.server(), setup.domainName());
@@ -87,16 +87,10 @@ public final class RetirementStore {
     if (!domains.get(setup.domain()).server().equals(earlier)) {
       setups.move(setup, earlier);
     }
-    mailboxes.takeBack(setup.domain(), setup.createdAt(), servers.get(earlier).desiredVersion());
-  }
-
-  private boolean hasMoved(Setup setup) {
-    return tenancy
-        .jdbc()
-        .sql("SELECT moved_at IS NOT NULL FROM setup WHERE id = :id")
-        .param("id", setup.id().value())
-        .query(Boolean.class)
-        .single();
+    long version = servers.get(earlier).desiredVersion() + 1;
+    if (mailboxes.takeBack(setup.domain(), setup.createdAt(), version) > 0) {
+      servers.bumpDesiredVersion(earlier);
+    }
   }
 
   /// By a domain that lives on it or is to come to it, or because what was proved there is not this

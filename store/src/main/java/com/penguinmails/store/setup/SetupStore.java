@@ -269,6 +269,16 @@ public final class SetupStore {
     return true;
   }
 
+  /// Whether the domain came to the set-up's server from another one, even if it has gone back.
+  public boolean hasMoved(SetupId id) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT moved_at IS NOT NULL FROM setup WHERE id = :id")
+        .param("id", id.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /// The domain goes to that server, and its mailboxes with it: both servers are to be changed.
   void move(Setup setup, ServerId server) {
     servers.bumpDesiredVersion(domains.get(setup.domain()).server());
@@ -365,7 +375,10 @@ public final class SetupStore {
         .param("server", proved.server().value())
         .query((row, number) -> new ServerId(Columns.uuid(row, "server_id")))
         .list()
-        .forEach(earlier -> certificates.dropNames(earlier, proved.domainName()));
+        .forEach(earlier -> {
+          certificates.dropNames(earlier, proved.domainName());
+          servers.bumpDesiredVersion(earlier); // it is to be without the domain
+        });
   }
 
   private String requestHash(SetupId setup) {

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.penguinmails.store.PostgresForTests;
 import com.penguinmails.store.Samples;
 import com.penguinmails.store.certificate.CertificateStore;
+import com.penguinmails.store.domain.DkimKeyStore;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.mailbox.MailboxStore;
+import com.penguinmails.store.server.DesiredHosts;
 import com.penguinmails.store.setup.RetirementStore.Retirement;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.workflows.model.DesiredHost.HostSettings;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.model.WorkspaceId;
 import java.util.List;
@@ -88,6 +93,66 @@ class RetirementIT {
     assertThat(again.domain()).isEqualTo(proved.domain());
     assertThat(wanted(again)).containsExactly(false, false, false);
     assertThat(domain(again).desiredVersion()).isEqualTo(1);
+  }
+
+  /// Else somebody could log in with a mailbox that nobody has.
+  @Test
+  void takesTheMailboxesBackThatWereOrderedForTheSameServer() {
+    var proved = ordered("k1", "acme.test", "192.0.2.10");
+    finish(proved);
+    var again = ordered("k2", "acme.test", "192.0.2.10", "anna", "carl");
+    tenancy.run(tenant, () -> makeLogin(again, "carl"));
+    long before = serverVersion(proved);
+
+    var expected = new Retirement(false, false, Optional.of(proved.server()));
+    assertThat(want(again)).isEqualTo(expected);
+    assertThat(want(again)).as("again").isEqualTo(expected);
+
+    assertThat(serverVersion(proved)).isEqualTo(before + 1);
+  }
+
+  private static void makeLogin(Setup setup, String localPart) {
+    var mailboxes = new MailboxStore(tenancy);
+    mailboxes.ofDomain(setup.domain()).stream()
+        .filter(mailbox -> mailbox.address().localPart().equals(localPart))
+        .forEach(mailbox ->
+            mailboxes.recordLogin(mailbox.id(), new SecretRef("mailbox/" + localPart, 1), 1));
+  }
+
+  /// Records name the earlier one until the other is proved.
+  @Test
+  void keepsADomainOnBothServersWhileItMoves() {
+    var proved = ordered("k1", "acme.test", "192.0.2.10");
+    finish(proved);
+    postgres.ownedOnce(proved.domain());
+    tenancy.run(
+        tenant,
+        () ->
+            new DkimKeyStore(tenancy)
+                .insertOrFind(proved.domain(), "pm1", new SecretRef("dkim/a", 1), "AAAA"));
+    var second = ordered("k2", "acme.test", "192.0.2.11");
+    start(second);
+    assertThat(hosts(second)).isEmpty();
+
+    move(second);
+    assertThat(hosts(proved)).containsExactly("acme.test");
+    assertThat(hosts(second)).containsExactly("acme.test");
+    long before = serverVersion(proved);
+
+    finish(second);
+    assertThat(hosts(proved)).isEmpty();
+    assertThat(hosts(second)).containsExactly("acme.test");
+    assertThat(serverVersion(proved)).as("without the domain").isEqualTo(before + 1);
+  }
+
+  private List<String> hosts(Setup setup) {
+    var settings = new HostSettings(List.of(), List.of(), List.of(), List.of());
+    return tenancy
+        .reading(
+            tenant, () -> new DesiredHosts(tenancy).desiredHost(setup.server(), settings).domains())
+        .stream()
+        .map(domain -> domain.name().value())
+        .toList();
   }
 
   /// The server that was ordered never came.

@@ -48,8 +48,9 @@ public interface SetupActivities {
   ///   histories
   /// @param certificateVersion desired version of the certificate to ask for; 1 when absent
   /// @param resumableUntil until when its cancel can be taken back; empty: it is not held
-  /// @param isMoveAwaited the domain is on another server, and stays there until this one can take
-  ///   it; absent in older histories
+  /// @param isMoveAwaited the domain was on another server when this one was ordered, whether it
+  ///   has moved by now or not; it stays there until this one can take it; absent in older
+  ///   histories
   record SetupFacts(
       Stage stage,
       ServerId server,

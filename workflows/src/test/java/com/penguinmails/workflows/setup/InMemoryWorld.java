@@ -69,6 +69,7 @@ final class InMemoryWorld {
   volatile long earlierApplied = 7;
   volatile boolean isProvedBefore; // on the earlier server
   volatile boolean isMoved; // from there
+  volatile Runnable afterMove = () -> {};
   volatile ServerId domainServer = server;
   volatile Optional<ServerId> publishedFor = Optional.empty();
   volatile boolean isServerRetired;
@@ -182,7 +183,7 @@ final class InMemoryWorld {
           !isOwned,
           Optional.empty(),
           resumableUntil,
-          !domainServer.equals(server));
+          !domainServer.equals(server) || isMoved);
     }
 
     @Override
@@ -191,6 +192,7 @@ final class InMemoryWorld {
       if (!domainServer.equals(server)) {
         moveTo(server);
         isMoved = true;
+        afterMove.run();
       }
       return facts(new ReadSetup(order.tenant(), order.setup()));
     }

@@ -20,6 +20,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -109,6 +110,31 @@ class SecondSetupWorkflowTest {
     until(() -> world.earlierApplied == world.earlierVersion.get());
   }
 
+  /// Else mail would be sent to a server that does not know the domain.
+  @Test
+  void namesTheNewServerOnlyWhenItHasTheDomainAlsoAfterAHold() {
+    world.afterMove = () -> world.faults.put("Server.Probe", Cause.HOST_LOGIN_REFUSED);
+    begin();
+    until(() -> world.incidents.contains(Cause.HOST_LOGIN_REFUSED));
+
+    world.resumableUntil = Optional.of(Instant.now().plus(Duration.ofHours(1)));
+    stub().hold();
+    until(() -> world.calls.contains("Setup.EndHold"));
+    world.resumableUntil = Optional.empty();
+    long probes = count("Server.Probe");
+    stub().resume();
+    until(() -> count("Server.Probe") > probes);
+    assertThat(world.calls).doesNotContain("Domain.Publish");
+
+    world.faults.clear();
+    stub().retry();
+    untilEnded();
+
+    assertThat(world.stage).isEqualTo(Stage.PROVED);
+    assertThat(count("Setup.MoveDomain")).isEqualTo(2);
+    assertThat(world.publishedFor).contains(world.server);
+  }
+
   /// Whatever makes somebody ask for it: a version that is not wanted is looked for when the pace
   /// says so, or at the next request, and not all the time.
   @Test
@@ -128,7 +154,11 @@ class SecondSetupWorkflowTest {
   }
 
   private long looks() {
-    return world.calls.stream().filter("Domain.Verify"::equals).count();
+    return count("Domain.Verify");
+  }
+
+  private long count(String call) {
+    return world.calls.stream().filter(call::equals).count();
   }
 
   private Wanted wanted() {

@@ -64,6 +64,9 @@ public final class CloudflareDnsProvider implements DnsProvider {
 
   /// Several are picked from the whole zone: one call instead of one for each.
   private Map<RecordQuestion, List<JsonNode>> fetch(Collection<RecordQuestion> questions) {
+    if (questions.isEmpty()) {
+      return Map.of();
+    }
     var what =
         questions.stream()
             .findFirst()
