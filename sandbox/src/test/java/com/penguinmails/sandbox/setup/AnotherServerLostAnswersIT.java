@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.setup;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.sandbox.world.DemoTenant;
@@ -11,18 +12,23 @@ import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every activity is done twice, where the first two addresses that are sold cannot send mail:
-/// another address and another server are paid for once each.
+/// Every activity is done twice, where another server takes the place of one: of one that cannot
+/// send, or of one that works until the tenant orders another.
 @Timeout(600)
-class LostTriageAnswersIT {
-  /// What only a server that cannot send needs; the rest is of [LostAnswersIT].
-  static final Set<String> COVERED =
+class AnotherServerLostAnswersIT {
+  private static final Set<String> TRIAGE =
       Set.of(
           "Triage.ChangeAddress", "Triage.AwaitMoved", "Triage.ReplaceServer", "Triage.SwitchOff");
+  private static final String MOVE = "Setup.MoveDomain";
+
+  /// What nothing else needs; the rest is of [LostAnswersIT].
+  static final Set<String> COVERED =
+      Stream.concat(TRIAGE.stream(), Stream.of(MOVE)).collect(toUnmodifiableSet());
 
   @Test
   void paysForEachReplacementOnce(@TempDir Path directory) {
@@ -43,7 +49,28 @@ class LostTriageAnswersIT {
       assertThat(tested.count("server_order WHERE switched_off_at IS NOT NULL")).isOne();
       assertThat(tested.count("incident WHERE cause = 'server-parked' AND closed_at IS NULL"))
           .isOne();
-      assertThat(lost.types()).containsAll(COVERED);
+      assertThat(lost.types()).containsAll(TRIAGE);
+    }
+  }
+
+  @Test
+  void movesADomainToAnotherServerOnce(@TempDir Path directory) {
+    var lost = new LostAnswers();
+    var plan = SandboxWorld.Plan.in(directory, Depth.SIMULATED, (_, _) -> {});
+    try (var tested = TestedProduct.start(plan, started -> RunningProduct.start(started, lost))) {
+      var request = DemoTenant.of(tested.world()).purchase(new DomainName("moved.test"));
+      tested.order("first", request).untilState("DONE");
+
+      tested.order("second", request).untilState("DONE");
+
+      assertThat(tested.world().hostwinds().charges()).hasSize(2);
+      assertThat(tested.count("dkim_key")).isEqualTo(1);
+      assertThat(tested.count("mailbox")).isEqualTo(1);
+      assertThat(tested.count("domain d JOIN setup s ON s.server_id = d.server_id"))
+          .as("on the server of one set-up")
+          .isEqualTo(1);
+      assertThat(tested.count("incident WHERE closed_at IS NULL")).isZero();
+      assertThat(lost.types()).contains(MOVE);
     }
   }
 }
