@@ -122,13 +122,14 @@ public final class CloudflareDnsProvider implements DnsProvider {
     var batch = new Batch();
     for (var change : due) {
       var records = there.getOrDefault(change.set(), List.of());
-      requireSame(change.expected(), understood(records), what);
+      requireSame(change.set(), change.expected(), understood(records), what);
       batch.take(change, records);
     }
     client.post(what, List.of("zones", found().id(), "dns_records", "batch"), batch.body());
     var after = fetch(sets);
     due.forEach(change ->
         requireSame(
+            change.set(),
             change.wanted(),
             understood(after.getOrDefault(change.set(), List.of())),
             what + ", accepted,"));
@@ -168,16 +169,13 @@ public final class CloudflareDnsProvider implements DnsProvider {
         .isPresent();
   }
 
-  private void requireSame(List<DnsRecord> expected, List<DnsRecord> there, String what) {
-    if (!without(expected, there).isEmpty() || !without(there, expected).isEmpty()) {
+  private void requireSame(
+      RecordQuestion set, List<DnsRecord> expected, List<DnsRecord> there, String what) {
+    if (!new Change(set, expected, there).isEmpty()) {
       throw new Unavailable(
           "%s in zone %s at Cloudflare: it holds something else than expected; it is read again"
               .formatted(what, zone));
     }
-  }
-
-  private static List<DnsRecord> without(List<DnsRecord> records, List<DnsRecord> others) {
-    return records.stream().filter(record -> others.stream().noneMatch(record::isSameAs)).toList();
   }
 
   @Override

@@ -128,7 +128,7 @@ public final class Rfc2136DnsProvider implements DnsProvider {
     var update = new Update(WireRecords.name(zone.value()));
     for (var change : due) {
       var records = there.getOrDefault(change.set(), List.of());
-      requireSame(change.expected(), understood(records), what);
+      requireSame(change.set(), change.expected(), understood(records), what);
       put(update, change, records);
     }
     var answer = await(server().sendAsync(update), what);
@@ -140,6 +140,7 @@ public final class Rfc2136DnsProvider implements DnsProvider {
     var after = fetch(sets);
     due.forEach(change ->
         requireSame(
+            change.set(),
             change.wanted(),
             understood(after.getOrDefault(change.set(), List.of())),
             what + ", accepted,"));
@@ -174,12 +175,9 @@ public final class Rfc2136DnsProvider implements DnsProvider {
     return understood(records.stream().map(WireRecords::toWire).toList());
   }
 
-  private static List<DnsRecord> without(List<DnsRecord> records, List<DnsRecord> others) {
-    return records.stream().filter(record -> others.stream().noneMatch(record::isSameAs)).toList();
-  }
-
-  private void requireSame(List<DnsRecord> expected, List<DnsRecord> there, String what) {
-    if (!without(expected, there).isEmpty() || !without(there, expected).isEmpty()) {
+  private void requireSame(
+      RecordQuestion set, List<DnsRecord> expected, List<DnsRecord> there, String what) {
+    if (!new Change(set, expected, there).isEmpty()) {
       throw new Unavailable(
           "%s in zone %s at %s: it holds something else than expected; it is read again"
               .formatted(what, zone, primaryName));
