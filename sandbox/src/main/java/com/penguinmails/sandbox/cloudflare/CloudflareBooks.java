@@ -145,6 +145,7 @@ final class CloudflareBooks {
       return NO_RIGHTS;
     }
     if (orders.values().stream().mapToInt(List::size).sum() > MAX_BATCH) {
+      // The limit is Cloudflare's; the number and the words are ours, its own are not published.
       return failure(400, 81_056, "Too many records in one batch.");
     }
     var before = recordsOf(zone.get());
