@@ -125,7 +125,7 @@ class MailboxWorkflowTest {
     tell(world.serverVersion.get());
 
     await().atMost(Duration.ofSeconds(20)).until(() -> world.mailboxes.loginsOnHost.get() == 3);
-    assertThat(world.calls).contains("Incident.Close");
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.calls.contains("Incident.Close"));
   }
 
   private void tell(long version) {
