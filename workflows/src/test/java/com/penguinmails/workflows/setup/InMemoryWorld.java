@@ -17,6 +17,7 @@ import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.net.URI;
@@ -107,6 +108,10 @@ final class InMemoryWorld {
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
                 .setUseTimeskipping(false)
+                .setWorkflowServiceStubsOptions(
+                    WorkflowServiceStubsOptions.newBuilder()
+                        .addGrpcClientInterceptor(new LateCancels())
+                        .build())
                 .setWorkflowClientOptions(
                     WorkflowClientOptions.newBuilder()
                         .setDataConverter(PenguinDataConverter.clear())
@@ -472,8 +477,7 @@ final class InMemoryWorld {
     public Authorised authorise(Authorise order) {
       act("Certificate.Authorise");
       if (isServerBeingBought()) {
-        // The in-memory server refuses to cancel an activity that ends at the same moment, as a new
-        // version would do to the looking for what was bought; the real one does not.
+        // A certificate wants a new version of its server, which begins its looks anew.
         throw notYet(Cause.CA_AUTHORISATION_FAILED, Duration.ofMillis(100));
       }
       return new Authorised();
