@@ -57,6 +57,12 @@ public enum ProblemType {
       "A cancelled set-up takes back what it made on this server, and a new one would be emptied"
           + " with it. Order again, with a new Idempotency-Key, when the cancelled set-up says that"
           + " it is CANCELLED."),
+  SERVER_NAME_NEEDED(
+      HttpStatus.CONFLICT,
+      "The server's name is needed where it is",
+      "A server is named after the first domain that came to it, and mail of all domains on it is"
+          + " sent to that name. It cannot stand for another server as well. Order the domain onto a"
+          + " server that has a name of its own (`server.id`), or give up the other domains first."),
   PRICE_MOVED(
       HttpStatus.CONFLICT,
       "The price has moved since the plan was made",

@@ -149,6 +149,11 @@ class SetupOrders {
           throw new ProblemException(
               ProblemType.SERVER_LEAVING,
               "What a cancelled set-up made on this server is still being taken back.");
+      case Requested.ServerNameNeeded _ ->
+          throw new ProblemException(
+              ProblemType.SERVER_NAME_NEEDED,
+              "Other domains of yours are on the server that %s stands for."
+                  .formatted(hostname(request)));
     };
   }
 

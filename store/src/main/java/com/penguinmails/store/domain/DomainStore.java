@@ -243,7 +243,8 @@ public final class DomainStore {
               bool_and(s.state <> 'DONE') AND EXISTS (
                 SELECT FROM record_state r
                 WHERE r.domain_id = d.id AND r.type = 'TXT' AND r.ours
-                  AND strpos(r.value, host(v.address)) > 0) AS given_up
+                  AND string_to_array(r.value, ' ')
+                    && ARRAY['ip4:' || host(v.address), 'ip6:' || host(v.address)]) AS given_up
             FROM domain d JOIN setup s ON s.domain_id = d.id JOIN server v ON v.id = s.server_id
             WHERE %s AND v.address IS NOT NULL AND (s.state = 'DONE' OR s.moved_at IS NOT NULL)
             GROUP BY d.id, v.id ORDER BY v.id

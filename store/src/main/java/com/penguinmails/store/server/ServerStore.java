@@ -165,6 +165,27 @@ public final class ServerStore {
         .single();
   }
 
+  /// Whether domains other than this one are on a server of that name.
+  ///
+  /// @param address of the server that is meant itself, where it is known
+  public boolean isNameNeeded(DomainName hostname, DomainName domain, Optional<IpAddress> address) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (
+              SELECT FROM server v JOIN domain d ON d.server_id = v.id
+              WHERE v.hostname = :hostname AND v.state <> 'RETIRED'
+                AND v.address IS DISTINCT FROM CAST(:address AS inet)
+                AND d.name <> :domain AND d.state <> 'WITHDRAWN')
+            """)
+        .param("hostname", hostname.value())
+        .param("address", address.map(IpAddress::value).orElse(null))
+        .param("domain", domain.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /// Another one-time login in the place of a wrong one.
   ///
   /// @param user as before when empty

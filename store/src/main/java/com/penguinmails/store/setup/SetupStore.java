@@ -104,7 +104,23 @@ public final class SetupStore {
     if (wanted.server() instanceof ServerChoice.Known known && !servers.isUsable(known.id())) {
       return new Requested.ServerUnknown();
     }
+    if (isNameTaken(wanted)) {
+      return new Requested.ServerNameNeeded();
+    }
     return new Requested.Created(insert(wanted));
+  }
+
+  /// Mail of other domains is sent to that name: it cannot stand for another server as well.
+  private boolean isNameTaken(NewSetup wanted) {
+    return switch (wanted.server()) {
+      case ServerChoice.Own own ->
+          servers.isNameNeeded(
+              own.server().hostname(), wanted.domain().name(), Optional.of(own.address()));
+      case ServerChoice.Bought bought ->
+          servers.isNameNeeded(
+              bought.server().hostname(), wanted.domain().name(), Optional.empty());
+      case ServerChoice.Known _ -> false; // it has a name
+    };
   }
 
   /// The set-up with this key; empty when the key is new.
@@ -406,6 +422,9 @@ public final class SetupStore {
 
     /// The tenant has no such server in service.
     record ServerUnknown() implements Requested {}
+
+    /// The name its server would have stands for another one, which other domains need.
+    record ServerNameNeeded() implements Requested {}
 
     /// What was made on the server is being taken back: a new order would be emptied with it.
     record ServerLeaving() implements Requested {}

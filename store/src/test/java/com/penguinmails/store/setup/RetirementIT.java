@@ -8,18 +8,23 @@ import com.penguinmails.store.certificate.CertificateStore;
 import com.penguinmails.store.domain.DkimKeyStore;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.domain.DomainStore.FormerServer;
+import com.penguinmails.store.domain.RecordStateStore;
 import com.penguinmails.store.mailbox.MailboxStore;
 import com.penguinmails.store.server.DesiredHosts;
 import com.penguinmails.store.setup.RetirementStore.Retirement;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
+import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.model.WorkspaceId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,6 +210,23 @@ class RetirementIT {
   }
 
   @Test
+  void knowsAGivenUpServerByItsWholeAddress() {
+    var proved = ordered("k1", "acme.test", "192.0.2.10");
+    finish(proved);
+    var second = ordered("k2", "acme.test", "192.0.2.1");
+    start(second);
+    move(second);
+    cancel(second);
+    want(second);
+
+    ours(proved, "v=spf1 ip4:192.0.2.10 ~all");
+    assertThat(givenUp(proved)).isEmpty();
+
+    ours(proved, "v=spf1 ip4:192.0.2.1 ip4:192.0.2.10 ~all");
+    assertThat(givenUp(proved)).containsExactly("192.0.2.1");
+  }
+
+  @Test
   void takesTheNamesOfADomainThatHasMovedForGood() {
     var proved = ordered("k1", "acme.test", "192.0.2.10");
     finish(proved);
@@ -253,11 +275,31 @@ class RetirementIT {
   }
 
   private List<String> formerServers(Setup setup) {
+    return addresses(setup, former -> true);
+  }
+
+  private List<String> givenUp(Setup setup) {
+    return addresses(setup, FormerServer::isGivenUp);
+  }
+
+  private List<String> addresses(Setup setup, Predicate<FormerServer> which) {
     return tenancy
         .reading(tenant, () -> new DomainStore(tenancy).formerServers(setup.domain()))
         .stream()
+        .filter(which)
         .map(former -> former.address().value())
         .toList();
+  }
+
+  private void ours(Setup setup, String value) {
+    var record = new DnsRecord(new RecordName("acme.test"), DnsRecord.Type.TXT, value, 300);
+    tenancy.run(
+        tenant,
+        () -> {
+          var records = new RecordStateStore(tenancy);
+          records.want(setup.domain(), List.of(record));
+          records.markOurs(setup.domain(), record);
+        });
   }
 
   private List<String> names(Setup setup) {

@@ -131,6 +131,31 @@ class SetupStoreIT {
     assertThat(request(further)).isInstanceOf(Requested.Created.class);
   }
 
+  /// Its zone can send that name to one address only.
+  @Test
+  void refusesAnotherServerForADomainThatNamesOneOthersNeed() {
+    var first =
+        ((Requested.Created) request(Samples.newSetup(workspace, "k1", "acme.test", "192.0.2.10")))
+            .setup();
+    tenancy.run(
+        tenant,
+        () -> {
+          new ServerStore(tenancy).recordApplied(first.server(), 1);
+          setups.finish(first.id(), Setup.State.DONE);
+        });
+    var other =
+        (Requested.Created)
+            request(
+                onServer(
+                    Samples.newSetup(workspace, "k2", "other.test", "192.0.2.99"), first.server()));
+    tenancy.run(tenant, () -> setups.finish(other.setup().id(), Setup.State.DONE));
+    var away = Samples.newSetup(workspace, "k3", "acme.test", "192.0.2.11");
+    var again = Samples.newSetup(workspace, "k4", "acme.test", "192.0.2.10");
+
+    assertThat(request(away)).isEqualTo(new Requested.ServerNameNeeded());
+    assertThat(request(again)).as("the same server").isInstanceOf(Requested.Created.class);
+  }
+
   private static NewSetup onServer(NewSetup plain, ServerId server) {
     return new NewSetup(
         plain.id(),
