@@ -66,16 +66,15 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
     }
 
     private ActivityOutput tracked(Tracked order, ActivityInput input) {
-      var before = noted(order);
-      // Attempts count on through new executions of the same step, so that rows only move forward.
-      int attempt = before.map(row -> row.attempts() + 1).orElse(1);
-      refuseWhileHeld(order, attempt);
-      begin(order, attempt, before);
+      var begun = stores.tenancy().as(order.tenant(), () -> begin(order));
+      if (begun.held().isPresent()) {
+        throw begun.held().get();
+      }
       try {
         var output = super.execute(input);
         report(
             order,
-            attempt,
+            begun.attempt(),
             Progress.State.DONE,
             output.getResult() instanceof Evident fact ? fact.evidence() : "");
         return output;
@@ -83,77 +82,70 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
         throw leaving;
       } catch (RuntimeException thrown) {
         var failure = Failures.of(thrown, Area.of(activityType));
-        waiting(order, attempt, failure);
+        report(order, waiting(order, begun.attempt(), failure));
         throw thrown;
       }
     }
 
-    /// What is begun comes to its end; nothing further begins for a set-up that its tenant
-    /// cancelled and may take back. Whoever asked is stuck then, and asked again when it goes on.
-    private void refuseWhileHeld(Tracked order, int attempt) {
-      var on = EntityRef.of(workflowId).kind();
-      if (stores
-          .tenancy()
-          .reading(order.tenant(), () -> stores.holds().isHeld(order.setup(), on))) {
-        var held =
-            Failures.tell( // no line in any error log: it is what the tenant wants
-                Failures.notYet(
-                    Cause.SETUP_HELD, "Not begun: the set-up was cancelled.", Duration.ZERO));
-        waiting(order, attempt, held);
-        throw held;
-      }
+    /// Attempts count on through new executions of the same step, so that rows only move forward.
+    private Begun begin(Tracked order) {
+      var before =
+          stores.progress().of(order.setup()).stream()
+              .filter(row -> row.step().equals(order.step()))
+              .findFirst();
+      int attempt = before.map(row -> row.attempts() + 1).orElse(1);
+      var held = held(order);
+      var line =
+          held.map(failure -> waiting(order, attempt, failure))
+              .orElseGet(() -> begun(order, attempt, before));
+      stores.progress().report(order.setup(), line);
+      return new Begun(attempt, held);
     }
 
-    private Optional<Progress> noted(Tracked order) {
-      return stores
-          .tenancy()
-          .reading(
-              order.tenant(),
-              () ->
-                  stores.progress().of(order.setup()).stream()
-                      .filter(row -> row.step().equals(order.step()))
-                      .findFirst());
+    /// What is begun comes to its end; nothing further begins for a set-up that its tenant
+    /// cancelled and may take back. Whoever asked is stuck then, and asked again when it goes on.
+    private Optional<ApplicationFailure> held(Tracked order) {
+      return stores.holds().isHeld(order.setup(), EntityRef.of(workflowId).kind())
+          ? Optional.of(
+              Failures.tell( // no line in any error log: it is what the tenant wants
+                  Failures.notYet(
+                      Cause.SETUP_HELD, "Not begun: the set-up was cancelled.", Duration.ZERO)))
+          : Optional.empty();
     }
 
     /// What waits goes on waiting while it is tried again: for what, and who can help, stays to be
     /// read between attempts and during them.
-    private void begin(Tracked order, int attempt, Optional<Progress> before) {
-      var waiting = before.filter(row -> row.state() == Progress.State.WAITING);
-      if (waiting.isPresent() && waiting.get().whoCanHelp().isPresent()) {
-        var row = waiting.get();
-        write(
-            order,
-            line(order, attempt, Progress.State.WAITING, row.evidence())
-                .waitingFor(row.waitingFor().orElse(""), row.whoCanHelp().get()));
-      } else {
-        report(order, attempt, Progress.State.RUNNING, "");
-      }
+    private ProgressReport begun(Tracked order, int attempt, Optional<Progress> before) {
+      return before
+          .filter(row -> row.state() == Progress.State.WAITING && row.whoCanHelp().isPresent())
+          .map(row ->
+              line(order, attempt, Progress.State.WAITING, row.evidence())
+                  .waitingFor(row.waitingFor().orElse(""), row.whoCanHelp().get()))
+          .orElseGet(() -> line(order, attempt, Progress.State.RUNNING, ""));
     }
 
     private void report(Tracked order, int attempt, Progress.State state, String evidence) {
-      write(order, line(order, attempt, state, evidence));
+      report(order, line(order, attempt, state, evidence));
+    }
+
+    private void report(Tracked order, ProgressReport report) {
+      stores.tenancy().run(order.tenant(), () -> stores.progress().report(order.setup(), report));
     }
 
     /// Where the tenant or time must help, the step waits, even if this attempt was the last before
     /// somebody is told; failed is what our staff must look at.
-    private void waiting(Tracked order, int attempt, ApplicationFailure failure) {
+    private ProgressReport waiting(Tracked order, int attempt, ApplicationFailure failure) {
       var cause = Failures.causeIn(failure);
       var isFault = failure.isNonRetryable() && cause.helper() == Cause.Helper.STAFF;
       var state = isFault ? Progress.State.FAILED : Progress.State.WAITING;
-      write(
-          order,
-          line(order, attempt, state, failure.getOriginalMessage())
-              .waitingFor(cause.code(), Helper.valueOf(cause.helper().name())));
+      return line(order, attempt, state, failure.getOriginalMessage())
+          .waitingFor(cause.code(), Helper.valueOf(cause.helper().name()));
     }
 
     private ProgressReport line(Tracked order, int attempt, Progress.State state, String evidence) {
       var entity = EntityRef.of(workflowId);
       return ProgressReport.of(
           entity.kind(), entity.id(), order.step(), order.title(), state, attempt, evidence);
-    }
-
-    private void write(Tracked order, ProgressReport report) {
-      stores.tenancy().as(order.tenant(), () -> stores.progress().report(order.setup(), report));
     }
 
     private ApplicationFailure logged(RuntimeException thrown) {
@@ -170,4 +162,7 @@ final class ProgressInterceptor extends WorkerInterceptorBase {
       return failure;
     }
   }
+
+  /// @param held why it must not begin
+  private record Begun(int attempt, Optional<ApplicationFailure> held) {}
 }

@@ -29,6 +29,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
+import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
@@ -73,6 +74,7 @@ class TemporalConfiguration {
         WorkflowServiceStubsOptions.newBuilder()
             .setTarget(temporal.address())
             .setMetricsScope(temporalMetrics)
+            .setGrpcCompression(GrpcCompression.NONE) // payloads are encrypted: nothing to compress
             .setEnableHttps(temporal.tls() || temporal.apiKey().isPresent());
     temporal.apiKey().ifPresent(key -> options.addApiKey(() -> key));
     return WorkflowServiceStubs.newServiceStubs(options.build());

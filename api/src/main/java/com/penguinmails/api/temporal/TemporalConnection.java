@@ -4,6 +4,7 @@ import com.penguinmails.workflows.temporal.codec.CodecKeys;
 import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.GrpcCompression;
 import io.temporal.serviceclient.RpcRetryOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -21,6 +22,7 @@ class TemporalConnection {
     var options =
         WorkflowServiceStubsOptions.newBuilder()
             .setTarget(settings.address())
+            .setGrpcCompression(GrpcCompression.NONE) // payloads are encrypted: nothing to compress
             .setEnableHttps(settings.tls() || settings.apiKey().isPresent())
             .setRpcRetryOptions(
                 RpcRetryOptions.newBuilder(
