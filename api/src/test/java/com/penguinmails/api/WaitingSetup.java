@@ -50,4 +50,7 @@ public final class WaitingSetup implements SetupWorkflow {
 
   @Override
   public void stuck(Stuck reply) {}
+
+  @Override
+  public void owned(Owned reply) {}
 }

@@ -6,7 +6,6 @@ import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.setup.GoldenHistories;
 import com.penguinmails.workflows.temporal.TaskQueues;
-import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
@@ -51,9 +50,8 @@ class ProductionWorkerReplayTest {
     var worker = TEMPORAL.newWorker(TaskQueues.DECISIONS + "/" + history);
     worker.registerWorkflowImplementationTypes(TemporalConfiguration.workflowTypes());
 
-    assertThatCode(() ->
-            WorkflowReplayer.replayWorkflowExecution(
-                WorkflowExecutionHistory.fromJson(Files.readString(history)), worker))
+    assertThatCode(
+            () -> WorkflowReplayer.replayWorkflowExecution(GoldenHistories.read(history), worker))
         .doesNotThrowAnyException();
   }
 }

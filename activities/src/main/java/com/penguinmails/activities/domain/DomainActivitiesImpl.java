@@ -8,10 +8,12 @@ import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.DkimKeys;
 import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.store.decision.DecisionStore.NewDecision;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.DomainStore.FormerServer;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.mailbox.MailboxStore.Mailbox;
+import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.domain.ManualEntry;
 import com.penguinmails.workflows.domain.OwnershipDecision;
@@ -30,6 +32,7 @@ import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.RecordQuestion;
 import com.penguinmails.workflows.model.TenantId;
+import io.temporal.activity.Activity;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -137,7 +140,15 @@ public final class DomainActivitiesImpl implements DomainActivities {
         .ifPresent(against -> {
           throw Failures.refused(Cause.DOMAIN_OWNED_BY_ANOTHER, against);
         });
-    return new DomainOwned(delegation.servers().size());
+    var owned = new DomainOwned(delegation.servers().size());
+    decided(
+        tenant,
+        domain.id(),
+        "ownership",
+        Map.of("servers", String.valueOf(owned.servers())),
+        OwnershipDecision.class,
+        "owned");
+    return owned;
   }
 
   private void requireProved(OwnDomain order, Domain domain, Resolver.Delegation delegation) {
@@ -228,11 +239,35 @@ public final class DomainActivitiesImpl implements DomainActivities {
     var look = look(order.tenant(), domain, zone::read);
     var plan = look.plan();
     boolean isByHand = !zone.isWritable();
-    return new RecordsPlanned(
-        isByHand ? look.entries().size() : plan.wanted().size(),
-        plan.changes().size(),
-        isByHand ? List.of() : plan.findings(), // said beside each record
-        Optional.of(plan.skipped()).filter(skipped -> !skipped.isEmpty()));
+    var planned =
+        new RecordsPlanned(
+            isByHand ? look.entries().size() : plan.wanted().size(),
+            plan.changes().size(),
+            isByHand ? List.of() : plan.findings(), // said beside each record
+            Optional.of(plan.skipped()).filter(skipped -> !skipped.isEmpty()));
+    decided(
+        order.tenant(),
+        domain.id(),
+        "record-plan",
+        Map.of("records", String.valueOf(planned.records())),
+        RecordPlan.class,
+        planned.evidence());
+    return planned;
+  }
+
+  /// What these rules judge is too much for a history, so they are applied here, and recorded.
+  private void decided(
+      TenantId tenant,
+      DomainId domain,
+      String step,
+      Map<String, String> inputs,
+      Class<?> rule,
+      String answer) {
+    var run = String.valueOf(Activity.getExecutionContext().getInfo().getWorkflowRunId());
+    var decision =
+        new NewDecision(
+            EntityKind.DOMAIN, domain.value(), step, inputs, rule.getSimpleName(), answer, run);
+    stores.tenancy().run(tenant, () -> stores.decisions().record(decision));
   }
 
   static Resolver.Delegation requireDelegated(Resolver resolver, DomainName zone) {

@@ -51,15 +51,8 @@ public final class SetupActivitiesImpl implements SetupActivities {
         domain.ownedAt().isEmpty(),
         Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()),
         setup.resumableUntil(),
-        !domain.server().equals(setup.server()) || stores.setups().hasMoved(setup.id()));
-  }
-
-  @Override
-  public void awaitOwned(AwaitOwned order) {
-    if (facts(new ReadSetup(order.tenant(), order.setup())).isOwnershipAwaited()) {
-      throw Failures.notYet(
-          Cause.DNS_NOT_VISIBLE, "Nobody has proved yet that the domain is theirs.", order.poll());
-    }
+        !domain.server().equals(setup.server()) || stores.setups().hasMoved(setup.id()),
+        stores.servers().isUsable(setup.server()));
   }
 
   @Override

@@ -1,8 +1,6 @@
 package com.penguinmails.activities.setup;
 
-import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.store.setup.Plan;
-import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.ServerId;
@@ -35,21 +33,13 @@ public final class SetupRehearsal implements SetupActivities {
         !book.isDone(order.tenant(), id, "domain/own"),
         Optional.empty(),
         Optional.empty(),
+        false,
         false);
   }
 
   @Override
   public SetupFacts moveDomain(MoveDomain order) {
     throw new IllegalStateException("plan " + order.setup() + " has no domain that could move");
-  }
-
-  /// Until the domain's own rehearsal got that far: a matter of moments, whatever is in the zone.
-  @Override
-  public void awaitOwned(AwaitOwned order) {
-    if (!book.isDone(order.tenant(), order.setup().value(), "domain/own")) {
-      throw Failures.notYet(
-          Cause.DNS_NOT_VISIBLE, "The proof was not looked for yet.", order.poll());
-    }
   }
 
   @Override

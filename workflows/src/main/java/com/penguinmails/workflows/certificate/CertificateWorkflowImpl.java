@@ -37,6 +37,8 @@ import java.util.TreeMap;
 
 /// See [CertificateWorkflow].
 public final class CertificateWorkflowImpl implements CertificateWorkflow {
+  private static final int MOST_LOOKS = 20; // for who shares a certificate
+
   private final BeginCertificate order;
   private final String self;
   private final Requests requests;
@@ -112,16 +114,18 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   }
 
   private long makeAsWanted() {
-    var facts =
-        activities(ActivityProfiles.store("Reading how far the certificate is"))
-            .facts(new ReadCertificate(order.tenant(), order.certificate()));
+    var facts = facts();
+    if (requests.reached() > 0 && !facts.isRetireWanted() && isDue(facts.renewAfter())) {
+      gather();
+      facts = facts();
+    }
     if (facts.isRetireWanted()) {
       retire(facts);
       return facts.desiredVersion();
     }
     long serverVersion = facts.serverVersion();
     renewAfter = facts.renewAfter();
-    if (isDue()) {
+    if (isDue(renewAfter)) {
       allowedByCaa();
       var issued = issue();
       serverVersion = issued.serverVersion();
@@ -132,8 +136,28 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
     return facts.desiredVersion();
   }
 
-  private boolean isDue() {
-    return renewAfter.isEmpty() || renewAfter.get().toEpochMilli() <= Workflow.currentTimeMillis();
+  private CertificateFacts facts() {
+    var facts =
+        activities(ActivityProfiles.store("Reading how far the certificate is"))
+            .facts(new ReadCertificate(order.tenant(), order.certificate()));
+    loop.makes(facts.desiredVersion());
+    return facts;
+  }
+
+  /// Domains that come to a server one after the other share the next certificate: authorities
+  /// limit how many a name may be in. Until nobody asked for a while.
+  private void gather() {
+    loop.says("Waiting for further domains that share the next certificate.");
+    var summary = "Until no further domain comes to the server of " + order.name();
+    int looks = 0;
+    do {
+      requests.hear();
+      Waiting.until(order.pace().poll(), summary, () -> false);
+    } while (requests.isRung() && ++looks < MOST_LOOKS);
+  }
+
+  private static boolean isDue(Optional<Instant> renewAfter) {
+    return renewAfter.filter(due -> due.toEpochMilli() > Workflow.currentTimeMillis()).isEmpty();
   }
 
   private void allowedByCaa() {

@@ -26,8 +26,8 @@ public interface DomainActivities {
   ClaimShown claim(ShowClaim order);
 
   /// Waits until every authoritative server answers with the proof, then makes the tenant the
-  /// domain's owner. Where another tenant owns it already, that one is challenged and this fails
-  /// `REFUSED`: look again, until they lost it.
+  /// domain's owner and records the decision. Where another tenant owns it already, that one is
+  /// challenged and this fails `REFUSED`: look again, until they lost it.
   DomainOwned own(OwnDomain order);
 
   /// Waits until the server has an address; fails `NOT_YET` while it is being bought.
@@ -36,7 +36,8 @@ public interface DomainActivities {
   /// Makes the domain's DKIM key, once, and keeps it in the secret store.
   DkimPrepared prepareKeys(PrepareKeys order);
 
-  /// Reads the zone, computes the record plan and says what stands against it. Changes nothing.
+  /// Reads the zone, computes the record plan, records that decision and says what stands against
+  /// it. Changes nothing.
   RecordsPlanned plan(PlanRecords order);
 
   /// Makes the zone hold the plan, one RRset after the other, under the zone's lease. What is there

@@ -10,8 +10,7 @@ import com.penguinmails.workflows.domain.DomainActivities.ReadDomain;
 import com.penguinmails.workflows.domain.DomainActivities.ShowClaim;
 import com.penguinmails.workflows.domain.DomainActivities.VerifyRecords;
 import com.penguinmails.workflows.domain.DomainActivities.WithdrawRecords;
-import com.penguinmails.workflows.setup.IncidentActivities;
-import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
+import com.penguinmails.workflows.setup.SetupWorkflow.Owned;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
 import com.penguinmails.workflows.temporal.EntityLoop;
 import com.penguinmails.workflows.temporal.Requests;
@@ -23,7 +22,6 @@ import io.temporal.activity.ActivityOptions;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// See [DomainWorkflow].
@@ -77,6 +75,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
     var facts =
         activities(ActivityProfiles.store("Reading how far " + order.name() + " is"))
             .facts(new ReadDomain(order.tenant(), order.domain()));
+    loop.makes(facts.desiredVersion());
     if (facts.isRetireWanted()) {
       withdraw(facts);
     } else {
@@ -104,17 +103,12 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
     loop.says("Waiting for the proof that " + order.name() + " is the tenant's.");
     dns("Writing the proof that " + order.name() + " is the tenant's")
         .claim(new ShowClaim(order.tenant(), order.domain(), requests.setup()));
-    var owned =
-        loop.interruptible(() ->
-            dns("Until " + order.name() + " is proved to be the tenant's")
-                .own(
-                    new OwnDomain(
-                        order.tenant(), order.domain(), requests.setup(), order.pace().poll())));
-    decide(
-        "ownership",
-        Map.of("servers", String.valueOf(owned.servers())),
-        "OwnershipDecision",
-        "owned");
+    loop.interruptible(() ->
+        dns("Until " + order.name() + " is proved to be the tenant's")
+            .own(
+                new OwnDomain(
+                    order.tenant(), order.domain(), requests.setup(), order.pace().poll())));
+    requests.tell("owned", new Owned(self)); // servers are bought and certificates ordered now
   }
 
   private void awaitAddress() {
@@ -133,31 +127,11 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
         loop.interruptible(() ->
             dns("Planning the records of " + order.name())
                 .plan(new PlanRecords(order.tenant(), order.domain(), requests.setup())));
-    decide(
-        "record-plan",
-        Map.of("records", String.valueOf(planned.records())),
-        "RecordPlan",
-        planned.evidence());
     planned.findings().stream()
         .findFirst()
         .ifPresent(finding -> {
           throw new Stopped(new Trouble(finding.cause(), finding.evidence()));
         });
-  }
-
-  private void decide(String step, Map<String, String> inputs, String rule, String answer) {
-    Workflow.newActivityStub(
-            IncidentActivities.class, ActivityProfiles.store("Recording the decision: " + step))
-        .decide(
-            new RecordDecision(
-                order.tenant(),
-                requests.setup(),
-                self,
-                step,
-                inputs,
-                rule,
-                answer,
-                Workflow.getInfo().getRunId()));
   }
 
   private void publish() {

@@ -147,6 +147,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   private long makeAsWanted() {
     while (true) {
       var facts = facts();
+      loop.makes(facts.desiredVersion());
       if (facts.isRetireWanted()) {
         retire(facts);
         return facts.desiredVersion();
@@ -216,6 +217,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       var probed = probe(wanted);
       if (probed.version() > wanted.desiredVersion()) {
         var newer = facts();
+        loop.makes(newer.desiredVersion());
         wanted = mailboxes.settled(newer);
         if (wanted.isRetireWanted()) {
           return OptionalLong.empty();

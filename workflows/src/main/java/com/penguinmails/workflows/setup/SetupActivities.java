@@ -24,9 +24,6 @@ public interface SetupActivities {
   /// Writes the stage, with its audit event. An earlier stage never overwrites a later one.
   void enter(EnterStage order);
 
-  /// Waits until the domain is proved to be the tenant's; fails `NOT_YET` until its row says so.
-  void awaitOwned(AwaitOwned order);
-
   /// Moves the domain, with its mailboxes, from the server it was on to the set-up's, which can
   /// take it now; fails `NOT_YET` while the set-up is held. Answers how far the set-up is then.
   SetupFacts moveDomain(MoveDomain order);
@@ -51,6 +48,8 @@ public interface SetupActivities {
   /// @param isMoveAwaited the domain was on another server when this one was ordered, whether it
   ///   has moved by now or not; it stays there until this one can take it; absent in older
   ///   histories
+  /// @param isServerInService an earlier set-up was proved on it, so that it and its certificate
+  ///   have runs
   record SetupFacts(
       Stage stage,
       ServerId server,
@@ -64,13 +63,11 @@ public interface SetupActivities {
       boolean isOwnershipAwaited,
       Optional<Long> certificateVersion,
       Optional<Instant> resumableUntil,
-      boolean isMoveAwaited) {}
+      boolean isMoveAwaited,
+      boolean isServerInService) {}
 
   /// @param poll how long until the next look
   record MoveDomain(TenantId tenant, SetupId setup, Duration poll) implements TenantScoped {}
-
-  /// @param poll how long until the next look
-  record AwaitOwned(TenantId tenant, SetupId setup, Duration poll) implements TenantScoped {}
 
   record EnterStage(TenantId tenant, SetupId setup, Stage stage) implements TenantScoped {}
 

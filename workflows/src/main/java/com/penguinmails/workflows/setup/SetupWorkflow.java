@@ -7,6 +7,7 @@ import com.penguinmails.workflows.temporal.Asker;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TenantScoped;
 import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
@@ -39,6 +40,10 @@ public interface SetupWorkflow extends Asker {
   @UpdateMethod
   Accepted retry();
 
+  /// The domain is proved to be the tenant's. Twice is once.
+  @SignalMethod
+  void owned(Owned reply);
+
   /// Where it stands, for staff and tests; pages read the database.
   @QueryMethod
   SetupView view();
@@ -48,6 +53,9 @@ public interface SetupWorkflow extends Asker {
   record BeginSetup(
       TenantId tenant, SetupId setup, DomainName domain, Pace pace, Optional<SetupState> carried)
       implements TenantScoped {}
+
+  /// @param from workflow id of the domain
+  record Owned(String from) {}
 
   /// @param stage where the set-up stands after the command
   record Accepted(Stage stage) {}

@@ -11,7 +11,6 @@ import com.penguinmails.workflows.setup.ProofActivities.InspectServer;
 import com.penguinmails.workflows.setup.ProofActivities.ProofJudged;
 import com.penguinmails.workflows.setup.ProofActivities.ReceiveProof;
 import com.penguinmails.workflows.setup.ProofActivities.SendProof;
-import com.penguinmails.workflows.setup.SetupActivities.AwaitOwned;
 import com.penguinmails.workflows.setup.SetupActivities.EnterStage;
 import com.penguinmails.workflows.setup.SetupActivities.MoveDomain;
 import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
@@ -36,9 +35,11 @@ import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -52,10 +53,12 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
   private final BeginSetup order;
   private final String self;
   private final Replies replies;
+  private final Set<String> running = new HashSet<>(); // entities that most likely have a run
   private Stage stage;
   private int proofAttempts;
   private boolean isCancelWanted;
   private boolean isRetryWanted;
+  private boolean isOwned; // the domain is the tenant's
   private boolean isHoldDue; // the row is to be looked at: it says, or said, that all is held
   private @Nullable CancellationScope story;
 
@@ -72,9 +75,12 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
 
   @Override
   public void run(BeginSetup begin) {
-    var facts =
-        store("Reading how far the set-up is").facts(new ReadSetup(order.tenant(), order.setup()));
+    var facts = read("Reading how far the set-up is");
     stage = facts.stage();
+    if (facts.isServerInService()) {
+      running.add(WorkflowIds.of(facts.server()));
+      running.add(WorkflowIds.of(facts.certificate()));
+    }
     isCancelWanted |= stage == Stage.CANCELLING;
     isHoldDue |= facts.resumableUntil().isPresent();
     do {
@@ -191,6 +197,11 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
   }
 
   @Override
+  public void owned(Owned reply) {
+    isOwned = true;
+  }
+
+  @Override
   public SetupView view() {
     return new SetupView(stage, replies.anyStuck().map(Stuck::cause));
   }
@@ -225,8 +236,7 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     untilReached(List.of(server(moved)), "Until the new server has " + facts.domainName());
     untilReached(List.of(domain(moved)), "Until the records name the new server");
     // Logins that the domain made meanwhile.
-    var newest =
-        store("Reading what is wanted by now").facts(new ReadSetup(order.tenant(), order.setup()));
+    var newest = read("Reading what is wanted by now");
     untilReached(
         List.of(server(newest), certificate(newest)), "Until the new server has every mailbox");
   }
@@ -249,27 +259,15 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
   }
 
   /// Nothing is bought and no certificate is ordered for what may be somebody else's domain. What
-  /// can begin without is asked for meanwhile.
+  /// can begin without is asked for meanwhile. The domain's run tells; should that be lost, the row
+  /// says so too.
   private void untilOwned(SetupFacts facts, List<Asked> asked) {
     var summary = "Until " + facts.domainName() + " is proved to be the tenant's";
-    var looks = new ArrayList<Promise<Void>>();
-    var looking =
-        Workflow.newCancellationScope(() ->
-            looks.add(
-                Async.procedure(
-                    store(summary)::awaitOwned,
-                    new AwaitOwned(order.tenant(), order.setup(), order.pace().poll()))));
-    looking.run();
-    var owned = looks.getFirst();
-    until(
-        owned::isCompleted,
-        asked,
-        summary,
-        () -> {
-          looking.cancel();
-          Workflow.await(owned::isCompleted);
-        });
-    owned.get();
+    until(() -> isOwned, asked, summary, () -> isOwned |= !read(summary).isOwnershipAwaited());
+  }
+
+  private SetupFacts read(String summary) {
+    return store(summary).facts(new ReadSetup(order.tenant(), order.setup()));
   }
 
   private void prove() {
@@ -377,16 +375,23 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         () -> {});
   }
 
-  /// @param leave ends what is under way before the run continues as new
-  private void until(Supplier<Boolean> reached, List<Asked> asked, String summary, Runnable leave) {
+  /// @param look before they are asked again
+  private void until(Supplier<Boolean> reached, List<Asked> asked, String summary, Runnable look) {
     while (!reached.get()) {
-      asked.stream().filter(a -> !replies.has(a.workflowId(), a.version())).forEach(Asked::ask);
+      var asking =
+          asked.stream()
+              .filter(a -> !replies.has(a.workflowId(), a.version()))
+              .map(a -> Async.procedure(a::ask))
+              .toList();
+      Promise.allOf(asking).get();
       isRetryWanted = false;
       Waiting.until(
           order.pace().askAgain(), summary, () -> reached.get() || isRetryWanted || isRunLong());
       if (isRunLong()) {
-        leave.run();
         continueAsNew();
+      }
+      if (!reached.get()) {
+        look.run();
       }
     }
   }
@@ -402,7 +407,8 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         WorkflowIds.of(server),
         new BeginServer(order.tenant(), server, wanted, order.pace(), Optional.empty()),
         wanted,
-        Entities.About.server(order.tenant(), facts.domainName(), provider));
+        Entities.About.server(order.tenant(), facts.domainName(), provider),
+        !running.add(WorkflowIds.of(server)));
   }
 
   private void askDomain(SetupFacts facts, long version) {
@@ -418,7 +424,8 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
             order.pace(),
             Optional.empty()),
         wanted,
-        Entities.About.domain(order.tenant(), facts.domainName(), facts.provider()));
+        Entities.About.domain(order.tenant(), facts.domainName(), facts.provider()),
+        !running.add(WorkflowIds.of(facts.domain())));
   }
 
   private void askCertificate(SetupFacts facts, long version) {
@@ -435,7 +442,8 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
             order.pace(),
             Optional.empty()),
         wanted,
-        Entities.About.certificate(order.tenant(), facts.domainName(), facts.provider()));
+        Entities.About.certificate(order.tenant(), facts.domainName(), facts.provider()),
+        !running.add(WorkflowIds.of(facts.certificate())));
   }
 
   private void enter(Stage next, SetupFacts facts) {

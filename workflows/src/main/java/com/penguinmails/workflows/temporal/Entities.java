@@ -12,6 +12,7 @@ import io.temporal.workflow.ChildWorkflowCancellationType;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.SignalExternalWorkflowException;
 import io.temporal.workflow.Workflow;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Asking an entity from another workflow: a start that finds it running becomes a signal.
 public final class Entities {
@@ -26,6 +27,17 @@ public final class Entities {
   /// @param begin the start order, used when the entity has no run
   /// @param about what staff read in the list of runs
   public static void ask(String type, String workflowId, Object begin, Wanted wanted, About about) {
+    ask(type, workflowId, begin, wanted, about, false);
+  }
+
+  /// As above.
+  ///
+  /// @param isRunning whether it most likely has a run, so that a signal alone will do
+  public static void ask(
+      String type, String workflowId, Object begin, Wanted wanted, About about, boolean isRunning) {
+    if (isRunning && isToldDetached(workflowId, wanted)) {
+      return;
+    }
     var options =
         ChildWorkflowOptions.newBuilder()
             .setWorkflowId(workflowId)
@@ -53,6 +65,14 @@ public final class Entities {
               }
             })
         .run();
+  }
+
+  private static boolean isToldDetached(String workflowId, Wanted wanted) {
+    var isTold = new AtomicBoolean();
+    Workflow.newDetachedCancellationScope(
+            () -> isTold.set(isSignalled(workflowId, "wanted", wanted)))
+        .run();
+    return isTold.get();
   }
 
   /// Entities outlive whoever asked first. Those of a rehearsal stand for nothing and end with it.

@@ -24,6 +24,7 @@ public final class EntityLoop {
   private final List<CancellationScope> interruptible = new ArrayList<>();
   private boolean isIncidentOpen;
   private boolean isAskedAhead; // of what the database wants
+  private long making; // the version under way; 0 between turns
   private Optional<Trouble> stuckAt = Optional.empty();
   private String doing = "";
 
@@ -39,11 +40,19 @@ public final class EntityLoop {
 
   /// For the signal handler: takes the request up and interrupts waiting that is now out of date.
   public void wanted(Wanted wanted) {
-    boolean isNewer = requests.open().stream().allMatch(open -> open.version() < wanted.version());
+    boolean isNewer =
+        wanted.version() > making
+            && requests.open().stream().allMatch(open -> open.version() < wanted.version());
     requests.add(wanted);
     if (isNewer) {
       interrupt();
     }
+  }
+
+  /// For the work of a turn: what it makes. Whoever asks for no more than this is served by it, and
+  /// interrupts nothing.
+  public void makes(long version) {
+    making = version;
   }
 
   /// For handlers that changed what the work is made from: waiting that is now out of date is given
@@ -101,6 +110,8 @@ public final class EntityLoop {
       } else {
         stuck(Trouble.of(failure));
       }
+    } finally {
+      making = 0;
     }
   }
 

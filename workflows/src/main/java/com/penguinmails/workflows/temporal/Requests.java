@@ -3,9 +3,12 @@ package com.penguinmails.workflows.temporal;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.temporal.Asker.Done;
 import com.penguinmails.workflows.temporal.Asker.Stuck;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Who asked an entity for which version, and who is told. Part of the entity's workflow: requests
 /// coalesce, one converge answers all of them.
@@ -79,22 +82,32 @@ public final class Requests {
   /// The entity is at this version: everybody who asked for it or an older one is told.
   public void reached(long version) {
     reached = Math.max(reached, version);
-    for (var wanted : open()) {
-      if (wanted.version() <= reached) {
-        tell(wanted.replyTo(), "done", new Done(self, reached));
-        waiting.remove(wanted.replyTo(), wanted);
-      }
-    }
+    var answered = open().stream().filter(wanted -> wanted.version() <= reached).toList();
+    tell(answered, "done", wanted -> new Done(self, reached));
+    answered.forEach(wanted -> waiting.remove(wanted.replyTo(), wanted));
   }
 
   /// The entity cannot go on: everybody who waits is told, and goes on waiting.
   public void stuck(Trouble trouble) {
-    for (var wanted : open()) {
-      tell(
-          wanted.replyTo(),
-          "stuck",
-          new Stuck(self, wanted.version(), trouble.cause().name(), trouble.evidence()));
-    }
+    tell(
+        open(),
+        "stuck",
+        wanted -> new Stuck(self, wanted.version(), trouble.cause().name(), trouble.evidence()));
+  }
+
+  /// Who waits learns of something on the way.
+  public void tell(String signal, Object message) {
+    tell(open(), signal, wanted -> message);
+  }
+
+  /// All at once: a server may have fifty domains that wait for it.
+  private static void tell(List<Wanted> whom, String signal, Function<Wanted, Object> reply) {
+    Promise.allOf(
+            whom.stream()
+                .map(wanted ->
+                    Async.procedure(() -> tell(wanted.replyTo(), signal, reply.apply(wanted))))
+                .toList())
+        .get();
   }
 
   private static void tell(String workflowId, String signal, Object reply) {

@@ -2,21 +2,29 @@ package com.penguinmails.workflows.setup;
 
 import static org.awaitility.Awaitility.await;
 
+import com.penguinmails.workflows.certificate.CertificateWorkflow;
 import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
 import com.penguinmails.workflows.domain.DomainWorkflowImpl;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.PlanId;
+import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.OrderActivities.Listing;
 import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.Rehearsals;
 import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
+import com.penguinmails.workflows.temporal.Wanted;
 import com.penguinmails.workflows.temporal.WorkflowIds;
 import io.grpc.StatusRuntimeException;
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
@@ -29,9 +37,13 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -80,9 +92,7 @@ class GoldenHistoriesRecorder {
     world.provider = Optional.of(provider);
     try (var temporal = start()) {
       begin(temporal, PACE);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> world.incidents.contains(Cause.PURCHASE_UNCLEAR));
+      until(() -> world.incidents.contains(Cause.PURCHASE_UNCLEAR));
       temporal
           .getWorkflowClient()
           .newWorkflowStub(ServerWorkflow.class, WorkflowIds.of(world.server))
@@ -102,7 +112,7 @@ class GoldenHistoriesRecorder {
     world.provider = Optional.of(provider);
     try (var temporal = start()) {
       begin(temporal, PACE);
-      await().atMost(Duration.ofSeconds(60)).until(() -> provider.calls.size() == 1);
+      until(() -> provider.calls.size() == 1);
       stub(temporal).cancel();
       provider.isListed = true;
       untilEnded(temporal);
@@ -115,9 +125,7 @@ class GoldenHistoriesRecorder {
     try (var temporal = start()) {
       world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
       begin(temporal, PACE);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> world.incidents.contains(Cause.DNS_NOT_VISIBLE));
+      until(() -> world.incidents.contains(Cause.DNS_NOT_VISIBLE));
       world.faults.clear();
       stub(temporal).retry();
       untilEnded(temporal);
@@ -130,9 +138,7 @@ class GoldenHistoriesRecorder {
     try (var temporal = start()) {
       world.faults.put("Server.Inspect", Cause.HOST_LOGIN_REFUSED);
       begin(temporal, PACE);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> world.incidents.contains(Cause.HOST_LOGIN_REFUSED));
+      until(() -> world.incidents.contains(Cause.HOST_LOGIN_REFUSED));
       stub(temporal).cancel();
       untilEnded(temporal);
       record(temporal, "cancelled-before-contact");
@@ -144,19 +150,15 @@ class GoldenHistoriesRecorder {
     try (var temporal = start()) {
       world.faults.put("Server.Apply", Cause.HOST_DISK_FULL);
       begin(temporal, PACE);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> world.incidents.contains(Cause.HOST_DISK_FULL));
+      until(() -> world.incidents.contains(Cause.HOST_DISK_FULL));
       // The certificate's run ends before the server answers it: that reply finds nobody.
       var server =
           temporal
               .getWorkflowClient()
               .newWorkflowStub(ServerWorkflow.class, WorkflowIds.of(world.server));
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() ->
-              server.view().waiting().stream()
-                  .anyMatch(wanted -> wanted.replyTo().equals(WorkflowIds.of(world.certificate))));
+      until(() ->
+          server.view().waiting().stream()
+              .anyMatch(wanted -> wanted.replyTo().equals(WorkflowIds.of(world.certificate))));
       stub(temporal).cancel();
       untilEnded(temporal);
       record(temporal, "cancelled-while-building");
@@ -185,9 +187,7 @@ class GoldenHistoriesRecorder {
     try (var temporal = start()) {
       world.faults.put("Certificate.Authorise", Cause.CA_AUTHORISATION_FAILED);
       begin(temporal, PACE);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> world.incidents.contains(Cause.CA_AUTHORISATION_FAILED));
+      until(() -> world.incidents.contains(Cause.CA_AUTHORISATION_FAILED));
       stub(temporal).cancel();
       untilEnded(temporal);
       record(temporal, "cancelled-while-the-authority-waits");
@@ -199,9 +199,7 @@ class GoldenHistoriesRecorder {
     try (var temporal = start()) {
       world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
       begin(temporal, PACE);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> world.isPublished && world.appliedVersion == 2);
+      until(() -> world.isPublished && world.appliedVersion == 2);
       stub(temporal).cancel();
       untilEnded(temporal);
       record(temporal, "cancelled-while-waiting-for-dns");
@@ -213,9 +211,7 @@ class GoldenHistoriesRecorder {
     try (var temporal = start()) {
       world.isDkimWrong = true;
       begin(temporal, PACE);
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> world.incidents.contains(Cause.PROOF_CHECK_FAILED));
+      until(() -> world.incidents.contains(Cause.PROOF_CHECK_FAILED));
       stub(temporal).cancel();
       untilEnded(temporal);
       record(temporal, "cancelled-while-proving");
@@ -311,7 +307,175 @@ class GoldenHistoriesRecorder {
     }
   }
 
+  /// Staff name the server that was bought.
+  @Test
+  void adopted() throws IOException {
+    var provider = new InMemoryProvider();
+    provider.isListed = false;
+    provider.faults.add(InMemoryProvider.Fault.ANSWER_LOST);
+    world.provider = Optional.of(provider);
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      until(() -> world.incidents.contains(Cause.PURCHASE_UNCLEAR));
+      temporal
+          .getWorkflowClient()
+          .newWorkflowStub(ServerWorkflow.class, WorkflowIds.of(world.server))
+          .adopt(new ServerWorkflow.AdoptServer(new ProviderServerId("700100"), "ada"));
+      untilEnded(temporal);
+      record(temporal, "adopted");
+    }
+  }
+
+  @Test
+  void addressChanged() throws IOException {
+    var provider = new InMemoryProvider();
+    provider.listings = List.of(new Listing("zen.spamhaus.org", true, "spam source"));
+    provider.isChangeAffordable = true;
+    world.provider = Optional.of(provider);
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      record(temporal, "address-changed");
+    }
+  }
+
+  @Test
+  void replaced() throws IOException {
+    var provider = new InMemoryProvider();
+    provider.isPortBlocked = true;
+    provider.isReplacementAffordable = true;
+    world.provider = Optional.of(provider);
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      record(temporal, "replaced");
+    }
+  }
+
+  @Test
+  void ownershipAwaited() throws IOException {
+    try (var temporal = start()) {
+      world.faults.put("Domain.Own", Cause.DNS_NOT_VISIBLE);
+      begin(temporal, PACE);
+      until(() -> world.incidents.contains(Cause.DNS_NOT_VISIBLE));
+      world.faults.clear();
+      stub(temporal).retry();
+      untilEnded(temporal);
+      record(temporal, "ownership-awaited");
+    }
+  }
+
+  @Test
+  void moved() throws IOException {
+    world.provedBefore();
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      record(temporal, "moved");
+    }
+  }
+
+  /// The domain goes back to the server where it worked before.
+  @Test
+  void moveTakenBack() throws IOException {
+    world.provedBefore();
+    try (var temporal = start()) {
+      world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+      begin(temporal, PACE);
+      until(() -> world.publishedFor.equals(Optional.of(world.server)));
+      stub(temporal).cancel();
+      until(() -> world.publishedFor.equals(Optional.of(world.earlierServer)));
+      world.faults.clear();
+      untilEnded(temporal);
+      record(temporal, "move-taken-back");
+    }
+  }
+
+  @Test
+  void heldAndResumed() throws IOException {
+    try (var temporal = start()) {
+      holdWhileWaitingForDns(temporal, Duration.ofHours(1));
+      until(() -> world.calls.contains("Setup.EndHold"));
+      world.resumableUntil = Optional.empty();
+      world.faults.clear();
+      stub(temporal).resume();
+      untilEnded(temporal);
+      record(temporal, "held-and-resumed");
+    }
+  }
+
+  @Test
+  void heldAndTakenBack() throws IOException {
+    try (var temporal = start()) {
+      holdWhileWaitingForDns(temporal, Duration.ofSeconds(3));
+      untilEnded(temporal);
+      record(temporal, "held-and-taken-back");
+    }
+  }
+
+  private void holdWhileWaitingForDns(TestWorkflowEnvironment temporal, Duration grace) {
+    world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+    begin(temporal, PACE);
+    until(() -> world.isPublished && world.appliedVersion == 2);
+    world.resumableUntil = Optional.of(Instant.now().plus(grace));
+    stub(temporal).hold();
+  }
+
+  /// Their logins come with the first version; later the grace of one that is to go ends.
+  @Test
+  void mailboxes() throws IOException {
+    world.mailboxes.withoutLogin.set(100);
+    world.mailboxes.nextRemoval = Optional.of(Instant.now().plusSeconds(10));
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      until(() -> world.mailboxes.removedFromHost.get() == 1);
+      untilQuiet(temporal);
+      record(temporal, "mailboxes");
+    }
+  }
+
+  @Test
+  void renewed() throws IOException {
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      world.renewAfter = Instant.now().plusSeconds(2);
+      temporal
+          .getWorkflowClient()
+          .newWorkflowStub(CertificateWorkflow.class, WorkflowIds.of(world.certificate))
+          .wanted(new Wanted(1, WorkflowIds.of(setup), setup));
+      until(() -> world.orderedAt.size() == 2 && world.appliedVersion == world.serverVersion.get());
+      untilQuiet(temporal);
+      record(temporal, "renewed");
+    }
+  }
+
+  @Test
+  void rehearsed() throws IOException {
+    world.provider = Optional.of(new InMemoryProvider());
+    var plan = Rehearsals.idOf(new PlanId(setup.value()));
+    try (var temporal = start(Rehearsals::queue)) {
+      var run =
+          temporal
+              .getWorkflowClient()
+              .newWorkflowStub(
+                  SetupWorkflow.class,
+                  WorkflowOptions.newBuilder()
+                      .setTaskQueue(Rehearsals.queue(TaskQueues.DECISIONS))
+                      .setWorkflowId(plan)
+                      .build());
+      var _ = WorkflowClient.start(run::run, order(PACE));
+      WorkflowStub.fromTyped(run).getResult(Void.class);
+      record(temporal, "rehearsed", plan, "rehearsal/");
+    }
+  }
+
   private TestWorkflowEnvironment start() {
+    return start(UnaryOperator.identity());
+  }
+
+  private TestWorkflowEnvironment start(UnaryOperator<String> queues) {
     var columns =
         SearchColumns.ALL.stream()
             .flatMap(
@@ -327,34 +491,39 @@ class GoldenHistoriesRecorder {
                 .setDownloadEnabled(false)
                 .setExtraArgs(columns)
                 .build());
-    world.registerWith(temporal);
+    world.registerWith(temporal, queues);
     temporal.start();
     return temporal;
   }
 
-  /// Every run of the four workflows; `-1` is the run before the newest, and so on back.
   private void record(TestWorkflowEnvironment temporal, String path) throws IOException {
-    for (var id :
-        List.of(
-            WorkflowIds.of(setup),
-            WorkflowIds.of(world.server),
-            WorkflowIds.of(world.domain),
-            WorkflowIds.of(world.certificate))) {
-      var kind = id.substring(0, id.indexOf('/'));
-      var directory = Files.createDirectories(GoldenHistories.DIRECTORY.resolve(kind));
-      var run = "";
-      for (int back = 0; back == 0 || !run.isEmpty(); back++) {
-        var history = temporal.getWorkflowClient().fetchHistory(id, run);
-        Files.writeString(
-            directory.resolve(path + (back == 0 ? "" : "-" + back) + ".json"),
-            history.toJson(true));
-        run =
-            history
-                .getEvents()
-                .getFirst()
-                .getWorkflowExecutionStartedEventAttributes()
-                .getContinuedExecutionRunId();
-      }
+    record(temporal, path, WorkflowIds.of(setup), "");
+  }
+
+  /// Every run of the four workflows; `-1` is the run before the newest, and so on back.
+  private void record(
+      TestWorkflowEnvironment temporal, String path, String setupRun, String entityPrefix)
+      throws IOException {
+    save(temporal, "setup", setupRun, path);
+    save(temporal, "server", entityPrefix + WorkflowIds.of(world.server), path);
+    save(temporal, "domain", entityPrefix + WorkflowIds.of(world.domain), path);
+    save(temporal, "certificate", entityPrefix + WorkflowIds.of(world.certificate), path);
+  }
+
+  private static void save(TestWorkflowEnvironment temporal, String kind, String id, String path)
+      throws IOException {
+    var directory = Files.createDirectories(GoldenHistories.DIRECTORY.resolve(kind));
+    var run = "";
+    for (int back = 0; back == 0 || !run.isEmpty(); back++) {
+      var history = temporal.getWorkflowClient().fetchHistory(id, run);
+      Files.writeString(
+          directory.resolve(path + (back == 0 ? "" : "-" + back) + ".json"), history.toJson(true));
+      run =
+          history
+              .getEvents()
+              .getFirst()
+              .getWorkflowExecutionStartedEventAttributes()
+              .getContinuedExecutionRunId();
     }
   }
 
@@ -386,6 +555,33 @@ class GoldenHistoriesRecorder {
 
   private SetupWorkflow stub(TestWorkflowEnvironment temporal) {
     return temporal.getWorkflowClient().newWorkflowStub(SetupWorkflow.class, WorkflowIds.of(setup));
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(Duration.ofSeconds(60)).until(condition);
+  }
+
+  /// Nothing is under way in any of them, so that a history is not cut in the middle.
+  private void untilQuiet(TestWorkflowEnvironment temporal) {
+    until(() ->
+        Stream.of(
+                WorkflowIds.of(world.server),
+                WorkflowIds.of(world.domain),
+                WorkflowIds.of(world.certificate))
+            .noneMatch(id -> isBusy(temporal, id)));
+  }
+
+  private static boolean isBusy(TestWorkflowEnvironment temporal, String id) {
+    var described =
+        temporal
+            .getWorkflowServiceStubs()
+            .blockingStub()
+            .describeWorkflowExecution(
+                DescribeWorkflowExecutionRequest.newBuilder()
+                    .setNamespace(temporal.getNamespace())
+                    .setExecution(WorkflowExecution.newBuilder().setWorkflowId(id))
+                    .build());
+    return described.getPendingActivitiesCount() > 0 || described.hasPendingWorkflowTask();
   }
 
   private void untilEnded(TestWorkflowEnvironment temporal) {

@@ -14,7 +14,6 @@ import com.penguinmails.workflows.temporal.Wanted;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
-import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
@@ -37,6 +36,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Today's workflow code takes every recorded history to the same end, command by command.
 class GoldenHistoriesReplayTest {
+  private static final List<String> PATHS =
+      List.of(
+          "happy",
+          "bought",
+          "bought-after-staff-looked",
+          "adopted",
+          "address-changed",
+          "replaced",
+          "ownership-awaited",
+          "waiting-for-dns",
+          "waiting-for-the-proof",
+          "wanted-in-a-step",
+          "held-and-resumed",
+          "held-and-taken-back",
+          "moved",
+          "move-taken-back",
+          "mailboxes",
+          "renewed",
+          "rehearsed",
+          "cancelled-in-a-step",
+          "cancelled-before-contact",
+          "cancelled-while-buying",
+          "cancelled-while-building",
+          "cancelled-while-waiting-for-dns",
+          "cancelled-while-the-authority-waits",
+          "cancelled-while-proving",
+          "continued-as-new");
+
   private final TestWorkflowEnvironment temporal =
       TestWorkflowEnvironment.newInstance(
           TestEnvironmentOptions.newBuilder()
@@ -59,7 +86,8 @@ class GoldenHistoriesReplayTest {
   void replays(Path history) {
     var worker = worker(GoldenHistoriesRecorder.types());
 
-    assertThatCode(() -> WorkflowReplayer.replayWorkflowExecution(read(history), worker))
+    assertThatCode(
+            () -> WorkflowReplayer.replayWorkflowExecution(GoldenHistories.read(history), worker))
         .doesNotThrowAnyException();
   }
 
@@ -70,21 +98,7 @@ class GoldenHistoriesReplayTest {
 
     for (var kind : List.of("setup", "server", "domain", "certificate")) {
       assertThat(recorded)
-          .contains(
-              kind + "/happy.json",
-              kind + "/bought.json",
-              kind + "/bought-after-staff-looked.json",
-              kind + "/cancelled-while-buying.json",
-              kind + "/waiting-for-dns.json",
-              kind + "/waiting-for-the-proof.json",
-              kind + "/wanted-in-a-step.json",
-              kind + "/cancelled-in-a-step.json",
-              kind + "/cancelled-before-contact.json",
-              kind + "/cancelled-while-building.json",
-              kind + "/cancelled-while-waiting-for-dns.json",
-              kind + "/cancelled-while-the-authority-waits.json",
-              kind + "/cancelled-while-proving.json",
-              kind + "/continued-as-new.json");
+          .containsAll(PATHS.stream().map(path -> kind + "/" + path + ".json").toList());
     }
     assertThat(recorded).contains("setup/cancelled-at-once.json");
     assertThat(recorded)
@@ -95,7 +109,9 @@ class GoldenHistoriesReplayTest {
   @Test
   void aReplyToAnEndedRunIsAmongThem() throws IOException {
     var events =
-        read(GoldenHistories.DIRECTORY.resolve("server/cancelled-while-building.json")).getEvents();
+        GoldenHistories.read(
+                GoldenHistories.DIRECTORY.resolve("server/cancelled-while-building.json"))
+            .getEvents();
 
     assertThat(events)
         .extracting(HistoryEvent::getEventType)
@@ -107,7 +123,7 @@ class GoldenHistoriesReplayTest {
   @MethodSource("histories")
   void holdsNoCredentialEvenDecrypted(Path history) throws IOException {
     var decrypted = new ArrayList<String>();
-    for (var event : read(history).getEvents()) {
+    for (var event : GoldenHistories.read(history).getEvents()) {
       decrypt(event, decrypted);
     }
 
@@ -120,7 +136,7 @@ class GoldenHistoriesReplayTest {
   @Test
   void wouldFailIfCommandsWereReordered() throws IOException {
     var worker = worker(KeysBeforeFacts.class);
-    var happy = read(GoldenHistories.DIRECTORY.resolve("domain/happy.json"));
+    var happy = GoldenHistories.read(GoldenHistories.DIRECTORY.resolve("domain/happy.json"));
 
     assertThatThrownBy(() -> WorkflowReplayer.replayWorkflowExecution(happy, worker))
         .hasStackTraceContaining("NonDeterministic");
@@ -130,7 +146,8 @@ class GoldenHistoriesReplayTest {
   void spendsExactlyItsBudget() throws IOException {
     var spent = new TreeMap<String, String>();
     for (var kind : List.of("setup", "server", "domain", "certificate")) {
-      var events = read(GoldenHistories.DIRECTORY.resolve(kind + "/happy.json")).getEvents();
+      var events =
+          GoldenHistories.read(GoldenHistories.DIRECTORY.resolve(kind + "/happy.json")).getEvents();
       var activities =
           events.stream()
               .filter(e -> e.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
@@ -151,10 +168,6 @@ class GoldenHistoriesReplayTest {
     var worker = temporal.newWorker(TaskQueues.DECISIONS);
     worker.registerWorkflowImplementationTypes(types);
     return worker;
-  }
-
-  private static WorkflowExecutionHistory read(Path file) throws IOException {
-    return WorkflowExecutionHistory.fromJson(Files.readString(file));
   }
 
   private static void decrypt(Message message, List<String> into) {

@@ -70,6 +70,7 @@ final class InMemoryWorld {
   volatile long earlierApplied = 7;
   volatile boolean isProvedBefore; // on the earlier server
   volatile boolean isMoved; // from there
+  volatile boolean isServerInService; // said so; whether its run is there is another matter
   volatile Runnable afterMove = () -> {};
   volatile ServerId domainServer = server;
   volatile Optional<ServerId> publishedFor = Optional.empty();
@@ -188,7 +189,8 @@ final class InMemoryWorld {
           !isOwned,
           Optional.empty(),
           resumableUntil,
-          !domainServer.equals(server) || isMoved);
+          !domainServer.equals(server) || isMoved,
+          isServerInService);
     }
 
     @Override
@@ -217,13 +219,6 @@ final class InMemoryWorld {
         stage = Stage.CANCELLING;
       }
       return facts(order);
-    }
-
-    @Override
-    public void awaitOwned(AwaitOwned order) {
-      if (!isOwned) {
-        throw notYet(Cause.DNS_NOT_VISIBLE, order.poll());
-      }
     }
 
     @Override
