@@ -59,7 +59,7 @@ public enum ProblemType {
           + " it is CANCELLED."),
   SERVER_NAME_NEEDED(
       HttpStatus.CONFLICT,
-      "The server's name is needed where it is",
+      "That server name is needed where it is",
       "A server is named after the first domain that came to it, and mail of all domains on it is"
           + " sent to that name. It cannot stand for another server as well. Order the domain onto a"
           + " server that has a name of its own (`server.id`), or give up the other domains first."),

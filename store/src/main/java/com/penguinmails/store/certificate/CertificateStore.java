@@ -104,18 +104,20 @@ public final class CertificateStore {
         .jdbc()
         .sql(
             """
-            UPDATE certificate c SET names = ARRAY(
-              SELECT n FROM unnest(c.names) n
-              WHERE n = s.hostname OR right(n, length(:domain) + 1) <> '.' || :domain
-                OR EXISTS (
-                  SELECT FROM domain below
-                  WHERE below.server_id = s.id AND below.state <> 'WITHDRAWN'
-                    AND right(below.name, length(:domain) + 1) = '.' || :domain
-                    AND right(n, length(below.name) + 1) = '.' || below.name)
-              ORDER BY n)
-            FROM server s
-            WHERE s.id = c.server_id AND c.server_id = :server AND c.state <> 'RETIRED'
-              AND s.hostname = ANY (c.names)
+            WITH kept AS (
+              SELECT c.id, ARRAY(
+                SELECT n FROM unnest(c.names) n
+                WHERE n = s.hostname OR right(n, length(:domain) + 1) <> '.' || :domain
+                  OR EXISTS (
+                    SELECT FROM domain below
+                    WHERE below.server_id = s.id AND below.state <> 'WITHDRAWN'
+                      AND right(below.name, length(:domain) + 1) = '.' || :domain
+                      AND right(n, length(below.name) + 1) = '.' || below.name)
+                ORDER BY n) AS names
+              FROM certificate c JOIN server s ON s.id = c.server_id
+              WHERE c.server_id = :server AND c.state <> 'RETIRED' AND s.hostname = ANY (c.names))
+            UPDATE certificate c SET names = kept.names, desired_version = c.desired_version + 1
+            FROM kept WHERE c.id = kept.id AND cardinality(c.names) <> cardinality(kept.names)
             """)
         .param("server", server.value())
         .param("domain", domain.value())

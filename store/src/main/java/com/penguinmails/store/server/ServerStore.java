@@ -165,22 +165,24 @@ public final class ServerStore {
         .single();
   }
 
-  /// Whether domains other than this one are on a server of that name.
-  ///
-  /// @param address of the server that is meant itself, where it is known
-  public boolean isNameNeeded(DomainName hostname, DomainName domain, Optional<IpAddress> address) {
+  /// Whether domains other than this one are on a server of that name, or are to come to it.
+  public boolean isNameNeeded(DomainName hostname, DomainName domain) {
     return tenancy
         .jdbc()
         .sql(
             """
             SELECT EXISTS (
-              SELECT FROM server v JOIN domain d ON d.server_id = v.id
+              SELECT FROM server v
               WHERE v.hostname = :hostname AND v.state <> 'RETIRED'
-                AND v.address IS DISTINCT FROM CAST(:address AS inet)
-                AND d.name <> :domain AND d.state <> 'WITHDRAWN')
+                AND (EXISTS (
+                    SELECT FROM domain d
+                    WHERE d.server_id = v.id AND d.name <> :domain AND d.state <> 'WITHDRAWN')
+                  OR EXISTS (
+                    SELECT FROM setup s
+                    WHERE s.server_id = v.id AND s.domain_name <> :domain
+                      AND s.finished_at IS NULL)))
             """)
         .param("hostname", hostname.value())
-        .param("address", address.map(IpAddress::value).orElse(null))
         .param("domain", domain.value())
         .query(Boolean.class)
         .single();

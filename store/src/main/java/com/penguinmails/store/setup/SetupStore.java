@@ -114,11 +114,10 @@ public final class SetupStore {
   private boolean isNameTaken(NewSetup wanted) {
     return switch (wanted.server()) {
       case ServerChoice.Own own ->
-          servers.isNameNeeded(
-              own.server().hostname(), wanted.domain().name(), Optional.of(own.address()));
+          servers.findByAddress(own.address()).isEmpty() // else it has a name
+              && servers.isNameNeeded(own.server().hostname(), wanted.domain().name());
       case ServerChoice.Bought bought ->
-          servers.isNameNeeded(
-              bought.server().hostname(), wanted.domain().name(), Optional.empty());
+          servers.isNameNeeded(bought.server().hostname(), wanted.domain().name());
       case ServerChoice.Known _ -> false; // it has a name
     };
   }

@@ -192,7 +192,8 @@ class HoldStoreIT {
   void doesNotHoldAServerOnWhichADomainIsProved() {
     var proved = ordered("k1", "acme.test", "192.0.2.10");
     tenancy.run(tenant, () -> setups.finish(proved.id(), Setup.State.DONE));
-    var further = ordered("k2", "other.test", "192.0.2.10");
+    var elsewhere = ordered("k2", "acme.test", "192.0.2.11");
+    var further = ordered("k3", "other.test", "192.0.2.10");
 
     hold(further, HOUR);
 
@@ -200,7 +201,6 @@ class HoldStoreIT {
     assertThat(isHeld(further, EntityKind.CERTIFICATE)).isFalse();
     assertThat(isHeld(further, EntityKind.DOMAIN)).isTrue();
 
-    var elsewhere = ordered("k3", "acme.test", "192.0.2.11");
     tenancy.run(tenant, () -> setups.recordStarted(elsewhere.id()));
     tenancy.as(tenant, () -> setups.moveDomain(elsewhere.id()));
     assertThat(isHeld(further, EntityKind.SERVER)).as("nobody else is there").isTrue();

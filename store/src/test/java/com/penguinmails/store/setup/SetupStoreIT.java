@@ -143,17 +143,16 @@ class SetupStoreIT {
           new ServerStore(tenancy).recordApplied(first.server(), 1);
           setups.finish(first.id(), Setup.State.DONE);
         });
-    var other =
-        (Requested.Created)
-            request(
-                onServer(
-                    Samples.newSetup(workspace, "k2", "other.test", "192.0.2.99"), first.server()));
-    tenancy.run(tenant, () -> setups.finish(other.setup().id(), Setup.State.DONE));
+    var coming =
+        onServer(Samples.newSetup(workspace, "k2", "other.test", "192.0.2.99"), first.server());
+    assertThat(request(coming)).isInstanceOf(Requested.Created.class);
     var away = Samples.newSetup(workspace, "k3", "acme.test", "192.0.2.11");
-    var again = Samples.newSetup(workspace, "k4", "acme.test", "192.0.2.10");
+    var named = Samples.newSetup(workspace, "k4", "named.test", "192.0.2.20");
+    var beside = Samples.newSetup(workspace, "k5", "acme.test", "192.0.2.20");
 
     assertThat(request(away)).isEqualTo(new Requested.ServerNameNeeded());
-    assertThat(request(again)).as("the same server").isInstanceOf(Requested.Created.class);
+    assertThat(request(named)).isInstanceOf(Requested.Created.class);
+    assertThat(request(beside)).as("it has a name").isInstanceOf(Requested.Created.class);
   }
 
   private static NewSetup onServer(NewSetup plain, ServerId server) {

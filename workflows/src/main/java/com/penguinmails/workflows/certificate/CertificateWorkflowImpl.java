@@ -37,7 +37,7 @@ import java.util.TreeMap;
 
 /// See [CertificateWorkflow].
 public final class CertificateWorkflowImpl implements CertificateWorkflow {
-  private static final int MOST_LOOKS = 20; // for who shares a certificate
+  private static final int MOST_LOOKS = 20; // for who shares a certificate, until it is issued
 
   private final BeginCertificate order;
   private final String self;
@@ -45,6 +45,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   private final Replies replies;
   private final EntityLoop loop;
   private Optional<Instant> renewAfter;
+  private int looks; // for who shares the next certificate
   private boolean isRetired;
 
   @WorkflowInit
@@ -128,10 +129,14 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
     if (isDue(renewAfter)) {
       allowedByCaa();
       var issued = issue();
+      looks = 0;
       serverVersion = issued.serverVersion();
       renewAfter = Optional.of(issued.renewAfter());
     }
     install(serverVersion);
+    if (isDue(renewAfter) || (requests.isRung() && isDue(facts().renewAfter()))) {
+      return makeAsWanted(); // domains were owned meanwhile, and it lacks their names
+    }
     loop.says("Installed; renewed after " + renewAfter.orElseThrow() + ".");
     return facts.desiredVersion();
   }
@@ -149,11 +154,11 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   private void gather() {
     loop.says("Waiting for further domains that share the next certificate.");
     var summary = "Until no further domain comes to the server of " + order.name();
-    int looks = 0;
     do {
       requests.hear();
+      looks++;
       Waiting.until(order.pace().poll(), summary, () -> false);
-    } while (requests.isRung() && ++looks < MOST_LOOKS);
+    } while (requests.isRung() && looks < MOST_LOOKS);
   }
 
   private static boolean isDue(Optional<Instant> renewAfter) {

@@ -30,6 +30,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
   private final String self;
   private final Requests requests;
   private final EntityLoop loop;
+  private boolean isOwnedToBeTold; // also when the answer of the turn that saw it was lost
   private boolean isRetired;
 
   @WorkflowInit
@@ -81,7 +82,12 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
     } else {
       prepareKeys();
       if (facts.isOwnershipAwaited()) {
+        isOwnedToBeTold = true;
         own(); // before anything else is written into the zone
+      }
+      if (isOwnedToBeTold) {
+        requests.tell("owned", new Owned(self)); // servers are bought and certificates ordered now
+        isOwnedToBeTold = false;
       }
       if (facts.isAddressAwaited()) {
         awaitAddress();
@@ -108,7 +114,6 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
             .own(
                 new OwnDomain(
                     order.tenant(), order.domain(), requests.setup(), order.pace().poll())));
-    requests.tell("owned", new Owned(self)); // servers are bought and certificates ordered now
   }
 
   private void awaitAddress() {

@@ -35,12 +35,12 @@ import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
   private final BeginSetup order;
   private final String self;
   private final Replies replies;
-  private final Set<String> running = new HashSet<>(); // entities that most likely have a run
+  private final Set<String> running = new TreeSet<>(); // entities that most likely have a run
   private Stage stage;
   private int proofAttempts;
   private boolean isCancelWanted;
@@ -211,15 +211,17 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
       return;
     }
     enter(Stage.BUILDING, facts);
+    var wanted = facts;
     if (facts.isOwnershipAwaited()) {
       boolean isBought = !facts.provider().equals(OWN_SERVER);
       untilOwned(facts, isBought ? List.of(domain(facts)) : List.of(server(facts), domain(facts)));
+      wanted = read("Reading what is wanted now that the domain is owned"); // keys were made
     }
-    if (facts.isMoveAwaited()) {
-      move(facts);
+    if (wanted.isMoveAwaited()) {
+      move(wanted);
     } else {
       untilReached(
-          List.of(server(facts), domain(facts), certificate(facts)),
+          List.of(server(wanted), domain(wanted), certificate(wanted)),
           "Until server, domain and certificate are ready");
     }
   }

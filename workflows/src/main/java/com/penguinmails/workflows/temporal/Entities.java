@@ -12,7 +12,7 @@ import io.temporal.workflow.ChildWorkflowCancellationType;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.SignalExternalWorkflowException;
 import io.temporal.workflow.Workflow;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayList;
 
 /// Asking an entity from another workflow: a start that finds it running becomes a signal.
 public final class Entities {
@@ -68,11 +68,10 @@ public final class Entities {
   }
 
   private static boolean isToldDetached(String workflowId, Wanted wanted) {
-    var isTold = new AtomicBoolean();
-    Workflow.newDetachedCancellationScope(
-            () -> isTold.set(isSignalled(workflowId, "wanted", wanted)))
+    var told = new ArrayList<Boolean>();
+    Workflow.newDetachedCancellationScope(() -> told.add(isSignalled(workflowId, "wanted", wanted)))
         .run();
-    return isTold.get();
+    return told.getFirst();
   }
 
   /// Entities outlive whoever asked first. Those of a rehearsal stand for nothing and end with it.
