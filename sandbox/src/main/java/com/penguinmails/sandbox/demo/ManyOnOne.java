@@ -30,7 +30,6 @@ import java.util.stream.StreamSupport;
 public final class ManyOnOne {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
   private static final Duration LIMIT = Duration.ofMinutes(30);
-  private static final int WAVES_BEFORE = 1;
   private static final int SECRETS_AHEAD = 64; // as many as a worker makes if not told otherwise
   private static final Duration QUIET_MINUTE = Duration.ofMinutes(1);
   private static final String PUBLISH = "domain/publish";
@@ -71,12 +70,10 @@ public final class ManyOnOne {
     untilDone(setups);
     var server = serverOf(setups.getFirst());
 
-    if (domains > 1) {
+    if (mailboxes == 0) {
       // A worker that has been at work for a while, and had a quiet minute: its code is compiled,
-      // and its secrets are made ahead. The work was on other servers.
-      for (int wave = 1; wave <= WAVES_BEFORE; wave++) {
-        warmUp("wave" + wave, domains);
-      }
+      // and its secrets are made ahead. The work was on another server.
+      warmUp(domains);
       Thread.sleep(QUIET_MINUTE);
     }
     var began = Instant.now();
@@ -94,11 +91,11 @@ public final class ManyOnOne {
     }
   }
 
-  private void warmUp(String stem, int domains) throws InterruptedException {
-    var first = new DomainName(stem + ".test");
+  private void warmUp(int domains) throws InterruptedException {
+    var first = new DomainName("earlier.test");
     var setup = order(first, DemoTenant.of(world).purchase(first));
     untilDone(List.of(setup));
-    untilDone(orderAtOnce(serverOf(setup), names(stem, domains)));
+    untilDone(orderAtOnce(serverOf(setup), names("earlier", domains)));
   }
 
   private String serverOf(String setup) {
