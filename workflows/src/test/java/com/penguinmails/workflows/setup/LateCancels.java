@@ -1,6 +1,7 @@
 package com.penguinmails.workflows.setup;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.util.Durations;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -11,7 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
-import io.temporal.api.enums.v1.CommandType;
+import io.temporal.api.command.v1.Command;
 import io.temporal.api.enums.v1.WorkflowTaskFailedCause;
 import io.temporal.api.workflowservice.v1.PollActivityTaskQueueResponse;
 import io.temporal.api.workflowservice.v1.PollWorkflowTaskQueueResponse;
@@ -21,21 +22,26 @@ import io.temporal.api.workflowservice.v1.RespondActivityTaskFailedRequest;
 import io.temporal.api.workflowservice.v1.RespondWorkflowTaskCompletedRequest;
 import io.temporal.api.workflowservice.v1.RespondWorkflowTaskFailedRequest;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// Between the worker and Temporal's in-memory server. When an activity ends while a workflow task
-/// is at work that cancels it, that server refuses the task's answer with `ACTIVITY_UNKNOWN` and
-/// forgets that the activity ended, so that the run is stuck for ever; the real one takes it
-/// (sdk-java, issue 2391). Here such a task is failed before the server hears of it: it comes again
-/// with the activity's end in its history. What else is in the way of a task that cancels is failed
-/// with it, which costs a replay.
+/// Between the worker and Temporal's in-memory server. When an activity ends, or a timer fires,
+/// while a workflow task is at work that cancels it, that server refuses the task's answer with
+/// `ACTIVITY_UNKNOWN` or `invalid history builder state for action` and forgets that it happened,
+/// so that the run is stuck for ever; the real one takes it (sdk-java, issue 2391). Here such a
+/// task is failed before the server hears of it: it comes again with what happened in its history.
+/// What else is in the way of a task that cancels is failed with it, which costs a replay.
 final class LateCancels implements ClientInterceptor {
+  private static final long ON_ITS_WAY =
+      Duration.ofMillis(20).toNanos(); // an answer, to the server
+
   private final Map<ByteString, String> runs = new ConcurrentHashMap<>(); // by a task's token
   private final Set<String> endedMeanwhile = ConcurrentHashMap.newKeySet(); // runs
+  private final Map<String, Long> firesAt = new ConcurrentHashMap<>(); // by run and timer
   private final Semaphore turn = new Semaphore(1); // one answer at a time, until it is taken
 
   @Override
@@ -73,10 +79,31 @@ final class LateCancels implements ClientInterceptor {
   private boolean isTooLate(RespondWorkflowTaskCompletedRequest answer) {
     var run = runs.get(answer.getTaskToken());
     boolean isAnyEnded = run != null && endedMeanwhile.remove(run);
-    return isAnyEnded
-        && answer.getCommandsList().stream()
+    boolean isTooLate =
+        answer.getCommandsList().stream()
             .anyMatch(command ->
-                command.getCommandType() == CommandType.COMMAND_TYPE_REQUEST_CANCEL_ACTIVITY_TASK);
+                switch (command.getCommandType()) {
+                  case COMMAND_TYPE_REQUEST_CANCEL_ACTIVITY_TASK -> isAnyEnded;
+                  case COMMAND_TYPE_CANCEL_TIMER ->
+                      isFired(run, command.getCancelTimerCommandAttributes().getTimerId());
+                  default -> false;
+                });
+    if (!isTooLate) {
+      answer.getCommandsList().stream()
+          .filter(Command::hasStartTimerCommandAttributes)
+          .map(Command::getStartTimerCommandAttributes)
+          .forEach(timer ->
+              firesAt.put(
+                  run + "/" + timer.getTimerId(),
+                  System.nanoTime() + Durations.toNanos(timer.getStartToFireTimeout())));
+    }
+    return isTooLate;
+  }
+
+  /// Or may fire before the server hears of the cancel.
+  private boolean isFired(@Nullable String run, String timer) {
+    var at = firesAt.get(run + "/" + timer);
+    return at != null && System.nanoTime() - at > -ON_ITS_WAY;
   }
 
   /// Remembers which run a task belongs to.
@@ -176,7 +203,8 @@ final class LateCancels implements ClientInterceptor {
         turn.release();
       }
       listener.onClose(
-          Status.INVALID_ARGUMENT.withDescription("an activity ended meanwhile"), new Metadata());
+          Status.INVALID_ARGUMENT.withDescription("an activity ended or a timer fired meanwhile"),
+          new Metadata());
     }
 
     @Override
