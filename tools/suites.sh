@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Counts the tests each module ran, from the reports of Surefire (unit) and Failsafe (it, and bad-days: those
-# of a package badday). Prints a line per module and suite and, last, "N passed, N failed"; fails when a test
-# failed, when a module that has test sources of a suite ran none of them, and when no module has any.
+# of a package badday). Prints a line per module and suite, each failed test with what it said, and, last,
+# "N passed, N failed"; fails when a test failed, when a module that has test sources of a suite ran none of
+# them, and when no module has any.
 # Usage: tools/suites.sh [ROOT [SUITE...]]      (default: unit it bad-days)
 set -euo pipefail
 cd "${1:-$(dirname "$0")/..}"
@@ -39,7 +40,27 @@ has_sources() {
   [[ -d "$1/src/test/java" && -n "$(find "$1/src/test/java" "${kind[@]}" -print -quit)" ]]
 }
 
+# Names each test of a suite that failed, with the beginning of why: what is above may be cut off.
+# $1 module, $2... reports
+name_failed() {
+  local module="$1"
+  shift
+  awk -v module="$module" '
+    function attribute(name,   at) {
+      at = match($0, " " name "=\"[^\"]*\"")
+      return at ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : ""
+    }
+    /<testcase / { test = attribute("classname") "." attribute("name") }
+    /<(failure|error)[ >]/ {
+      why = attribute("message")
+      gsub(/[ \t]*&#(10|13);[ \t]*/, " ", why); sub(/^ /, "", why)
+      gsub(/&lt;/, "<", why); gsub(/&gt;/, ">", why); gsub(/&quot;/, "\"", why); gsub(/&amp;/, "\\&", why)
+      printf "FAILED %s: %s: %.400s\n", module, test, why == "" ? attribute("type") : why
+    }' "$@"
+}
+
 passed=0 failed=0 empty=0
+failures=()
 printf '%-17s %-8s %6s %6s %7s\n' module suite run failed skipped
 for suite in "${suites[@]}"; do
   seen=0
@@ -56,6 +77,9 @@ for suite in "${suites[@]}"; do
       empty=$((empty + 1))
     fi
     printf '\n'
+    if ((bad)); then
+      mapfile -t -O "${#failures[@]}" failures < <(name_failed "$module" "${files[@]}")
+    fi
     passed=$((passed + run - bad - skipped))
     failed=$((failed + bad))
   done
@@ -65,5 +89,6 @@ for suite in "${suites[@]}"; do
   fi
 done
 echo
+((${#failures[@]})) && printf '%s\n' "${failures[@]}" ''
 echo "$passed passed, $((failed + empty)) failed"
 ((failed + empty == 0 && passed > 0))

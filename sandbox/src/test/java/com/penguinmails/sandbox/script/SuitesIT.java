@@ -52,6 +52,38 @@ class SuitesIT {
         .endsWith("\n9 passed, 2 failed\n");
   }
 
+  /// What is printed above may be gone by the time somebody reads it.
+  @Test
+  void namesEachTestThatFailedAndSaysWhy() throws Exception {
+    write(
+        BAD_DAY,
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuite version="3.0.2" name="a.DiskFullIT" time="0.093" tests="3" errors="1" skipped="0" failures="1">
+          <testcase name="waits" classname="a.DiskFullIT" time="0.01"/>
+          <testcase name="tells" classname="a.DiskFullIT" time="0.01">
+            <failure message="&#10;[asks &amp; tells] &#10;expected: &quot;x&quot;" type="org.opentest4j.AssertionFailedError"><![CDATA[at a.B]]></failure>
+          </testcase>
+          <testcase name="ends" classname="a.DiskFullIT" time="0.01">
+            <error type="java.lang.IllegalStateException"><![CDATA[at a.B]]></error>
+          </testcase>
+        </testsuite>
+        """);
+
+    var counted = count();
+
+    assertThat(counted.code()).isEqualTo(1);
+    assertThat(counted.out())
+        .endsWith(
+            """
+
+            FAILED sandbox: a.DiskFullIT.tells: [asks & tells] expected: "x"
+            FAILED sandbox: a.DiskFullIT.ends: java.lang.IllegalStateException
+
+            9 passed, 2 failed
+            """);
+  }
+
   @Test
   void failsWhenASuiteHasNoTestsAtAll() throws Exception {
     Files.delete(root.resolve(BAD_DAY));
