@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /// ask for.
 public final class AcmeFaultProxy implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AcmeFaultProxy.class);
+  private static final String NONCE_REFUSED = "urn:ietf:params:acme:error:badNonce";
   private static final int MAX_HEAD = 64 * 1024;
 
   private final PebbleServer pebble;
@@ -76,7 +77,9 @@ public final class AcmeFaultProxy implements AutoCloseable {
     plan.add(new Planned(pathPart, fault, new Semaphore(times)));
   }
 
-  /// When requests came whose path contains the text, in their order; faulty ones count.
+  /// When requests came whose path contains the text, in their order; faulty ones count. Those
+  /// whose nonce was refused do not: Pebble refuses every twentieth on purpose, and the client
+  /// repeats such a request at once (RFC 8555, 6.5).
   public List<Instant> requests(String pathPart) {
     return requests.stream().filter(came -> came.path().contains(pathPart)).map(Came::at).toList();
   }
@@ -117,7 +120,11 @@ public final class AcmeFaultProxy implements AutoCloseable {
 
   private record Planned(String pathPart, Fault fault, Semaphore left) {}
 
-  private record Request(String path, ByteArrayOutputStream bytes) {}
+  private record Request(Came came, ByteArrayOutputStream bytes) {
+    String path() {
+      return came.path();
+    }
+  }
 
   private record Came(String path, Instant at) {}
 
@@ -135,7 +142,7 @@ public final class AcmeFaultProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client) {
       var request = read(client.getInputStream());
-      requests.add(new Came(request.path(), Instant.now()));
+      requests.add(request.came());
       var fault = faultFor(request.path());
       if (fault.isEmpty()) {
         client.getOutputStream().write(forward(request));
@@ -185,7 +192,11 @@ public final class AcmeFaultProxy implements AutoCloseable {
         tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), pebble.port())) {
       request.bytes().writeTo(upstream.getOutputStream());
       upstream.getOutputStream().flush();
-      return upstream.getInputStream().readAllBytes();
+      var answer = upstream.getInputStream().readAllBytes();
+      if (new String(answer, StandardCharsets.ISO_8859_1).contains(NONCE_REFUSED)) {
+        requests.remove(request.came());
+      }
+      return answer;
     }
   }
 
@@ -212,7 +223,7 @@ public final class AcmeFaultProxy implements AutoCloseable {
     if (words.length != 3) {
       throw new IOException("not a request: " + first);
     }
-    return new Request(words[1], out);
+    return new Request(new Came(words[1], Instant.now()), out);
   }
 
   private static String line(InputStream in) throws IOException {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -81,8 +82,8 @@ class RehearsalIT {
   void writesNothingAnywhereAndGoingAheadProves() {
     var domain = new DomainName("rehearsed.test");
     var request = DemoTenant.of(world).purchase(domain);
+    var rows = rowsAtRest();
     var before = outside(domain);
-    var rows = rows();
 
     var plan = rehearsed("plan", request);
 
@@ -299,6 +300,20 @@ class RehearsalIT {
       List<DnsRecord> zone,
       int authority,
       List<String> hosts) {}
+
+  /// The rows when the runs of other tests, which may have been cancelled a moment ago, are at
+  /// rest.
+  private Map<String, String> rowsAtRest() {
+    var last = new AtomicReference<>(rows());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(2))
+        .until(() -> {
+          var now = rows();
+          return now.equals(last.getAndSet(now));
+        });
+    return last.get();
+  }
 
   /// How many rows each table has, and a hash of them; without the plans' own.
   private Map<String, String> rows() {
