@@ -52,6 +52,22 @@ class TenancyIT {
   }
 
   @Test
+  void readsOneMomentAndWritesNothing() {
+    var tenant = tenants.create("Acme").id();
+
+    assertThat(tenancy.reading(tenant, () -> setting("transaction_isolation")))
+        .isEqualTo("repeatable read");
+    assertThat(tenancy.reading(tenant, () -> setting("transaction_read_only"))).isEqualTo("on");
+    assertThat(tenancy.as(tenant, () -> setting("transaction_isolation")))
+        .as("the next one on the same connection")
+        .isEqualTo("read committed");
+  }
+
+  private static String setting(String name) {
+    return tenancy.jdbc().sql("SELECT current_setting(?)").param(name).query(String.class).single();
+  }
+
+  @Test
   void rollsBackWhatFailed() {
     var tenant = tenants.create("Acme").id();
 
