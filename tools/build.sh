@@ -67,5 +67,7 @@ exec_java() {
 }
 
 module_jar() {
-  basename "$(find "$root/$1/target" -maxdepth 1 -name "penguin-$1-*.jar" ! -name '*-tests.jar' ! -name '*-sources.jar' | head -1)"
+  # The newest: another version's may be there still.
+  find "$root/$1/target" -maxdepth 1 -name "penguin-$1-*.jar" ! -name '*-tests.jar' ! -name '*-sources.jar' \
+    -printf '%T@ %f\n' | sort -rn | sed -n '1s/^[^ ]* //p'
 }
