@@ -9,6 +9,7 @@ import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.DkimKeys;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.decision.DecisionStore.NewDecision;
+import com.penguinmails.store.domain.DkimKeyStore.DkimKey;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.DomainStore.FormerServer;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
@@ -78,23 +79,37 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   @Override
-  public DomainFacts facts(ReadDomain order) {
-    return stores
-        .tenancy()
-        .reading(
-            order.tenant(),
-            () -> {
-              var domain = stores.domains().get(order.domain());
-              boolean isRetireWanted = stores.retirements().isWanted(order.domain());
-              return new DomainFacts(
-                  domain.desiredVersion(),
-                  domain.publishedAt().isPresent(),
-                  domain.verifiedAt().isPresent(),
-                  isRetireWanted,
-                  domain.state() == Domain.State.WITHDRAWN,
-                  stores.servers().get(domain.server()).knownAddress().isEmpty(),
-                  domain.ownedAt().isEmpty());
-            });
+  public DomainPrepared prepare(PrepareDomain order) {
+    var tenant = order.tenant();
+    var now = stores.tenancy().reading(tenant, () -> now(order.domain()));
+    var domain = now.domain();
+    // As of before the secrets: what is changed while they are made has a newer version.
+    return new DomainPrepared(
+        domain.desiredVersion(),
+        now.isRetireWanted() ? Optional.empty() : Optional.of(makeSecrets(tenant, now)),
+        domain.state() == Domain.State.WITHDRAWN,
+        now.isAddressAwaited(),
+        domain.ownedAt().isEmpty());
+  }
+
+  private Now now(DomainId id) {
+    var domain = stores.domains().get(id);
+    return new Now(
+        domain,
+        stores.retirements().isWanted(id),
+        stores.servers().get(domain.server()).knownAddress().isEmpty(),
+        stores.dkimKeys().ofDomain(id),
+        stores.mailboxes().ofDomain(id));
+  }
+
+  /// @return the selector of the DKIM key
+  private String makeSecrets(TenantId tenant, Now now) {
+    var keys = now.keys();
+    var selector = keys.isEmpty() ? makeDkimKey(tenant, now.domain()) : keys.getLast().selector();
+    now.mailboxes().stream()
+        .filter(mailbox -> mailbox.isWanted() && mailbox.login().isEmpty())
+        .forEach(mailbox -> makeLogin(tenant, now.domain(), mailbox));
+    return selector;
   }
 
   @Override
@@ -175,18 +190,6 @@ public final class DomainActivitiesImpl implements DomainActivities {
         .orElseThrow(() ->
             Failures.notYet(
                 Cause.SERVER_ADDRESS_AWAITED, "The server has no address yet.", order.poll()));
-  }
-
-  @Override
-  public DkimPrepared prepareKeys(PrepareKeys order) {
-    var tenant = order.tenant();
-    var domain = domain(tenant, order.domain());
-    var keys = stores.tenancy().reading(tenant, () -> stores.dkimKeys().ofDomain(domain.id()));
-    var selector = keys.isEmpty() ? makeDkimKey(tenant, domain) : keys.getLast().selector();
-    stores.tenancy().reading(tenant, () -> stores.mailboxes().ofDomain(domain.id())).stream()
-        .filter(mailbox -> mailbox.isWanted() && mailbox.login().isEmpty())
-        .forEach(mailbox -> makeLogin(tenant, domain, mailbox));
-    return new DkimPrepared(selector);
   }
 
   private String makeDkimKey(TenantId tenant, Domain domain) {
@@ -522,6 +525,14 @@ public final class DomainActivitiesImpl implements DomainActivities {
   private Domain domain(TenantId tenant, DomainId id) {
     return stores.tenancy().reading(tenant, () -> stores.domains().get(id));
   }
+
+  /// The domain as its rows say.
+  private record Now(
+      Domain domain,
+      boolean isRetireWanted,
+      boolean isAddressAwaited,
+      List<DkimKey> keys,
+      List<Mailbox> mailboxes) {}
 
   /// What the plan follows from.
   record Look(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {

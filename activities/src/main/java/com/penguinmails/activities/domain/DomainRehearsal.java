@@ -38,14 +38,13 @@ public final class DomainRehearsal implements DomainActivities {
   }
 
   @Override
-  public DomainFacts facts(ReadDomain order) {
+  public DomainPrepared prepare(PrepareDomain order) {
     var id = order.domain().value();
     boolean isBought = book.plan(order.tenant(), id).wish().server() instanceof Source.Bought;
-    return new DomainFacts(
+    book.step(order, "A DKIM key (RSA 2048) and the mailbox's password are made and kept.");
+    return new DomainPrepared(
         1,
-        false,
-        false,
-        false,
+        Optional.of(DomainActivitiesImpl.wishedSelector()),
         false,
         isBought && !book.isDone(order.tenant(), id, "server/accept"),
         !book.isDone(order.tenant(), id, "domain/own"));
@@ -110,12 +109,6 @@ public final class DomainRehearsal implements DomainActivities {
     var said = "Records are written as soon as the bought server has its address.";
     book.step(order, said);
     return new AddressKnown(said);
-  }
-
-  @Override
-  public DkimPrepared prepareKeys(PrepareKeys order) {
-    book.step(order, "A DKIM key (RSA 2048) and the mailbox's password are made and kept.");
-    return new DkimPrepared(DomainActivitiesImpl.wishedSelector());
   }
 
   @Override

@@ -35,8 +35,7 @@ public enum Area {
           DNS;
       case "Server.Facts",
           "Server.Applied",
-          "Domain.Facts",
-          "Domain.PrepareKeys",
+          "Domain.Prepare",
           "Domain.AwaitAddress",
           "Order.Found",
           "Order.ConfirmNotBought" ->

@@ -18,6 +18,20 @@ public final class SetupActivitiesImpl implements SetupActivities {
   }
 
   @Override
+  public SetupFacts begin(ReadSetup order) {
+    stores
+        .tenancy()
+        .run(
+            order.tenant(),
+            () -> {
+              if (stores.setups().get(order.setup()).state() == Setup.State.REQUESTED) {
+                enterInside(new EnterStage(order.tenant(), order.setup(), Stage.BUILDING));
+              }
+            });
+    return facts(order); // in a transaction of its own: of one moment
+  }
+
+  @Override
   public SetupFacts facts(ReadSetup order) {
     return stores.tenancy().reading(order.tenant(), () -> factsInside(order));
   }

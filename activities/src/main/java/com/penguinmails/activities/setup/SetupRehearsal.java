@@ -17,6 +17,11 @@ public final class SetupRehearsal implements SetupActivities {
   }
 
   @Override
+  public SetupFacts begin(ReadSetup order) {
+    return facts(order);
+  }
+
+  @Override
   public SetupFacts facts(ReadSetup order) {
     var id = order.setup().value();
     var wish = book.plan(order.tenant(), id).wish();

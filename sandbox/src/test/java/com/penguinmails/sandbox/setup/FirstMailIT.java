@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -48,8 +49,8 @@ import org.xbill.DNS.Type;
 @TestMethodOrder(OrderAnnotation.class)
 @Timeout(900)
 class FirstMailIT {
-  private static final int ACTIVITIES = 54;
-  private static final int EVENTS = 480;
+  private static final int ACTIVITIES = 52;
+  private static final int EVENTS = 468;
 
   private TestedProduct tested;
   private Map<String, Object> request;
@@ -81,6 +82,24 @@ class FirstMailIT {
     assertThat(texts(whole.path("steps"), "state")).containsOnly("DONE");
     assertThat(exec("cat $(find /var/www/penguin -name mta-sts.txt)").lines())
         .contains("mode: testing", "mx: mail.first-mail.test");
+  }
+
+  /// Why it was done so can be read later, whether a workflow or an activity decided.
+  @Test
+  @Order(2)
+  void recordsItsDecisions() {
+    var decided =
+        JdbcClient.create(tested.world().database().superuser("penguin"))
+            .sql("SELECT step || ': ' || answer FROM decision")
+            .query(String.class)
+            .list();
+
+    assertThat(decided)
+        .contains("ownership: owned", "caa: allowed")
+        .anySatisfy(one -> assertThat(one).matches("proof-\\d+: proved"))
+        .anySatisfy(one ->
+            assertThat(one)
+                .matches("record-plan: \\d+ records planned, \\d+ of them to be written\\."));
   }
 
   /// Of all four workflows together. Retries cost neither; what may differ from run to run is how

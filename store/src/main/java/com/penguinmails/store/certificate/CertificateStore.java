@@ -3,6 +3,7 @@ package com.penguinmails.store.certificate;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.CertificateId;
+import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
@@ -155,6 +156,25 @@ public final class CertificateStore {
         .single();
   }
 
+  /// The domain is owned now, so that its names can be ordered: a newer version is wanted of every
+  /// certificate that has them.
+  public void wantNamesOf(DomainId owned) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE certificate c SET desired_version = c.desired_version + 1
+            FROM domain d
+            WHERE d.id = :domain AND c.state <> 'RETIRED'
+              AND EXISTS (
+                SELECT FROM unnest(c.names) n WHERE right(n, length(d.name) + 1) = '.' || d.name)
+              AND (c.server_id = d.server_id OR EXISTS (
+                SELECT FROM setup s WHERE s.domain_id = d.id AND s.server_id = c.server_id))
+            """)
+        .param("domain", owned.value())
+        .update();
+  }
+
   /// One certificate; empty when the tenant has none of this id.
   public Optional<Certificate> find(CertificateId certificate) {
     return tenancy
@@ -299,7 +319,7 @@ public final class CertificateStore {
   /// @param key private key of the running order
   /// @param secret chain and key as issued
   /// @param issues how often it was issued; part of keys and secret paths
-  /// @param desiredVersion counts the changes of its names
+  /// @param desiredVersion counts the changes of its names, and of which can be ordered
   /// @param orderedNames what the running order is for
   /// @param issuedNames what the leaf is for
   /// @param orderableNames of the names, those whose domain is owned and stays: no other can be

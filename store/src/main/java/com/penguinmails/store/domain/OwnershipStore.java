@@ -1,6 +1,7 @@
 package com.penguinmails.store.domain;
 
 import com.penguinmails.store.audit.AuditLog;
+import com.penguinmails.store.certificate.CertificateStore;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.server.ServerStore;
@@ -20,15 +21,18 @@ public final class OwnershipStore {
   private final Tenancy tenancy;
   private final AuditLog audit;
   private final ServerStore servers;
+  private final CertificateStore certificates;
 
   public OwnershipStore(Tenancy tenancy) {
     this.tenancy = tenancy;
     this.audit = new AuditLog(tenancy);
     this.servers = new ServerStore(tenancy);
+    this.certificates = new CertificateStore(tenancy);
   }
 
-  /// Makes a claim, whose proof was seen just now, the owner of its name. The first time its server
-  /// gets a newer version: from then on it takes mail for the domain. Safe to repeat.
+  /// Makes a claim, whose proof was seen just now, the owner of its name. Its certificate gets a
+  /// newer version, with its names; the first time its server does too: from then on it takes mail
+  /// for the domain. Safe to repeat.
   ///
   /// @return false when another tenant owns it, or a name above or below it; nothing was written
   public boolean take(DomainId claim) {
@@ -51,6 +55,7 @@ public final class OwnershipStore {
         .optional()
         .ifPresent(taken -> {
           audit.record("domain.owned", EntityKind.DOMAIN, claim.value(), Map.of());
+          certificates.wantNamesOf(claim);
           if (taken.isFirst()) {
             servers.bumpDesiredVersion(taken.server());
           }

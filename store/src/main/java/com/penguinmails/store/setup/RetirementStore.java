@@ -33,28 +33,34 @@ public final class RetirementStore {
   /// Wants the set-up's domain gone; its server and certificate too, unless somebody else needs
   /// them. Where an earlier set-up of the domain was proved, that one stands: the domain goes back
   /// to its server, if it had left it. Desired versions are raised once. Safe to repeat.
+  ///
+  /// Rows are taken in the order domain, certificate, server, as by whoever becomes owner of a
+  /// domain or has a certificate issued: else each could wait for the other.
   public Retirement want(Setup setup) {
     tenancy.lockRequests(); // an order may be about to settle on this server
     var earlier = provedServer(setup);
     if (earlier.isPresent()) {
       giveBack(setup, earlier.get());
-    } else if (mark("domain", setup.domain().value()) == 1) {
+    }
+    boolean isLeaving = earlier.isEmpty() && mark("domain", setup.domain().value()) == 1;
+    if (isLeaving) {
       domains.bumpDesiredVersion(setup.domain());
-      servers.bumpDesiredVersion(setup.server()); // it is to be without the domain
     }
     boolean isDomainChanged = earlier.isEmpty() || setups.hasMoved(setup.id());
     var back = earlier.filter(_ -> isDomainChanged || mailboxes.isAnyLeaving(setup.domain()));
-    if (isServerNeeded(setup)) {
-      if (!earlier.equals(Optional.of(setup.server()))) {
-        certificates.dropNames(setup.server(), setup.domainName());
-      }
-      return new Retirement(false, isDomainChanged, back);
+    boolean isServerLeaving = !isServerNeeded(setup);
+    if (isServerLeaving) {
+      mark("certificate", setup.certificate().value());
+    } else if (!earlier.equals(Optional.of(setup.server()))) {
+      certificates.dropNames(setup.server(), setup.domainName());
     }
-    mark("certificate", setup.certificate().value());
-    if (mark("server", setup.server().value()) == 1) {
+    if (isLeaving) {
+      servers.bumpDesiredVersion(setup.server()); // it is to be without the domain
+    }
+    if (isServerLeaving && mark("server", setup.server().value()) == 1) {
       servers.bumpDesiredVersion(setup.server());
     }
-    return new Retirement(true, isDomainChanged, back);
+    return new Retirement(isServerLeaving, isDomainChanged, back);
   }
 
   public boolean isWanted(ServerId server) {

@@ -157,6 +157,23 @@ class OwnershipStoreIT {
     assertThat(owner.serverVersion()).as("it went on meanwhile").isEqualTo(2);
   }
 
+  /// From then on its names can be ordered, after an ownership that was lost too.
+  @Test
+  void wantsANewerCertificateEachTimeItIsOwned() {
+    var owner = claim("certified.test");
+    assertThat(owner.certificateVersion()).isEqualTo(1);
+
+    owner.take();
+    owner.take();
+    assertThat(owner.certificateVersion()).isEqualTo(2);
+
+    owner.challenged(false);
+    age(owner, "8 days");
+    owner.lose();
+    owner.take();
+    assertThat(owner.certificateVersion()).isEqualTo(3);
+  }
+
   @Test
   void aWithdrawnDomainStandsInNobodysWay() {
     var owner = claim("left.test");
@@ -225,6 +242,22 @@ class OwnershipStoreIT {
               new ServerStore(tenancy)
                   .get(new DomainStore(tenancy).get(domain).server())
                   .desiredVersion());
+    }
+
+    long certificateVersion() {
+      return tenancy.reading(
+          tenant(),
+          () ->
+              tenancy
+                  .jdbc()
+                  .sql(
+                      """
+                      SELECT c.desired_version FROM certificate c
+                      JOIN domain d ON d.server_id = c.server_id WHERE d.id = :id
+                      """)
+                  .param("id", domain.value())
+                  .query(Long.class)
+                  .single());
     }
 
     boolean lose() {

@@ -12,6 +12,7 @@ import com.penguinmails.workflows.certificate.CertificateActivities.ReadCertific
 import com.penguinmails.workflows.certificate.CertificateActivities.RetireCertificate;
 import com.penguinmails.workflows.certificate.CertificateActivities.ShowChallenges;
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.server.ServerWorkflow.BeginServer;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
@@ -46,6 +47,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   private final EntityLoop loop;
   private Optional<Instant> renewAfter;
   private int looks; // for who shares the next certificate
+  private SetupId page; // of this turn, whoever asks meanwhile: an order is shown as one
   private boolean isRetired;
 
   @WorkflowInit
@@ -62,6 +64,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
         new Requests(self, order.wanted().setup(), carried.reached(), carried.waiting());
     this.replies = new Replies(carried.replies());
     this.renewAfter = carried.renewAfter();
+    this.page = requests.setup();
     this.loop =
         new EntityLoop(order.tenant(), self, requests, order.pace(), order.carried().isPresent());
   }
@@ -87,7 +90,11 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
 
   @Override
   public void wanted(Wanted wanted) {
-    loop.wanted(wanted);
+    if (wanted.isTakeBack()) {
+      loop.wanted(wanted); // the names that go may be those an order waits for
+    } else {
+      requests.add(wanted); // names that come have the next certificate
+    }
   }
 
   @Override
@@ -120,6 +127,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
       gather();
       facts = facts();
     }
+    page = requests.setup();
     if (facts.isRetireWanted()) {
       retire(facts);
       return facts.desiredVersion();
@@ -134,11 +142,8 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
       renewAfter = Optional.of(issued.renewAfter());
     }
     install(serverVersion);
-    if (isDue(renewAfter) || (requests.isRung() && isDue(facts().renewAfter()))) {
-      return makeAsWanted(); // domains were owned meanwhile, and it lacks their names
-    }
     loop.says("Installed; renewed after " + renewAfter.orElseThrow() + ".");
-    return facts.desiredVersion();
+    return facts.desiredVersion(); // domains owned meanwhile want a newer version
   }
 
   private CertificateFacts facts() {
@@ -172,13 +177,13 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
             activities(
                     ActivityProfiles.dns(
                         "Does " + order.name() + " allow our CA? (CAA)", order.pace()))
-                .checkCaa(new CheckCaa(order.tenant(), order.certificate(), requests.setup())));
+                .checkCaa(new CheckCaa(order.tenant(), order.certificate(), page)));
     Workflow.newActivityStub(
             IncidentActivities.class, ActivityProfiles.store("Recording what CAA says"))
         .decide(
             new RecordDecision(
                 order.tenant(),
-                requests.setup(),
+                page,
                 self,
                 "caa",
                 Map.of("name", order.name().value()),
@@ -194,26 +199,18 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
     loop.says("Ordering a certificate for " + order.name() + ".");
     var ordered =
         acme("Ordering the certificate of " + order.name())
-            .order(new OpenOrder(order.tenant(), order.certificate(), requests.setup()));
+            .order(new OpenOrder(order.tenant(), order.certificate(), page));
     try {
       showChallenges(ordered);
       return loop.interruptible(() -> {
         acme("Waiting for the CA to look at " + order.name())
             .authorise(
                 new Authorise(
-                    order.tenant(),
-                    order.certificate(),
-                    requests.setup(),
-                    ordered.url(),
-                    order.pace().poll()));
+                    order.tenant(), order.certificate(), page, ordered.url(), order.pace().poll()));
         return acme("Fetching the certificate of " + order.name())
             .complete(
                 new CompleteOrder(
-                    order.tenant(),
-                    order.certificate(),
-                    requests.setup(),
-                    ordered.url(),
-                    order.pace().poll()));
+                    order.tenant(), order.certificate(), page, ordered.url(), order.pace().poll()));
       });
     } finally {
       Workflow.newDetachedCancellationScope(() -> hideChallenges(ordered)).run();
@@ -227,7 +224,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
                 new ShowChallenges(
                     order.tenant(),
                     order.certificate(),
-                    requests.setup(),
+                    page,
                     ordered.challenges(),
                     order.pace().poll())));
   }
@@ -235,8 +232,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
   private void hideChallenges(Ordered ordered) {
     activities(ActivityProfiles.dns("Taking the challenge records away", order.pace()))
         .hideChallenges(
-            new HideChallenges(
-                order.tenant(), order.certificate(), requests.setup(), ordered.challenges()));
+            new HideChallenges(order.tenant(), order.certificate(), page, ordered.challenges()));
   }
 
   private void install(long serverVersion) {
@@ -251,7 +247,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
 
   private void askServer(long version) {
     var server = WorkflowIds.of(order.server());
-    var wanted = new Wanted(version, self, requests.setup());
+    var wanted = new Wanted(version, self, page);
     Entities.ask(
         "ServerWorkflow",
         server,

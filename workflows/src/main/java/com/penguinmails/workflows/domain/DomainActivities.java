@@ -6,7 +6,6 @@ import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.temporal.Evident;
-import com.penguinmails.workflows.temporal.TenantScoped;
 import com.penguinmails.workflows.temporal.Tracked;
 import io.temporal.activity.ActivityInterface;
 import java.time.Duration;
@@ -18,8 +17,10 @@ import java.util.stream.Stream;
 /// more than once.
 @ActivityInterface(namePrefix = "Domain.")
 public interface DomainActivities {
-  /// How far the domain is. The first act of every run and of every new version.
-  DomainFacts facts(ReadDomain order);
+  /// Makes the secrets the domain lacks, unless it is to be withdrawn: its DKIM key and the
+  /// passwords of its mailboxes, each once, kept in the secret store. Answers how far the domain
+  /// is. The first act of every run and of every new version.
+  DomainPrepared prepare(PrepareDomain order);
 
   /// Puts the proof that the domain is the tenant's into the zone, and nothing else; where a person
   /// enters the records, they are asked for it instead.
@@ -32,9 +33,6 @@ public interface DomainActivities {
 
   /// Waits until the server has an address; fails `NOT_YET` while it is being bought.
   AddressKnown awaitAddress(AwaitAddress order);
-
-  /// Makes the domain's DKIM key, once, and keeps it in the secret store.
-  DkimPrepared prepareKeys(PrepareKeys order);
 
   /// Reads the zone, computes the record plan, records that decision and says what stands against
   /// it. Changes nothing.
@@ -51,18 +49,39 @@ public interface DomainActivities {
   /// Takes back the records we put there, and no others.
   RecordsWithdrawn withdraw(WithdrawRecords order);
 
-  record ReadDomain(TenantId tenant, DomainId domain) implements TenantScoped {}
+  record PrepareDomain(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
+    @Override
+    public String step() {
+      return "domain/keys";
+    }
 
-  /// @param isAddressAwaited the server has no address yet; absent in older histories
-  /// @param isOwnershipAwaited nobody proved yet that it is the tenant's; absent in older histories
-  record DomainFacts(
+    @Override
+    public String title() {
+      return "Preparing the DKIM key";
+    }
+  }
+
+  /// @param selector of the DKIM key; empty: the domain is to be withdrawn and needs none
+  /// @param isAddressAwaited the server has no address yet
+  /// @param isOwnershipAwaited nobody proved yet that it is the tenant's
+  record DomainPrepared(
       long desiredVersion,
-      boolean isPublished,
-      boolean isVerified,
-      boolean isRetireWanted,
+      Optional<String> selector,
       boolean isRetired,
       boolean isAddressAwaited,
-      boolean isOwnershipAwaited) {}
+      boolean isOwnershipAwaited)
+      implements Evident {
+    boolean isRetireWanted() {
+      return selector.isEmpty();
+    }
+
+    @Override
+    public String evidence() {
+      return selector
+          .map(name -> "RSA 2048, selector " + name)
+          .orElse("None is needed: the domain is taken back.");
+    }
+  }
 
   record ShowClaim(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
     @Override
@@ -124,25 +143,6 @@ public interface DomainActivities {
 
   record AddressKnown(String evidence) implements Evident {}
 
-  record PrepareKeys(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
-    @Override
-    public String step() {
-      return "domain/keys";
-    }
-
-    @Override
-    public String title() {
-      return "Making the DKIM key";
-    }
-  }
-
-  record DkimPrepared(String selector) implements Evident {
-    @Override
-    public String evidence() {
-      return "RSA 2048, selector " + selector;
-    }
-  }
-
   record PlanRecords(TenantId tenant, DomainId domain, SetupId setup) implements Tracked {
     @Override
     public String step() {
@@ -157,8 +157,7 @@ public interface DomainActivities {
 
   /// @param records how many records the plan has
   /// @param changes how many of them are not there yet
-  /// @param skipped what was left out because the tenant has something else there; absent in older
-  ///   histories
+  /// @param skipped what was left out because the tenant has something else there
   record RecordsPlanned(
       int records, int changes, List<Finding> findings, Optional<List<String>> skipped)
       implements Evident {
@@ -195,7 +194,7 @@ public interface DomainActivities {
     }
   }
 
-  /// @param byHand how many records a person enters; absent where we write, and in older histories
+  /// @param byHand how many records a person enters; absent where we write
   record RecordsPublished(int written, Optional<Integer> byHand) implements Evident {
     @Override
     public String evidence() {

@@ -1,12 +1,11 @@
 package com.penguinmails.workflows.domain;
 
 import com.penguinmails.workflows.domain.DomainActivities.AwaitAddress;
-import com.penguinmails.workflows.domain.DomainActivities.DomainFacts;
+import com.penguinmails.workflows.domain.DomainActivities.DomainPrepared;
 import com.penguinmails.workflows.domain.DomainActivities.OwnDomain;
 import com.penguinmails.workflows.domain.DomainActivities.PlanRecords;
-import com.penguinmails.workflows.domain.DomainActivities.PrepareKeys;
+import com.penguinmails.workflows.domain.DomainActivities.PrepareDomain;
 import com.penguinmails.workflows.domain.DomainActivities.PublishRecords;
-import com.penguinmails.workflows.domain.DomainActivities.ReadDomain;
 import com.penguinmails.workflows.domain.DomainActivities.ShowClaim;
 import com.penguinmails.workflows.domain.DomainActivities.VerifyRecords;
 import com.penguinmails.workflows.domain.DomainActivities.WithdrawRecords;
@@ -73,15 +72,12 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
   }
 
   private long makeAsWanted() {
-    var facts =
-        activities(ActivityProfiles.store("Reading how far " + order.name() + " is"))
-            .facts(new ReadDomain(order.tenant(), order.domain()));
-    loop.makes(facts.desiredVersion());
-    if (facts.isRetireWanted()) {
-      withdraw(facts);
+    var domain = prepare();
+    loop.makes(domain.desiredVersion());
+    if (domain.isRetireWanted()) {
+      withdraw(domain);
     } else {
-      prepareKeys();
-      if (facts.isOwnershipAwaited()) {
+      if (domain.isOwnershipAwaited()) {
         isOwnedToBeTold = true;
         own(); // before anything else is written into the zone
       }
@@ -89,7 +85,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
         requests.tell("owned", new Owned(self)); // servers are bought and certificates ordered now
         isOwnedToBeTold = false;
       }
-      if (facts.isAddressAwaited()) {
+      if (domain.isAddressAwaited()) {
         awaitAddress();
       }
       plan();
@@ -97,12 +93,14 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
       verify();
       loop.says("Every record of " + order.name() + " is seen everywhere.");
     }
-    return facts.desiredVersion();
+    return domain.desiredVersion();
   }
 
-  private void prepareKeys() {
-    activities(ActivityProfiles.secrets("Making the DKIM key of " + order.name(), order.pace()))
-        .prepareKeys(new PrepareKeys(order.tenant(), order.domain(), requests.setup()));
+  private DomainPrepared prepare() {
+    return activities(
+            ActivityProfiles.secrets(
+                "Reading how far " + order.name() + " is; making the keys it lacks", order.pace()))
+        .prepare(new PrepareDomain(order.tenant(), order.domain(), requests.setup()));
   }
 
   private void own() {
@@ -153,8 +151,8 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
                     order.tenant(), order.domain(), requests.setup(), order.pace().poll())));
   }
 
-  private void withdraw(DomainFacts facts) {
-    if (!facts.isRetired()) {
+  private void withdraw(DomainPrepared domain) {
+    if (!domain.isRetired()) {
       loop.says("Taking the records of " + order.name() + " back.");
       dns("Taking the records of " + order.name() + " back")
           .withdraw(new WithdrawRecords(order.tenant(), order.domain(), requests.setup()));

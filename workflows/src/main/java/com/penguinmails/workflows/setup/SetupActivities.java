@@ -18,7 +18,11 @@ import java.util.Optional;
 /// What a set-up asks of the database. Every method may be run more than once.
 @ActivityInterface(namePrefix = "Setup.")
 public interface SetupActivities {
-  /// How far the set-up is. The first act of every run.
+  /// How far the set-up is; one that nobody began is being built from now on, unless it is held.
+  /// The first act of every run.
+  SetupFacts begin(ReadSetup order);
+
+  /// How far the set-up is by now.
   SetupFacts facts(ReadSetup order);
 
   /// Writes the stage, with its audit event. An earlier stage never overwrites a later one.
@@ -41,13 +45,11 @@ public interface SetupActivities {
 
   /// @param serverVersion desired version of the server to ask for
   /// @param domainVersion desired version of the domain to ask for
-  /// @param isOwnershipAwaited nobody proved yet that the domain is the tenant's; absent in older
-  ///   histories
+  /// @param isOwnershipAwaited nobody proved yet that the domain is the tenant's
   /// @param certificateVersion desired version of the certificate to ask for; 1 when absent
   /// @param resumableUntil until when its cancel can be taken back; empty: it is not held
   /// @param isMoveAwaited the domain was on another server when this one was ordered, whether it
-  ///   has moved by now or not; it stays there until this one can take it; absent in older
-  ///   histories
+  ///   has moved by now or not; it stays there until this one can take it
   /// @param isServerInService an earlier set-up was proved on it, so that it and its certificate
   ///   have runs
   record SetupFacts(
@@ -73,8 +75,7 @@ public interface SetupActivities {
 
   /// Which versions to ask for; [#NOTHING] of what the set-up did not change.
   ///
-  /// @param earlier the server to which the domain has gone back; absent where it did not, and in
-  ///   older histories
+  /// @param earlier the server to which the domain has gone back; absent where it did not
   record RetireVersions(
       long server, long domain, long certificate, Optional<EarlierServer> earlier) {
     public static final long NOTHING = 0;

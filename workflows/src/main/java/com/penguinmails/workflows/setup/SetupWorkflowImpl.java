@@ -75,7 +75,8 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
 
   @Override
   public void run(BeginSetup begin) {
-    var facts = read("Reading how far the set-up is");
+    var facts =
+        store("Reading how far the set-up is").begin(new ReadSetup(order.tenant(), order.setup()));
     stage = facts.stage();
     if (facts.isServerInService()) {
       running.add(WorkflowIds.of(facts.server()));
@@ -210,7 +211,12 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     if (stage.compareTo(Stage.BUILDING) > 0) {
       return;
     }
-    enter(Stage.BUILDING, facts);
+    var details = "Making server, domain and certificate for " + facts.domainName() + ".";
+    if (stage == Stage.STARTED) {
+      enter(Stage.BUILDING, details); // it was held before it began
+    } else {
+      show(details);
+    }
     var wanted = facts;
     if (facts.isOwnershipAwaited()) {
       boolean isBought = !facts.provider().equals(OWN_SERVER);
@@ -257,7 +263,7 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     return new Asked(
         WorkflowIds.of(facts.certificate()),
         facts.certificateVersion().orElse(1L),
-        v -> askCertificate(facts, v));
+        v -> askCertificate(facts, v, false));
   }
 
   /// Nothing is bought and no certificate is ordered for what may be somebody else's domain. What
@@ -358,7 +364,7 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
                 new Asked(
                     WorkflowIds.of(facts.certificate()),
                     retired.certificate(),
-                    v -> askCertificate(facts, v)),
+                    v -> askCertificate(facts, v, true)),
                 new Asked(
                     WorkflowIds.of(facts.domain()), retired.domain(), v -> askDomain(facts, v)),
                 new Asked(
@@ -430,8 +436,8 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         !running.add(WorkflowIds.of(facts.domain())));
   }
 
-  private void askCertificate(SetupFacts facts, long version) {
-    var wanted = new Wanted(version, self, order.setup());
+  private void askCertificate(SetupFacts facts, long version, boolean isTakeBack) {
+    var wanted = new Wanted(version, self, order.setup(), isTakeBack);
     Entities.ask(
         "CertificateWorkflow",
         WorkflowIds.of(facts.certificate()),
@@ -448,14 +454,15 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         !running.add(WorkflowIds.of(facts.certificate())));
   }
 
-  private void enter(Stage next, SetupFacts facts) {
-    enter(next, "Making server, domain and certificate for " + facts.domainName() + ".");
-  }
-
   private void enter(Stage next, String details) {
     store("Stage: " + next).enter(new EnterStage(order.tenant(), order.setup(), next));
     stage = next;
-    Workflow.upsertTypedSearchAttributes(SearchColumns.STAGE.valueSet(next.name()));
+    show(details);
+  }
+
+  /// What staff read of the run.
+  private void show(String details) {
+    Workflow.upsertTypedSearchAttributes(SearchColumns.STAGE.valueSet(stage.name()));
     Workflow.setCurrentDetails(details);
   }
 

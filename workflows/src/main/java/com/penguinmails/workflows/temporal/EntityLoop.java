@@ -25,6 +25,7 @@ public final class EntityLoop {
   private boolean isIncidentOpen;
   private boolean isAskedAhead; // of what the database wants
   private long making; // the version under way; 0 between turns
+  private long outdatedBy; // newer than what this turn read, and asked for since it began; else 0
   private Optional<Trouble> stuckAt = Optional.empty();
   private String doing = "";
 
@@ -39,12 +40,12 @@ public final class EntityLoop {
   }
 
   /// For the signal handler: takes the request up and interrupts waiting that is now out of date.
+  /// What is only said again interrupts nothing.
   public void wanted(Wanted wanted) {
-    boolean isNewer =
-        wanted.version() > making
-            && requests.open().stream().allMatch(open -> open.version() < wanted.version());
+    boolean isNews = wanted.version() > making && !requests.open().contains(wanted);
     requests.add(wanted);
-    if (isNewer) {
+    if (isNews) {
+      outdatedBy = Math.max(outdatedBy, wanted.version());
       interrupt();
     }
   }
@@ -53,6 +54,7 @@ public final class EntityLoop {
   /// interrupts nothing.
   public void makes(long version) {
     making = version;
+    outdatedBy = outdatedBy > version ? outdatedBy : 0;
   }
 
   /// For handlers that changed what the work is made from: waiting that is now out of date is given
@@ -66,8 +68,12 @@ public final class EntityLoop {
     List.copyOf(interruptible).forEach(CancellationScope::cancel);
   }
 
-  /// Runs work that may be given up when something else is wanted: polls, never changes.
+  /// Runs work that may be given up when something else is wanted: polls, never changes. It does
+  /// not begin when that was said since the turn read what is wanted.
   public <T> T interruptible(Supplier<T> work) {
+    if (outdatedBy > 0 && making > 0) {
+      throw new CanceledFailure("version " + outdatedBy + " is wanted");
+    }
     var answer = new ArrayList<T>();
     var scope = Workflow.newCancellationScope(() -> answer.add(work.get()));
     interruptible.add(scope);
@@ -95,6 +101,7 @@ public final class EntityLoop {
       return;
     }
     requests.hear();
+    outdatedBy = 0;
     try {
       long version = work.get();
       settle();

@@ -8,4 +8,11 @@ import com.penguinmails.workflows.model.SetupId;
 /// @param version of the desired state, counted in the database
 /// @param replyTo workflow id that is told `done` or `stuck`
 /// @param setup the set-up on whose page the work appears
-public record Wanted(long version, String replyTo, SetupId setup) {}
+/// @param isTakeBack for a certificate: this version lacks names that earlier ones have; waiting
+///   for those is in vain
+public record Wanted(long version, String replyTo, SetupId setup, boolean isTakeBack) {
+  /// Wants something to be there.
+  public Wanted(long version, String replyTo, SetupId setup) {
+    this(version, replyTo, setup, false);
+  }
+}

@@ -93,7 +93,7 @@ class CancelGraceWorkflowTest {
     stub().hold();
     until(() -> world.calls.contains("Setup.EndHold"));
     resume();
-    until(() -> world.calls.stream().filter("Setup.Enter"::equals).count() == 2);
+    until(() -> world.calls.stream().filter("Setup.EndHold"::equals).count() == 2);
 
     hold(SHORT);
     stub().hold();
@@ -126,7 +126,8 @@ class CancelGraceWorkflowTest {
     hold(LONG);
     begin(PACE);
     until(() -> world.calls.contains("Setup.EndHold"));
-    assertThat(world.calls).doesNotContain("Setup.Enter");
+    assertThat(world.stage).isEqualTo(Stage.STARTED);
+    assertThat(world.calls).containsOnly("Setup.Begin", "Setup.EndHold");
 
     resume();
     untilEnded();

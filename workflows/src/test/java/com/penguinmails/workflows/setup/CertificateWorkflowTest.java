@@ -26,8 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A certificate that falls due after its set-up has ended, so that nobody presses a button. The
-/// server that shows it is in the same world.
+/// A certificate that falls due after its set-up has ended, so that nobody presses a button; and
+/// one to which domains come and from which they go. The server that shows it is in the same world.
 @Timeout(60)
 class CertificateWorkflowTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -40,6 +40,10 @@ class CertificateWorkflowTest {
           Duration.ofMillis(50),
           Duration.ofSeconds(2),
           0);
+
+  private static final Pace PATIENT = // with an authority that is slow on purpose
+      new Pace(
+          PACE.askAgain(), PACE.recheck(), PACE.poll(), Duration.ofMinutes(2), PACE.eventsPerRun());
 
   private final InMemoryWorld world = new InMemoryWorld();
   private final TenantId tenant = new TenantId(new UUID(4, 2));
@@ -101,6 +105,85 @@ class CertificateWorkflowTest {
     assertThat(view().renewAfter()).contains(InMemoryWorld.NEVER_IN_A_TEST);
   }
 
+  @Test
+  void answersWhomItCoversWhileFurtherDomainsCome() {
+    world.isCaSlow = true;
+    world.afterIssue =
+        () -> {
+          world.isNameLacking = true;
+          world.isCaSlow = true;
+        };
+    begin(PATIENT);
+    await().atMost(LIMIT).until(() -> world.calls.contains("Certificate.Authorise"));
+    comes(2);
+
+    world.isCaSlow = false;
+    await().atMost(LIMIT).until(() -> world.orderedAt.size() == 2);
+    assertThat(view().reached()).as("the order for the first was not begun anew").isEqualTo(1);
+    assertThat(view().waiting()).extracting(Wanted::version).containsExactly(2L);
+
+    world.afterIssue = () -> {};
+    world.isCaSlow = false;
+    await().atMost(LIMIT).until(() -> view().waiting().isEmpty());
+    assertThat(view().reached()).isEqualTo(2);
+    assertThat(world.orderedAt).hasSize(2);
+  }
+
+  @Test
+  void doesNotWaitForNamesThatAreTakenBack() {
+    world.isCaSlow = true;
+    begin(PATIENT);
+    await().atMost(LIMIT).until(() -> world.calls.contains("Certificate.Authorise"));
+
+    world.certificateVersion.set(2);
+    certificate().wanted(new Wanted(2, "setup/leaving", SETUP, true));
+    await().atMost(LIMIT).until(() -> world.orderedAt.size() == 2);
+    assertThat(world.calls).contains("Certificate.HideChallenges");
+    assertThat(world.incidents).as("it did not end for want of patience").isEmpty();
+
+    world.isCaSlow = false;
+    await().atMost(LIMIT).until(() -> view().waiting().isEmpty());
+    assertThat(view().reached()).isEqualTo(2);
+  }
+
+  @Test
+  void ordersOnceForDomainsThatComeOneAfterTheOther() {
+    var patient =
+        new Pace(PACE.askAgain(), PACE.recheck(), Duration.ofSeconds(2), PACE.patience(), 0);
+    begin(patient);
+    await().atMost(LIMIT).until(() -> isInstalled(2));
+
+    world.isNameLacking = true;
+    comes(2);
+    comes(3);
+    comes(4);
+    await().atMost(LIMIT).until(() -> view().reached() == 4);
+
+    assertThat(world.orderedAt).hasSize(2);
+    assertThat(view().waiting()).isEmpty();
+  }
+
+  @Test
+  void ordersInTheEndThoughDomainsComeAllTheTime() {
+    begin();
+    await().atMost(LIMIT).until(() -> isInstalled(2));
+
+    world.isNameLacking = true;
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> {
+          comes(world.certificateVersion.get() + 1);
+          return world.orderedAt.size() == 2;
+        });
+  }
+
+  /// A further domain of the server is owned, and its set-up asks.
+  private void comes(long version) {
+    world.certificateVersion.set(version);
+    certificate().wanted(new Wanted(version, "setup/" + version, SETUP));
+  }
+
   /// The next look at the database finds a date that is near.
   private Instant fallsDueSoon() {
     var due = Instant.now().plusSeconds(2).truncatedTo(ChronoUnit.MILLIS);
@@ -125,6 +208,10 @@ class CertificateWorkflowTest {
   }
 
   private void begin() {
+    begin(PACE);
+  }
+
+  private void begin(Pace pace) {
     var client = temporal.getWorkflowClient();
     WorkflowClient.start(
         client.newWorkflowStub(
@@ -140,7 +227,7 @@ class CertificateWorkflowTest {
             new DomainName("mail.acme-outreach.test"),
             world.server,
             WANTED,
-            PACE,
+            pace,
             Optional.empty()));
   }
 }

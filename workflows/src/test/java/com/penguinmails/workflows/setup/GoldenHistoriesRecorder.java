@@ -441,14 +441,39 @@ class GoldenHistoriesRecorder {
       begin(temporal, PACE);
       untilEnded(temporal);
       world.renewAfter = Instant.now().plusSeconds(2);
-      temporal
-          .getWorkflowClient()
-          .newWorkflowStub(CertificateWorkflow.class, WorkflowIds.of(world.certificate))
-          .wanted(new Wanted(1, WorkflowIds.of(setup), setup));
+      wantCertificate(temporal, world.certificateVersion.get(), false);
       until(() -> world.orderedAt.size() == 2 && world.appliedVersion == world.serverVersion.get());
       untilQuiet(temporal);
       record(temporal, "renewed");
     }
+  }
+
+  /// Others of the same server: its certificate gets the names of one, and is not held up by those
+  /// of another.
+  @Test
+  void domainsComeAndGo() throws IOException {
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      world.isNameLacking = true;
+      world.isCaSlow = true;
+      world.calls.clear();
+      wantCertificate(temporal, world.certificateVersion.incrementAndGet(), false);
+      until(() -> world.calls.contains("Certificate.Authorise"));
+      wantCertificate(temporal, world.certificateVersion.incrementAndGet(), true);
+      until(() -> world.orderedAt.size() == 3);
+      world.isCaSlow = false;
+      until(() -> !world.isNameLacking && world.appliedVersion == world.serverVersion.get());
+      untilQuiet(temporal);
+      record(temporal, "domains-come-and-go");
+    }
+  }
+
+  private void wantCertificate(TestWorkflowEnvironment temporal, long version, boolean isTakeBack) {
+    temporal
+        .getWorkflowClient()
+        .newWorkflowStub(CertificateWorkflow.class, WorkflowIds.of(world.certificate))
+        .wanted(new Wanted(version, "setup/other", setup, isTakeBack));
   }
 
   @Test

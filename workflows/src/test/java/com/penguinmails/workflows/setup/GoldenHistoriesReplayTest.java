@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Message;
 import com.penguinmails.workflows.domain.DomainActivities;
-import com.penguinmails.workflows.domain.DomainActivities.PrepareKeys;
+import com.penguinmails.workflows.domain.DomainActivities.PlanRecords;
 import com.penguinmails.workflows.domain.DomainWorkflow;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
 import com.penguinmails.workflows.temporal.TaskQueues;
@@ -135,7 +135,7 @@ class GoldenHistoriesReplayTest {
 
   @Test
   void wouldFailIfCommandsWereReordered() throws IOException {
-    var worker = worker(KeysBeforeFacts.class);
+    var worker = worker(PlanBeforeKeys.class);
     var happy = GoldenHistories.read(GoldenHistories.DIRECTORY.resolve("domain/happy.json"));
 
     assertThatThrownBy(() -> WorkflowReplayer.replayWorkflowExecution(happy, worker))
@@ -188,11 +188,11 @@ class GoldenHistoriesReplayTest {
   }
 
   /// The domain's workflow with two commands the other way round, on purpose.
-  public static final class KeysBeforeFacts implements DomainWorkflow {
+  public static final class PlanBeforeKeys implements DomainWorkflow {
     @Override
     public void run(BeginDomain order) {
-      Workflow.newActivityStub(DomainActivities.class, ActivityProfiles.store("keys first"))
-          .prepareKeys(new PrepareKeys(order.tenant(), order.domain(), order.wanted().setup()));
+      Workflow.newActivityStub(DomainActivities.class, ActivityProfiles.store("plan first"))
+          .plan(new PlanRecords(order.tenant(), order.domain(), order.wanted().setup()));
     }
 
     @Override

@@ -56,6 +56,7 @@ final class InMemoryWorld {
   volatile long appliedVersion;
   final AtomicInteger versionsMeanwhile = new AtomicInteger(); // wanted while the host is looked at
   final Semaphore steps = new Semaphore(1_000); // a step waits for its turn
+  final Semaphore publishes = new Semaphore(1_000); // records are written in their turn
   volatile boolean isHostStubborn; // applied steps are undone at once
   volatile Optional<Instant> resumableUntil = Optional.empty(); // cancelled, and not yet for good
   volatile boolean isContacted;
@@ -72,13 +73,16 @@ final class InMemoryWorld {
   volatile boolean isMoved; // from there
   volatile boolean isServerInService; // said so; whether its run is there is another matter
   volatile Runnable afterMove = () -> {};
+  volatile Runnable afterIssue = () -> {};
   volatile ServerId domainServer = server;
   volatile Optional<ServerId> publishedFor = Optional.empty();
   volatile boolean isServerRetired;
+  final AtomicLong certificateVersion = new AtomicLong(1);
   volatile boolean isCertificateIssued;
   volatile boolean isCertificateOrdered; // and not fetched yet
   volatile boolean isNameLacking; // a domain came to the server since the issue
   volatile boolean isCaaForbidding;
+  volatile boolean isCaSlow;
   volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
   final InMemoryMailboxes mailboxes = new InMemoryMailboxes(serverVersion);
@@ -174,8 +178,21 @@ final class InMemoryWorld {
 
   final class Setups implements SetupActivities {
     @Override
+    public SetupFacts begin(ReadSetup order) {
+      act("Setup.Begin");
+      if (stage == Stage.STARTED && resumableUntil.isEmpty()) {
+        stage = Stage.BUILDING;
+      }
+      return now();
+    }
+
+    @Override
     public SetupFacts facts(ReadSetup order) {
       act("Setup.Facts");
+      return now();
+    }
+
+    private SetupFacts now() {
       return new SetupFacts(
           stage,
           server,
@@ -187,7 +204,7 @@ final class InMemoryWorld {
           domainVersion.get(),
           Optional.empty(),
           !isOwned,
-          Optional.empty(),
+          Optional.of(certificateVersion.get()),
           resumableUntil,
           !domainServer.equals(server) || isMoved,
           isServerInService);
@@ -201,7 +218,7 @@ final class InMemoryWorld {
         isMoved = true;
         afterMove.run();
       }
-      return facts(new ReadSetup(order.tenant(), order.setup()));
+      return now();
     }
 
     private void moveTo(ServerId there) {
@@ -218,7 +235,7 @@ final class InMemoryWorld {
         resumableUntil = Optional.empty();
         stage = Stage.CANCELLING;
       }
-      return facts(order);
+      return now();
     }
 
     @Override
@@ -243,7 +260,7 @@ final class InMemoryWorld {
       return new RetireVersions(
           serverVersion.get() + 1,
           isProvedBefore && !isMoved ? RetireVersions.NOTHING : domainVersion.get(),
-          2,
+          certificateVersion.get() + 1,
           Optional.of(new EarlierServer(earlierServer, "existing", earlierVersion.get()))
               .filter(_ -> isMoved));
     }
@@ -356,12 +373,12 @@ final class InMemoryWorld {
 
   final class Domains implements DomainActivities {
     @Override
-    public DomainFacts facts(ReadDomain order) {
-      return new DomainFacts(
-          domainVersion.get(),
-          isPublished,
-          false,
-          isDomainRetireWanted,
+    public DomainPrepared prepare(PrepareDomain order) {
+      long version = domainVersion.get();
+      act("Domain.Prepare");
+      return new DomainPrepared(
+          version,
+          Optional.of("pm202611").filter(_ -> !isDomainRetireWanted),
           false,
           domainServer.equals(server) && isServerBeingBought(),
           !isOwned);
@@ -377,7 +394,10 @@ final class InMemoryWorld {
     @Override
     public DomainOwned own(OwnDomain order) {
       act("Domain.Own");
-      isOwned = isClaimed;
+      if (isClaimed && !isOwned) {
+        isOwned = true;
+        certificateVersion.incrementAndGet();
+      }
       return new DomainOwned(2);
     }
 
@@ -387,12 +407,6 @@ final class InMemoryWorld {
         throw notYet(Cause.SERVER_ADDRESS_AWAITED, Duration.ofMillis(100));
       }
       return new AddressKnown("known");
-    }
-
-    @Override
-    public DkimPrepared prepareKeys(PrepareKeys order) {
-      act("Domain.PrepareKeys");
-      return new DkimPrepared("pm202611");
     }
 
     @Override
@@ -409,6 +423,7 @@ final class InMemoryWorld {
     @Override
     public RecordsPublished publish(PublishRecords order) {
       act("Domain.Publish");
+      publishes.acquireUninterruptibly();
       isPublished = true;
       publishedFor = Optional.of(domainServer);
       return new RecordsPublished(14, Optional.empty());
@@ -437,7 +452,7 @@ final class InMemoryWorld {
     @Override
     public CertificateFacts facts(ReadCertificate order) {
       return new CertificateFacts(
-          isRetireWanted ? 2 : 1,
+          certificateVersion.get() + (isRetireWanted ? 1 : 0),
           isCertificateIssued && !isNameLacking ? Optional.of(renewAfter) : Optional.empty(),
           serverVersion.get(),
           false,
@@ -471,7 +486,7 @@ final class InMemoryWorld {
     @Override
     public Authorised authorise(Authorise order) {
       act("Certificate.Authorise");
-      if (isServerBeingBought()) {
+      if (isServerBeingBought() || isCaSlow) {
         // A certificate wants a new version of its server, which begins its looks anew.
         throw notYet(Cause.CA_AUTHORISATION_FAILED, Duration.ofMillis(100));
       }
@@ -490,6 +505,7 @@ final class InMemoryWorld {
         isCertificateIssued = true;
         hostSteps.putIfAbsent("240-tls", "ABSENT"); // a step of its own, from now on
         serverVersion.incrementAndGet(); // the host is to show it
+        afterIssue.run();
       }
       return new Issued(renewAfter.plus(Duration.ofDays(30)), renewAfter, serverVersion.get());
     }

@@ -3,8 +3,6 @@ package com.penguinmails.workflows.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.penguinmails.workflows.domain.DomainWorkflow;
-import com.penguinmails.workflows.domain.DomainWorkflow.BeginDomain;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SetupId;
@@ -13,7 +11,6 @@ import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TaskQueues;
-import com.penguinmails.workflows.temporal.Wanted;
 import com.penguinmails.workflows.temporal.WorkflowIds;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
@@ -135,49 +132,8 @@ class SecondSetupWorkflowTest {
     assertThat(world.publishedFor).contains(world.server);
   }
 
-  /// Whatever makes somebody ask for it: a version that is not wanted is looked for when the pace
-  /// says so, or at the next request, and not all the time.
-  @Test
-  void doesNotSpinOnAVersionThatIsNotWanted() {
-    askDomain();
-    until(() -> looks() == 1);
-    domain().wanted(wanted());
-    until(() -> looks() == 2);
-    assertThat(domain().view().waiting()).hasSize(1);
-
-    world.domainVersion.set(wanted().version());
-    domain().wanted(wanted());
-    until(() -> domain().view().reached() == wanted().version());
-
-    assertThat(looks()).isEqualTo(3);
-    assertThat(domain().view().waiting()).isEmpty();
-  }
-
-  private long looks() {
-    return count("Domain.Verify");
-  }
-
   private long count(String call) {
     return world.calls.stream().filter(call::equals).count();
-  }
-
-  private Wanted wanted() {
-    return new Wanted(5, WorkflowIds.of(setup), setup);
-  }
-
-  private void askDomain() {
-    var run =
-        temporal
-            .getWorkflowClient()
-            .newWorkflowStub(DomainWorkflow.class, options(WorkflowIds.of(world.domain)));
-    WorkflowClient.start(
-        run::run, new BeginDomain(tenant, world.domain, NAME, wanted(), PACE, Optional.empty()));
-  }
-
-  private DomainWorkflow domain() {
-    return temporal
-        .getWorkflowClient()
-        .newWorkflowStub(DomainWorkflow.class, WorkflowIds.of(world.domain));
   }
 
   private void begin() {
