@@ -18,10 +18,14 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /// The tenant enters the records by hand, first the one that proves that the domain is theirs, then
-/// the others, and half of them wrong: the DKIM key is cut off, there is a second SPF record, and
-/// the MX record is missing. Nothing fails; the set-up waits and names each mistake.
+/// the others, and half of them wrong: the DKIM key is cut off, there is a second SPF record, the
+/// quotes around a text are missing, an alias is where a record should be, and the MX record is not
+/// there. Nothing fails; the set-up waits and names each mistake.
 @SimulatedBadDay
 class ManualRecordsHalfRightIT {
+  private static final String ALIASED = "_mta-sts.";
+  private static final String UNQUOTED = "_smtp._tls.";
+
   @Test
   void waitsForEachRecordAndGoesOnWhenAllAreRight(Running product) {
     var prepared = product.prepareToBuy("manual.test");
@@ -41,6 +45,9 @@ class ManualRecordsHalfRightIT {
     put(dns, domain, key, key.path("value").asText().substring(0, 255));
     var policy = named(records, "v=spf1 ip4");
     put(dns, domain, policy, policy.path("value").asText(), "v=spf1 -all");
+    put(dns, domain, named(records, UNQUOTED), "v=TLSRPTv1"); // a zone file ends at its semicolon
+    var alias = new RecordName(named(records, ALIASED).path("name").asText());
+    dns.put(domain, alias, DnsRecord.Type.CNAME, "elsewhere.test");
 
     await()
         .atMost(Duration.ofMinutes(2))
@@ -49,6 +56,8 @@ class ManualRecordsHalfRightIT {
           assertThat(evidence(now, "_domainkey"))
               .contains("cut off after 255", "There now: v=DKIM1");
           assertThat(evidence(now, "v=spf1 ip4")).contains("Two SPF records");
+          assertThat(evidence(now, UNQUOTED)).contains("semicolon");
+          assertThat(evidence(now, ALIASED)).contains("alias (CNAME)", "Delete the alias");
           assertThat(evidence(now, "10 mail.manual.test"))
               .contains("Nothing is there now", "Missing: ");
           assertThat(named(now, "_dmarc").path("state").asText()).isEqualTo("VERIFIED");
@@ -56,6 +65,7 @@ class ManualRecordsHalfRightIT {
     setup.assertStepTells("domain/verify", Cause.DNS_RECORDS_AWAITED);
     setup.assertNotBegun("certificate/authorise");
 
+    dns.put(domain, alias, DnsRecord.Type.CNAME);
     await()
         .atMost(Duration.ofMinutes(9))
         .pollInterval(Duration.ofSeconds(2))
@@ -68,6 +78,8 @@ class ManualRecordsHalfRightIT {
 
   private static boolean isEnteredAtFirst(JsonNode record) {
     return !record.path("type").asText().equals("MX")
+        && !record.path("name").asText().startsWith(ALIASED)
+        && !record.path("name").asText().startsWith(UNQUOTED)
         && !record.path("name").asText().startsWith("_acme-challenge.");
   }
 

@@ -39,6 +39,8 @@ public record RecordPlan(
       Pattern.compile(
           "v\\s*=\\s*DMARC1\\s*;(.*;)?\\s*p\\s*=\\s*(?i:none|quarantine|reject)\\s*(;.*)?");
   private static final String TLS_REPORT_VERSION = "v=TLSRPTv1"; // RFC 8460, 3
+  private static final Pattern VALID_TLS_REPORT =
+      Pattern.compile("v=TLSRPTv1\\s*;(.*;)?\\s*rua\\s*=\\s*[a-z]+:.+");
 
   public RecordPlan {
     wanted = List.copyOf(wanted);
@@ -393,6 +395,12 @@ public record RecordPlan(
                 Cause.DNS_RECORD_CONFLICT,
                 "%s has \"%s\", which receivers cannot read: p=none, p=quarantine or p=reject is missing. Correct or delete it."
                     .formatted(ideal.name(), theirs.getFirst().value())));
+        return;
+      }
+      if (version.equals(TLS_REPORT_VERSION)
+          && !theirs.isEmpty()
+          && !VALID_TLS_REPORT.matcher(theirs.getFirst().value()).matches()) {
+        change(ideal, theirs); // it says to nobody where reports go
         return;
       }
       change(theirs.isEmpty() ? ideal : theirs.getFirst(), List.of());

@@ -149,6 +149,22 @@ class RecordPlanTest {
     assertThat(applied(plan.changes(), zone(there)).records()).contains(record(there));
   }
 
+  /// As a DNS host leaves it that takes the semicolon for the end of the line.
+  @Test
+  void replacesATlsReportThatSaysNotWhereReportsGo() {
+    var there = zone("_smtp._tls.acme.test TXT v=TLSRPTv1");
+    var theirs = zone("_smtp._tls.acme.test TXT v=TLSRPTv1; rua=https://reports.acme.test/");
+
+    assertThat(applied(plan(wish(false), there).changes(), there).records())
+        .extracting(DnsRecord::value)
+        .contains("v=TLSRPTv1; rua=mailto:tlsrpt@acme.test")
+        .doesNotContain("v=TLSRPTv1");
+    assertThat(applied(plan(wish(false), theirs).changes(), theirs).records())
+        .extracting(DnsRecord::value)
+        .contains("v=TLSRPTv1; rua=https://reports.acme.test/")
+        .doesNotContain("v=TLSRPTv1; rua=mailto:tlsrpt@acme.test");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
