@@ -10,7 +10,9 @@ import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
+import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.ProviderServerId;
 import java.time.Duration;
 import java.util.UUID;
@@ -27,6 +29,19 @@ public interface VpsProviderContract {
 
   /// Whether the reverse name of the address is this, seen from outside.
   boolean isReverseName(IpAddress address, DomainName name);
+
+  /// The next purchase, and nothing else, meets this.
+  void nextPurchaseMeets(Fault fault);
+
+  /// What a seller's answer may be, beside yes and a readable no.
+  enum Fault {
+    /// A page for people with HTTP 200, from something in front of the seller; nothing is done.
+    PAGE_INSTEAD,
+    /// The server is bought and charged, and the connection ends before the answer.
+    ANSWER_LOST,
+    /// Nothing is done; the seller asks to come back after a minute.
+    SLOW_DOWN
+  }
 
   private static OrderLabel label() {
     return OrderLabel.of("t3st01", new OrderId(UUID.randomUUID()));
@@ -97,6 +112,42 @@ public interface VpsProviderContract {
             () -> provider().buy(new Purchase(right.label(), right.plan(), "99999", right.image())))
         .isInstanceOf(Refused.class);
     assertThat(provider().findByLabel(right.label())).isEmpty();
+  }
+
+  /// A no would be bought again.
+  @Test
+  default void doesNotTakeAPageForANo() {
+    var purchase = purchase(label());
+    nextPurchaseMeets(Fault.PAGE_INSTEAD);
+
+    assertThatThrownBy(() -> provider().buy(purchase)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  default void neverBuysTwiceByItself() {
+    var purchase = purchase(label());
+    nextPurchaseMeets(Fault.ANSWER_LOST);
+
+    assertThatThrownBy(() -> provider().buy(purchase)).isInstanceOf(Unavailable.class);
+
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> !provider().findByLabel(purchase.label()).isEmpty());
+    assertThat(provider().findByLabel(purchase.label())).hasSize(1);
+  }
+
+  @Test
+  default void saysHowLongItIsAskedToWait() {
+    var purchase = purchase(label());
+    nextPurchaseMeets(Fault.SLOW_DOWN);
+
+    assertThatThrownBy(() -> provider().buy(purchase))
+        .isInstanceOfSatisfying(
+            RateLimited.class,
+            asked ->
+                assertThat(asked.retryAfter())
+                    .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60)));
+    assertThat(provider().findByLabel(purchase.label())).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.toyseller;
 
+import com.penguinmails.ports.vps.VpsProviderContract.Fault;
 import com.penguinmails.sandbox.vps.Machines;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
@@ -10,16 +11,18 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.type.TypeReference;
@@ -42,7 +45,7 @@ final class ToySeller implements AutoCloseable {
   private final IntFunction<IpAddress> addresses;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final AtomicInteger answersToLose = new AtomicInteger();
+  private final Queue<Fault> faults = new ConcurrentLinkedQueue<>(); // of the next purchases
   private List<Sold> sold;
 
   private ToySeller(
@@ -88,9 +91,9 @@ final class ToySeller implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
   }
 
-  /// The next purchases are made, but nobody is told.
-  void loseAnswers(int purchases) {
-    answersToLose.set(purchases);
+  /// Said several times: the one after it too.
+  void nextPurchaseMeets(Fault fault) {
+    faults.add(fault);
   }
 
   /// What was charged, ever.
@@ -133,11 +136,27 @@ final class ToySeller implements AutoCloseable {
       send(exchange, 422, Map.of("error", "there is no such plan, place or image"));
       return;
     }
+    var fault = faults.poll();
+    if (fault == Fault.PAGE_INSTEAD) {
+      sendPage(exchange);
+      return;
+    }
+    if (fault == Fault.SLOW_DOWN) {
+      exchange.getResponseHeaders().set("Retry-After", "60");
+      send(exchange, 429, Map.of("error", "slow down"));
+      return;
+    }
     var server = add(order.path("label").asString());
     threads.execute(() -> run(server));
-    if (answersToLose.getAndDecrement() <= 0) {
+    if (fault != Fault.ANSWER_LOST) {
       send(exchange, 201, Map.of("id", server.id()));
     }
+  }
+
+  private static void sendPage(HttpExchange exchange) throws IOException {
+    var page = "<html><h1>We will be back soon</h1></html>".getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, page.length);
+    exchange.getResponseBody().write(page);
   }
 
   private void run(Sold server) {

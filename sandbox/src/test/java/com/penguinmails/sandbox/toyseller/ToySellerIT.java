@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.toyseller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.activities.server.VpsProviders.Seller;
+import com.penguinmails.ports.vps.VpsProviderContract.Fault;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.RunningProduct;
@@ -39,7 +40,7 @@ class ToySellerIT {
                       number -> world.address(FIRST_ADDRESS + number));
               return RunningProduct.start(world, seller(toys[0]));
             })) {
-      toys[0].loseAnswers(1);
+      toys[0].nextPurchaseMeets(Fault.ANSWER_LOST);
 
       var setup = tested.order("toy", fromToy(DemoTenant.of(tested.world())));
       setup.untilState("DONE");

@@ -8,6 +8,7 @@ import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.ProviderServerId;
@@ -204,7 +205,8 @@ final class ToyVpsProvider implements VpsProvider {
         .header("Authorization", "Bearer " + token);
   }
 
-  /// A readable no is `Refused`; everything else that is not a yes is `Unavailable`.
+  /// A readable no is `Refused`, "slow down" is `RateLimited`; everything else that is not a yes is
+  /// `Unavailable`.
   private JsonNode call(String what, Request.Builder request) {
     try (var response = http.newCall(request.build()).execute()) {
       var body = JSON.readTree(response.peekBody(1 << 20).string());
@@ -213,6 +215,10 @@ final class ToyVpsProvider implements VpsProvider {
       }
       if (response.code() == 404 || response.code() == 422) {
         throw new Refused(what + ": " + body.path("error").asString(""));
+      }
+      if (response.code() == 429) {
+        var seconds = Long.parseLong(response.header("Retry-After", "60"));
+        throw new RateLimited(what + ": they ask us to wait", Duration.ofSeconds(seconds));
       }
       if (!response.isSuccessful()) {
         throw new Unavailable(what + ": HTTP " + response.code());

@@ -42,6 +42,11 @@ class ToyVpsProviderTest implements VpsProviderContract {
   }
 
   @Override
+  public void nextPurchaseMeets(Fault fault) {
+    seller.nextPurchaseMeets(fault);
+  }
+
+  @Override
   public boolean isReverseName(IpAddress address, DomainName name) {
     return racks.isReverseName(address, name);
   }

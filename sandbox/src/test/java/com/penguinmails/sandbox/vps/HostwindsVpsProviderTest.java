@@ -72,6 +72,17 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
     return racks.isReverseName(address, name);
   }
 
+  @Override
+  public void nextPurchaseMeets(Fault fault) {
+    var planned =
+        switch (fault) {
+          case PAGE_INSTEAD -> new ProviderFault.Html(200);
+          case ANSWER_LOST -> new ProviderFault.AnswerLost();
+          case SLOW_DOWN -> new ProviderFault.AsksToWait(Duration.ofMinutes(1));
+        };
+    hostwinds.plan("add_instance", planned, 1);
+  }
+
   private static OrderLabel label() {
     return OrderLabel.of("t3st01", new OrderId(UUID.randomUUID()));
   }
