@@ -46,7 +46,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     log.atWarn().setCause(e).log("Request not served: a part is out of reach");
     return handle(
         new ProblemException(
-            ProblemType.UNAVAILABLE, "A part of the orchestrator is out of reach right now."));
+            ProblemType.UNAVAILABLE,
+            "A part of the orchestrator is out of reach right now. Nothing is lost: ask again, with"
+                + " the same Idempotency-Key, after the time in Retry-After."));
   }
 
   /// The secret store does not let us in: as good as away, until staff mend it.

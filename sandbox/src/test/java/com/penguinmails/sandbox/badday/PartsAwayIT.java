@@ -82,6 +82,8 @@ class PartsAwayIT {
     staysAway(() -> {
       var answer = client.look(setup.id());
       assertThat(answer.status()).as("%s", answer.body()).isEqualTo(503);
+      assertThat(answer.body().path("type").asText()).isEqualTo("/problems/unavailable");
+      assertThat(answer.body().toString()).contains("Nothing is lost: ask again");
     });
 
     world.database().restart();
