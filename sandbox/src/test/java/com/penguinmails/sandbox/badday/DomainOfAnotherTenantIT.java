@@ -74,6 +74,22 @@ class DomainOfAnotherTenantIT {
     owner.untilCancelled();
   }
 
+  /// Whoever proves it first is the owner, whoever asked first.
+  @Test
+  void whoOnlyClaimsItHoldsNobodyUp(Running product) {
+    var prepared = product.prepareToBuy("claimed.test");
+    var claimant = product.order(prepared, ManualRecordsHalfRightIT::byHand);
+    claimant.untilStepWaits("domain/own", Cause.DNS_RECORDS_AWAITED);
+
+    var setup = product.orderOfAnother(prepared, request -> request);
+    setup.untilProved();
+
+    claimant.assertStepTells("domain/own", Cause.DNS_RECORDS_AWAITED);
+    assertNothingBegan(claimant);
+    claimant.cancel();
+    claimant.untilCancelled();
+  }
+
   private static void assertNothingBegan(OrderedSetup setup) {
     for (var step : List.of("server/reserve", "domain/publish", "certificate/order")) {
       setup.assertNotBegun(step);

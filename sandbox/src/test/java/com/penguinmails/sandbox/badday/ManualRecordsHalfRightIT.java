@@ -83,7 +83,7 @@ class ManualRecordsHalfRightIT {
         && !record.path("name").asText().startsWith("_acme-challenge.");
   }
 
-  private static Map<String, Object> byHand(Map<String, Object> request) {
+  static Map<String, Object> byHand(Map<String, Object> request) {
     var changed = new TreeMap<>(request);
     changed.put("dns", Map.of("provider", "manual"));
     return changed;
