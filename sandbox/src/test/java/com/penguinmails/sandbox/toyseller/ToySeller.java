@@ -91,7 +91,7 @@ final class ToySeller implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
   }
 
-  /// Said several times: the one after it too.
+  /// Faults planned together are met one after the other.
   void nextPurchaseMeets(Fault fault) {
     faults.add(fault);
   }

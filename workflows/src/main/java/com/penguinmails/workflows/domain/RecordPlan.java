@@ -325,7 +325,7 @@ public record RecordPlan(
       } else if (ideal.value().startsWith(STS_VERSION)) {
         transportPolicy(ideal);
       } else if (ideal.value().startsWith(TLS_REPORT_VERSION)) {
-        keepTheirs(ideal, TLS_REPORT_VERSION);
+        tlsReport(ideal);
       } else {
         key(ideal);
       }
@@ -397,13 +397,17 @@ public record RecordPlan(
                     .formatted(ideal.name(), theirs.getFirst().value())));
         return;
       }
-      if (version.equals(TLS_REPORT_VERSION)
-          && !theirs.isEmpty()
-          && !VALID_TLS_REPORT.matcher(theirs.getFirst().value()).matches()) {
-        change(ideal, theirs); // it says to nobody where reports go
-        return;
-      }
       change(theirs.isEmpty() ? ideal : theirs.getFirst(), List.of());
+    }
+
+    /// One without `rua` says to nobody where reports go (RFC 8460, 3): ours takes its place.
+    private void tlsReport(DnsRecord ideal) {
+      var theirs = textsOf(ideal.name(), TLS_REPORT_VERSION);
+      if (theirs.size() == 1 && !VALID_TLS_REPORT.matcher(theirs.getFirst().value()).matches()) {
+        change(ideal, theirs);
+      } else {
+        keepTheirs(ideal, TLS_REPORT_VERSION);
+      }
     }
 
     /// Senders keep a policy for as long as its id is the same (RFC 8461, 3.1). An id beside the

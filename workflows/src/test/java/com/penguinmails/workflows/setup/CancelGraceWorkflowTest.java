@@ -30,13 +30,6 @@ import org.junit.jupiter.api.Timeout;
 /// A cancel that can be taken back for a while.
 @Timeout(60)
 class CancelGraceWorkflowTest {
-  private static final Pace PACE =
-      new Pace(
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(30),
-          Duration.ofMillis(50),
-          Duration.ofSeconds(30),
-          0);
   private static final Duration LONG = Duration.ofHours(1);
   private static final Duration SHORT = Duration.ofSeconds(1);
 
@@ -53,7 +46,7 @@ class CancelGraceWorkflowTest {
   @Test
   void goesOnWhereItWasWhenResumed() {
     world.steps.drainPermits();
-    begin(PACE);
+    begin(InMemoryWorld.PACE);
     until(() -> world.calls.contains("Server.Apply") && world.isCertificateIssued);
 
     hold(LONG);
@@ -124,7 +117,7 @@ class CancelGraceWorkflowTest {
   @Test
   void beginsNothingWhenItWasCancelledBefore() {
     hold(LONG);
-    begin(PACE);
+    begin(InMemoryWorld.PACE);
     until(() -> world.calls.contains("Setup.EndHold"));
     assertThat(world.stage).isEqualTo(Stage.STARTED);
     assertThat(world.calls).containsOnly("Setup.Begin", "Setup.EndHold");
@@ -163,7 +156,7 @@ class CancelGraceWorkflowTest {
 
   private void beginAndWaitForDns() {
     world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
-    begin(PACE);
+    begin(InMemoryWorld.PACE);
     until(() -> world.isPublished && world.appliedVersion == 2);
   }
 

@@ -9,7 +9,6 @@ import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
-import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.Wanted;
 import com.penguinmails.workflows.temporal.WorkflowIds;
@@ -27,14 +26,6 @@ import org.junit.jupiter.api.Timeout;
 /// A domain that several ask for, while it is being made.
 @Timeout(60)
 class DomainWorkflowTest {
-  private static final Pace PACE =
-      new Pace(
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(30),
-          Duration.ofMillis(50),
-          Duration.ofSeconds(30),
-          0);
-
   private final InMemoryWorld world = new InMemoryWorld();
   private final TenantId tenant = new TenantId(new UUID(2, 2));
   private final TestWorkflowEnvironment temporal = world.inMemoryTemporal();
@@ -145,7 +136,7 @@ class DomainWorkflowTest {
             world.domain,
             new DomainName("acme-outreach.test"),
             wanted(version, 1),
-            PACE,
+            InMemoryWorld.PACE,
             Optional.empty()));
   }
 

@@ -12,6 +12,7 @@ import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
@@ -39,6 +40,16 @@ import java.util.function.UnaryOperator;
 /// The world as far as workflows see it, kept in memory: what a set-up has made is state here, and
 /// answers come from that state. Faults are set by activity name and stay until they are lifted.
 final class InMemoryWorld {
+  /// Nothing happens by itself within a test: whoever waits is asked again in 20 s, tried in 30
+  /// min.
+  static final Pace PACE =
+      new Pace(
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(30),
+          Duration.ofMillis(50),
+          Duration.ofSeconds(30),
+          0);
+
   static final Instant NEVER_IN_A_TEST = Instant.parse("2099-01-01T00:00:00Z");
 
   final ServerId server = new ServerId(new UUID(1, 1));

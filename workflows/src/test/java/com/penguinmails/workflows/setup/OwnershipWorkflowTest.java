@@ -28,14 +28,6 @@ import org.junit.jupiter.api.Timeout;
 /// A set-up whose domain another tenant owns: nothing is bought before it is the tenant's.
 @Timeout(60)
 class OwnershipWorkflowTest {
-  private static final Pace PACE =
-      new Pace(
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(30),
-          Duration.ofMillis(50),
-          Duration.ofSeconds(30),
-          0);
-
   private final InMemoryWorld world = new InMemoryWorld();
   private final InMemoryProvider provider = new InMemoryProvider();
   private final SetupId setup = new SetupId(new UUID(2, 1));
@@ -55,7 +47,7 @@ class OwnershipWorkflowTest {
 
   @Test
   void buysAndPublishesNothingBeforeTheDomainIsTheTenants() {
-    begin(PACE);
+    begin(InMemoryWorld.PACE);
     untilTold();
     assertNothingButTheProof();
 
@@ -72,7 +64,7 @@ class OwnershipWorkflowTest {
 
   @Test
   void takesTheProofBackWhenCancelled() {
-    begin(PACE);
+    begin(InMemoryWorld.PACE);
     untilTold();
 
     stub().cancel();

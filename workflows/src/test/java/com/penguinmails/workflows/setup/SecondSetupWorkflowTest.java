@@ -9,7 +9,6 @@ import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
-import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.WorkflowIds;
 import io.temporal.client.WorkflowClient;
@@ -30,14 +29,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SecondSetupWorkflowTest {
   private static final DomainName NAME = new DomainName("acme-outreach.test");
-  private static final Pace PACE =
-      new Pace(
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(30),
-          Duration.ofMillis(50),
-          Duration.ofSeconds(30),
-          0);
-
   private final InMemoryWorld world = new InMemoryWorld();
   private final SetupId setup = new SetupId(new UUID(2, 1));
   private final TenantId tenant = new TenantId(new UUID(2, 2));
@@ -141,7 +132,8 @@ class SecondSetupWorkflowTest {
         temporal
             .getWorkflowClient()
             .newWorkflowStub(SetupWorkflow.class, options(WorkflowIds.of(setup)));
-    WorkflowClient.start(run::run, new BeginSetup(tenant, setup, NAME, PACE, Optional.empty()));
+    WorkflowClient.start(
+        run::run, new BeginSetup(tenant, setup, NAME, InMemoryWorld.PACE, Optional.empty()));
   }
 
   private static WorkflowOptions options(String id) {
