@@ -77,7 +77,6 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
                   certificate.desiredVersion() + (isRetireWanted ? 1 : 0),
                   certificate.goodUntil(),
                   stores.servers().get(certificate.server()).desiredVersion(),
-                  certificate.installedFingerprint().isPresent(),
                   isRetireWanted,
                   certificate.state().name().equals("RETIRED"));
             });

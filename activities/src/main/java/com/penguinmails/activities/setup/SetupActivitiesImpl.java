@@ -61,7 +61,6 @@ public final class SetupActivitiesImpl implements SetupActivities {
         setup.certificate(),
         server.desiredVersion(),
         domain.desiredVersion(),
-        Optional.of(setup.workspace().toString()),
         domain.ownedAt().isEmpty(),
         Optional.of(stores.certificates().get(setup.certificate()).desiredVersion()),
         setup.resumableUntil(),

@@ -34,7 +34,6 @@ public final class SetupRehearsal implements SetupActivities {
         new CertificateId(id),
         1,
         1,
-        Optional.empty(),
         !book.isDone(order.tenant(), id, "domain/own"),
         Optional.empty(),
         Optional.empty(),

@@ -51,7 +51,6 @@ public interface CertificateActivities {
       long desiredVersion,
       Optional<Instant> renewAfter,
       long serverVersion,
-      boolean isInstalled,
       boolean isRetireWanted,
       boolean isRetired) {}
 

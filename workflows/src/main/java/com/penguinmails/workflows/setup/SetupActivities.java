@@ -61,7 +61,6 @@ public interface SetupActivities {
       CertificateId certificate,
       long serverVersion,
       long domainVersion,
-      Optional<String> workspace,
       boolean isOwnershipAwaited,
       Optional<Long> certificateVersion,
       Optional<Instant> resumableUntil,

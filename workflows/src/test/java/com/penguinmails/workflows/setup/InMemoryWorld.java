@@ -213,7 +213,6 @@ final class InMemoryWorld {
           certificate,
           serverVersion.get(),
           domainVersion.get(),
-          Optional.empty(),
           !isOwned,
           Optional.of(certificateVersion.get()),
           resumableUntil,
@@ -466,7 +465,6 @@ final class InMemoryWorld {
           certificateVersion.get() + (isRetireWanted ? 1 : 0),
           isCertificateIssued && !isNameLacking ? Optional.of(renewAfter) : Optional.empty(),
           serverVersion.get(),
-          false,
           isRetireWanted,
           false);
     }
