@@ -1,5 +1,6 @@
 package com.penguinmails.store;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.store.migration.Migrations;
@@ -19,17 +20,22 @@ class CatalogueIT {
           "installation", "one row, the running product itself",
           "zone_lease", "a zone is one, whoever holds domains in it",
           "purchase_limit", "one row, what the installation may buy",
+          "purchase_limit_change", "who changed that row",
           "flyway_schema_history", "which migrations were run");
 
   /// Functions that run with the owner's rights, and why.
   private static final Map<String, String> DEFINER_FUNCTIONS =
-      Map.of(
-          "tenant_of_api_key", "before the tenant is known; one row",
-          "committed_monthly_cents", "one sum over all tenants' orders, for the cap",
-          "usual_setup", "two numbers over all tenants' finished set-ups",
-          "owners_in_the_way", "which owners a claim challenges; ids only",
-          "staff_may_read", "staff may not read other grants",
-          "open_staff_access", "staff may not write grants themselves");
+      Map.ofEntries(
+          entry("tenant_of_api_key", "before the tenant is known; one row"),
+          entry("committed_monthly_cents", "one sum over all tenants' orders, for the cap"),
+          entry("usual_setup", "two numbers over all tenants' finished set-ups"),
+          entry("owners_in_the_way", "which owners a claim challenges; ids only"),
+          entry("staff_may_read", "staff may not read other grants"),
+          entry("open_staff_access", "staff may not write grants themselves"),
+          entry("incidents_for_staff", "whose it is, staff learn from it"),
+          entry("close_incident", "staff write no table; writes the audit"),
+          entry("release_order", "staff write no table; writes the audit"),
+          entry("limit_purchases", "staff write no table; writes who did it"));
 
   private static PostgresForTests postgres;
   private static JdbcClient jdbc;

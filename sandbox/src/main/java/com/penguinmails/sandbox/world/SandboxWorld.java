@@ -384,6 +384,11 @@ public final class SandboxWorld implements AutoCloseable {
     return new WorldSettings(this, file, places).api();
   }
 
+  /// What `./penguin staff` is told in this world.
+  public Map<String, String> staffEnvironment() {
+    return new WorldSettings(this, file, places).staff();
+  }
+
   /// Stops everything in the right order: containers, the authority, Temporal, and the database
   /// last. Safe to repeat.
   @Override

@@ -101,6 +101,16 @@ final class WorldSettings {
     return Map.copyOf(settings);
   }
 
+  /// Of staff at a command line.
+  Map<String, String> staff() {
+    return Map.of(
+        "SPRING_DATASOURCE_URL", world.database().jdbcUrl(SandboxWorld.DATABASE),
+        "PENGUIN_STAFF_PASSWORD", file.password("staff"),
+        "TEMPORAL_ADDRESS", world.temporal().target(),
+        "TEMPORAL_NAMESPACE", TemporalServer.NAMESPACE,
+        "PENGUIN_WORKER_KEYS_CODEC", places.codecKeys().toString());
+  }
+
   private String temporalUiOrigin() {
     return "http://" + LOOPBACK + ":" + file.find("port.temporal-ui").orElseThrow();
   }

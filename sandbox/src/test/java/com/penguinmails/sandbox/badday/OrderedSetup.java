@@ -12,7 +12,6 @@ import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.setup.ProofVerdict;
 import io.temporal.api.sdk.v1.WorkflowMetadata;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -141,9 +140,16 @@ final class OrderedSetup {
     setup.retry(correction);
   }
 
-  /// The workflow of its server, as staff speak to it.
-  WorkflowStub server() {
-    return tested.server(setup);
+  /// A member of staff's command, which does what it should.
+  ///
+  /// @return what it says
+  String staff(String... command) {
+    return Staff.of(tested.world()).does(command);
+  }
+
+  /// The id of its server, as staff are told it.
+  String serverId() {
+    return look().path("server").asText();
   }
 
   /// What the seller has that was bought for it.

@@ -13,50 +13,49 @@ class PurchasesLimitedIT {
   @Test
   void waitsWhilePurchasesAreStopped(Running product) {
     var prepared = product.prepareToBuy("purchases-stopped.test");
-    try (var _ = limit(product, "stopped_reason = 'the seller is being looked at'")) {
+    var staff = Staff.of(product.world());
+    try (var _ = asAtFirst(product)) {
+      staff.does("purchases", "--stop=the seller is being looked at", "--as=ada");
       var setup = product.order(prepared);
       setup.untilItTells(Cause.PURCHASES_STOPPED, "the seller is being looked at");
-      goesOn(product, setup);
+      goesOn(setup, "--go");
     }
   }
 
   @Test
   void waitsForAHigherCapOfTheTenant(Running product) {
     var prepared = product.prepareToBuy("tenant-cap.test");
-    try (var _ = limit(product, "tenant_monthly_cents = 500")) {
+    try (var _ = asAtFirst(product)) {
+      Staff.of(product.world()).does("purchases", "--tenant=5.00", "--as=ada");
       var setup = product.order(prepared);
       setup.untilItTells(Cause.TENANT_CAP_REACHED, "5.00 USD");
-      goesOn(product, setup);
+      goesOn(setup, "--tenant=10000.00");
     }
   }
 
   @Test
   void waitsForAHigherCapOfTheInstallation(Running product) {
     var prepared = product.prepareToBuy("installation-cap.test");
-    try (var _ = limit(product, "installation_monthly_cents = 500")) {
+    try (var _ = asAtFirst(product)) {
+      Staff.of(product.world()).does("purchases", "--all=5.00", "--as=ada");
       var setup = product.order(prepared);
       setup.untilItTells(Cause.INSTALLATION_CAP_REACHED, "5.00 USD");
-      goesOn(product, setup);
+      goesOn(setup, "--all=20000.00");
     }
   }
 
-  private static void goesOn(Running product, OrderedSetup setup) {
+  /// By itself, when staff have lifted it: nobody presses the tenant's button.
+  private static void goesOn(OrderedSetup setup, String lifted) {
     setup.assertNotBegun("server/buy");
     assertThat(setup.bought()).isEmpty();
-    change(product, SharedProduct.AMPLE);
-    setup.retry();
+    setup.staff("purchases", lifted, "--as=ada");
     setup.untilProved();
     assertThat(setup.bought()).hasSize(1);
   }
 
-  /// Sets what may be bought; as it was when closed.
-  private static Limit limit(Running product, String change) {
-    change(product, change);
-    return () -> change(product, SharedProduct.AMPLE);
-  }
-
-  private static void change(Running product, String change) {
-    SharedProduct.limitPurchases(product.world(), change);
+  /// What may be bought is as it was when this is closed, whatever the test did.
+  private static Limit asAtFirst(Running product) {
+    return () -> SharedProduct.limitPurchases(product.world(), SharedProduct.AMPLE);
   }
 
   private interface Limit extends AutoCloseable {

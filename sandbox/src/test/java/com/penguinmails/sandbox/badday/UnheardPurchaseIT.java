@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.penguinmails.sandbox.badday.SharedProduct.Running;
 import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.workflows.model.Cause;
-import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
 import org.junit.jupiter.api.Test;
 
 /// The seller's answer is lost and no server appears, through every time of grace. Only a person
@@ -21,7 +20,23 @@ class UnheardPurchaseIT {
     setup.untilItTells(Cause.PURCHASE_UNCLEAR, "no server of that name has appeared");
     assertThat(setup.bought()).isEmpty();
 
-    setup.server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+    assertThat(setup.staff("incidents")).contains(setup.serverId());
+    setup.staff("not-bought", setup.serverId(), "--as=ada");
+    setup.untilProved();
+    assertThat(setup.bought()).hasSize(1);
+  }
+
+  @Test
+  void takesTheServerThatStaffName(Running product) {
+    var prepared = product.prepareToBuy("named-by-staff.test");
+    var hostwinds = product.world().hostwinds();
+    hostwinds.plan("get_instance_ids", new ProviderFault.ListsNothing(), 1000);
+    var setup = product.order(prepared);
+    setup.untilItTells(Cause.PURCHASE_UNCLEAR, "no server of that name has appeared");
+
+    var found = hostwinds.charges().getLast().server();
+    setup.staff("adopt", setup.serverId(), found, "--as=ada");
+
     setup.untilProved();
     assertThat(setup.bought()).hasSize(1);
   }

@@ -1,0 +1,119 @@
+package com.penguinmails.store.staff;
+
+import com.penguinmails.store.row.Columns;
+import com.penguinmails.store.row.EntityKind;
+import com.penguinmails.workflows.model.IncidentId;
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// What waits for staff, of all tenants, and their word that it is done. Built on a connection as
+/// `penguin_staff`, who writes no table: functions of the database do, and write who said it and
+/// why beside it.
+public final class StaffStore {
+  private final JdbcClient jdbc;
+
+  /// @param staff connects as `penguin_staff`
+  public StaffStore(DataSource staff) {
+    jdbc = JdbcClient.create(staff);
+  }
+
+  /// Open incidents that staff must act on; oldest first.
+  public List<Waiting> incidents() {
+    return jdbc.sql("SELECT * FROM incidents_for_staff()")
+        .query((row, number) ->
+            new Waiting(
+                new IncidentId(Columns.uuid(row, "id")),
+                row.getString("cause"),
+                row.getString("evidence"),
+                EntityKind.valueOf(row.getString("entity_kind").toUpperCase(Locale.ROOT)),
+                Columns.uuid(row, "entity_id"),
+                Columns.optionalUuid(row, "setup_id").map(SetupId::new),
+                new TenantId(Columns.uuid(row, "tenant_id")),
+                Columns.instant(row, "opened_at")))
+        .list();
+  }
+
+  /// It is cleared up. Safe to repeat.
+  ///
+  /// @return whether it was open until now
+  public boolean close(IncidentId incident, Word word) {
+    return jdbc.sql("SELECT close_incident(:incident, :person, :reason)")
+        .param("incident", incident.value())
+        .param("person", word.person())
+        .param("reason", word.reason())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /// A parked server was given up at its seller: nothing is paid for it any more, and no cap counts
+  /// it. Its incident ends with the last of its server's. Safe to repeat.
+  ///
+  /// @return whether it was parked and paid for until now
+  public boolean release(OrderLabel label, Word word) {
+    return jdbc.sql("SELECT release_order(:label, :person, :reason)")
+        .param("label", label.value())
+        .param("person", word.person())
+        .param("reason", word.reason())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /// What may be bought at the moment.
+  public Purchases purchases() {
+    return jdbc.sql(
+            """
+            SELECT stopped_reason, tenant_monthly_cents, installation_monthly_cents, currency
+            FROM purchase_limit
+            """)
+        .query((row, number) ->
+            new Purchases(
+                Columns.optionalText(row, "stopped_reason"),
+                new Money(row.getLong("tenant_monthly_cents"), row.getString("currency")),
+                new Money(row.getLong("installation_monthly_cents"), row.getString("currency"))))
+        .single();
+  }
+
+  /// Changes what may be bought. What waits for it goes on by itself.
+  ///
+  /// @param person the member of staff who wants it
+  public void limit(Purchases wanted, String person) {
+    jdbc.sql("SELECT limit_purchases(:person, :stopped, :tenant, :installation)")
+        .param("person", person)
+        .param("stopped", wanted.stopped().orElse(null))
+        .param("tenant", wanted.ofTenant().cents())
+        .param("installation", wanted.ofAll().cents())
+        .query((row, number) -> true)
+        .single();
+  }
+
+  /// An incident that waits for staff.
+  ///
+  /// @param cause as rows write it: `purchase-unclear`
+  /// @param evidence what was seen
+  public record Waiting(
+      IncidentId id,
+      String cause,
+      String evidence,
+      EntityKind kind,
+      UUID entity,
+      Optional<SetupId> setup,
+      TenantId tenant,
+      Instant openedAt) {}
+
+  /// Who says so, and why: both stay in the tenant's audit.
+  public record Word(String person, String reason) {}
+
+  /// @param stopped why nothing may be bought; empty: it may
+  /// @param ofTenant what all servers of one tenant may cost a month
+  /// @param ofAll what all servers of the installation may cost a month
+  public record Purchases(Optional<String> stopped, Money ofTenant, Money ofAll) {}
+}

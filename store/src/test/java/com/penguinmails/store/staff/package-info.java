@@ -1,0 +1,4 @@
+@NullMarked
+package com.penguinmails.store.staff;
+
+import org.jspecify.annotations.NullMarked;

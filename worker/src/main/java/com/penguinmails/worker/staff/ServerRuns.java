@@ -1,0 +1,95 @@
+package com.penguinmails.worker.staff;
+
+import com.penguinmails.ports.secret.KeyFile;
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.server.ServerState;
+import com.penguinmails.workflows.server.ServerWorkflow.AdoptServer;
+import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import com.penguinmails.workflows.temporal.codec.CodecKeys;
+import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowServiceException;
+import io.temporal.client.WorkflowUpdateException;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/// Speaks to the workflows of servers as a member of staff. Close it after use.
+final class ServerRuns implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60); // a worker answers within one
+
+  private final StaffSettings settings;
+  private final WorkflowServiceStubs stubs;
+  private final WorkflowClient client;
+
+  ServerRuns(StaffSettings settings) {
+    this.settings = settings;
+    var keys = KeyFile.open(settings.codecKeys());
+    var options =
+        WorkflowServiceStubsOptions.newBuilder()
+            .setTarget(settings.temporal())
+            .setEnableHttps(settings.isTemporalTls());
+    settings.temporalApiKey().ifPresent(key -> options.addApiKey(() -> key));
+    stubs = WorkflowServiceStubs.newServiceStubs(options.build());
+    client =
+        WorkflowClient.newInstance(
+            stubs,
+            WorkflowClientOptions.newBuilder()
+                .setNamespace(settings.namespace())
+                .setDataConverter(
+                    PenguinDataConverter.with(CodecKeys.of(keys.currentId(), keys.keys())))
+                .setIdentity("staff")
+                .build());
+  }
+
+  /// @throws NotTaken it did not reach the server's run, or was refused
+  void adopt(ServerId server, ProviderServerId found, String person) {
+    tell(server, "adopt", new AdoptServer(found, person));
+  }
+
+  /// @throws NotTaken it did not reach the server's run, or was refused
+  void confirmNotBought(ServerId server, String person) {
+    tell(server, "confirmNotBought", new ConfirmNotBought(person));
+  }
+
+  private void tell(ServerId server, String update, Object word) {
+    var run = client.newUntypedWorkflowStub(WorkflowIds.of(server));
+    try {
+      CompletableFuture.supplyAsync(() -> run.update(update, ServerState.class, word))
+          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          .join();
+    } catch (CompletionException e) {
+      throw notTaken(server, e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private NotTaken notTaken(ServerId server, Throwable why) {
+    return switch (why) {
+      case WorkflowUpdateException refused ->
+          new NotTaken(
+              "It was refused: " + (refused.getCause() == null ? refused : refused.getCause()),
+              refused);
+      case WorkflowNotFoundException none ->
+          new NotTaken("No run of server %s is at work.".formatted(server), none);
+      case WorkflowServiceException away ->
+          new NotTaken("Temporal at %s refused or is away.".formatted(settings.temporal()), away);
+      default ->
+          new NotTaken(
+              "Nobody answered within %d s: Temporal at %s or every worker is away. It may be written later; the same command may be repeated."
+                  .formatted(PATIENCE.toSeconds(), settings.temporal()),
+              why);
+    };
+  }
+
+  @Override
+  public void close() {
+    stubs.shutdownNow();
+  }
+}

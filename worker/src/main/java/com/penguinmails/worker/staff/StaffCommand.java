@@ -1,0 +1,254 @@
+package com.penguinmails.worker.staff;
+
+import com.penguinmails.store.staff.StaffStore;
+import com.penguinmails.store.staff.StaffStore.Purchases;
+import com.penguinmails.store.staff.StaffStore.Waiting;
+import com.penguinmails.store.staff.StaffStore.Word;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.IncidentId;
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.model.ServerId;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+
+/// `./penguin staff …`: what waits for staff, and their word about it. Every command may be
+/// repeated. Exit codes: 0 done, 1 not done, 2 wrong usage.
+@Command(
+    name = "penguin staff",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    description = "What waits for staff, and their word about it. Safe to repeat.",
+    footer = "Settings and what to do about each cause: docs/operating.md.")
+public final class StaffCommand {
+  private static final String PERSON = "who says so; stays in the audit";
+
+  private final StaffSettings settings;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  private StaffCommand(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    this.settings = new StaffSettings(environment);
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(
+        run(
+            System.getenv(),
+            new PrintWriter(System.out, true, System.out.charset()),
+            new PrintWriter(System.err, true, System.err.charset()),
+            arguments));
+  }
+
+  /// @return the exit code
+  public static int run(
+      Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+    return new CommandLine(new StaffCommand(environment, out, err))
+        .registerConverter(ServerId.class, read("a server's id", ServerId::of))
+        .registerConverter(IncidentId.class, read("an incident's id", IncidentId::of))
+        .registerConverter(OrderLabel.class, read("a label of ours", OrderLabel::new))
+        .setOut(out)
+        .setErr(err)
+        .execute(arguments);
+  }
+
+  @Command(name = "incidents", description = "What waits for staff, oldest first.")
+  int incidents() {
+    return telling(() -> {
+      var waiting = store().incidents();
+      waiting.forEach(this::show);
+      out.println(waiting.isEmpty() ? "Nothing waits for staff." : waiting.size() + " in all.");
+      return 0;
+    });
+  }
+
+  @Command(
+      name = "close",
+      description = "A second server under one label is cleared up: its incident ends.")
+  int close(
+      @Parameters(paramLabel = "INCIDENT", description = "its id") IncidentId incident,
+      @Option(names = "--as", required = true, description = PERSON) String person,
+      @Option(names = "--reason", required = true, description = "what was done") String reason) {
+    return telling(() -> {
+      var found = store().incidents().stream().filter(one -> one.id().equals(incident)).findFirst();
+      if (found.isEmpty()) {
+        return not("No open incident of staff's has the id " + incident + ".");
+      }
+      var cause = causeOf(found.get());
+      if (cause != Cause.PURCHASE_DOUBLED) {
+        return not(
+            "%s is not closed by hand: %s"
+                .formatted(
+                    cause,
+                    cause == Cause.SERVER_PARKED
+                        ? "it ends when the server is given up (release)."
+                        : "it ends by itself when the work goes on."));
+      }
+      store().close(incident, new Word(person, reason));
+      out.println("Closed.");
+      return 0;
+    });
+  }
+
+  @Command(
+      name = "release",
+      description = "A parked server was given up at its seller: nothing is paid for it any more.")
+  int release(
+      @Parameters(paramLabel = "LABEL", description = "its name there: pm-…") OrderLabel label,
+      @Option(names = "--as", required = true, description = PERSON) String person,
+      @Option(names = "--reason", required = true, description = "what was done") String reason) {
+    return telling(() ->
+        store().release(label, new Word(person, reason))
+            ? done("Released: no cap counts it any more.")
+            : not("No parked server that is still paid for has the label " + label + "."));
+  }
+
+  @Command(
+      name = "adopt",
+      description = "An unclear purchase has become this server at the seller: it is used.")
+  int adopt(
+      @Parameters(paramLabel = "SERVER", description = "id of ours, as incidents tell it")
+          ServerId server,
+      @Parameters(paramLabel = "FOUND", description = "its id at the seller") String found,
+      @Option(names = "--as", required = true, description = PERSON) String person) {
+    return telling(() -> {
+      try (var runs = new ServerRuns(settings)) {
+        runs.adopt(server, new ProviderServerId(found), person);
+      }
+      return done("Written; the set-up goes on with it.");
+    });
+  }
+
+  @Command(
+      name = "not-bought",
+      description = "Looked up at the seller: an unclear purchase bought nothing, and is repeated.")
+  int notBought(
+      @Parameters(paramLabel = "SERVER", description = "id of ours, as incidents tell it")
+          ServerId server,
+      @Option(names = "--as", required = true, description = PERSON) String person) {
+    return telling(() -> {
+      try (var runs = new ServerRuns(settings)) {
+        runs.confirmNotBought(server, person);
+      }
+      return done("Written; the set-up goes on and buys again.");
+    });
+  }
+
+  @Command(
+      name = "purchases",
+      description = "What may be bought; with options, changes it. What waits goes on by itself.")
+  int purchases(
+      @Option(names = "--stop", paramLabel = "REASON", description = "buy nothing from now on")
+          Optional<String> stop,
+      @Option(names = "--go", description = "buy again") boolean isGo,
+      @Option(names = "--tenant", paramLabel = "SUM", description = "a month, for each tenant")
+          Optional<String> ofTenant,
+      @Option(names = "--all", paramLabel = "SUM", description = "a month, for all together")
+          Optional<String> ofAll,
+      @Option(names = "--as", description = PERSON) Optional<String> person) {
+    return telling(() -> {
+      var now = store().purchases();
+      boolean isChange = stop.isPresent() || isGo || ofTenant.isPresent() || ofAll.isPresent();
+      if (isChange && person.isEmpty()) {
+        return wrong("--as is missing: who says so");
+      }
+      if (stop.isPresent() && isGo) {
+        return wrong("--stop and --go exclude each other");
+      }
+      if (isChange) {
+        var wanted =
+            new Purchases(
+                isGo ? Optional.empty() : stop.or(now::stopped),
+                ofTenant.map(sum -> sum(sum, now.ofTenant())).orElse(now.ofTenant()),
+                ofAll.map(sum -> sum(sum, now.ofAll())).orElse(now.ofAll()));
+        store().limit(wanted, person.orElseThrow());
+      }
+      var counts = store().purchases();
+      out.println(counts.stopped().map(why -> "Stopped: " + why).orElse("Servers may be bought,"));
+      out.printf("  for %s a month by each tenant,%n", counts.ofTenant());
+      out.printf("  for %s a month by all together.%n", counts.ofAll());
+      return 0;
+    });
+  }
+
+  private void show(Waiting waiting) {
+    var cause = causeOf(waiting);
+    out.printf("%s  %s  since %s%n", waiting.id(), cause, waiting.openedAt());
+    out.printf(
+        "  %s %s%s, tenant %s%n",
+        waiting.kind().name().toLowerCase(Locale.ROOT),
+        waiting.entity(),
+        waiting.setup().map(setup -> ", set-up " + setup).orElse(""),
+        waiting.tenant());
+    out.printf("  %s%n", cause.what());
+    if (!waiting.evidence().isBlank()) {
+      out.printf("  seen: %s%n", waiting.evidence());
+    }
+  }
+
+  /// Runs a command; what is away or refused is said in a sentence.
+  private int telling(Callable<Integer> command) {
+    try {
+      return command.call();
+    } catch (StaffSettings.Missing | NotTaken | IllegalArgumentException said) {
+      return not(String.valueOf(said.getMessage()));
+    } catch (DataAccessException | CannotCreateTransactionException away) {
+      return not("The database at " + settings.databaseUrl() + " refused or is away.");
+    } catch (Exception unexpected) {
+      throw new IllegalStateException("nothing is known about what became of it", unexpected);
+    }
+  }
+
+  private StaffStore store() {
+    return new StaffStore(settings.database());
+  }
+
+  private int done(String said) {
+    out.println(said);
+    return 0;
+  }
+
+  private int not(String said) {
+    err.println("Not done: " + said);
+    return 1;
+  }
+
+  private int wrong(String said) {
+    err.println(said);
+    return 2;
+  }
+
+  private static Cause causeOf(Waiting waiting) {
+    return Cause.valueOf(waiting.cause().toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static Money sum(String text, Money same) {
+    return Money.parse(text, same.currency());
+  }
+
+  private static <T> ITypeConverter<T> read(String what, ITypeConverter<T> reader) {
+    return text -> {
+      try {
+        return reader.convert(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("\"" + text + "\" is not " + what);
+      }
+    };
+  }
+}
