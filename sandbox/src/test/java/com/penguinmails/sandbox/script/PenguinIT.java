@@ -2,16 +2,15 @@ package com.penguinmails.sandbox.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +68,8 @@ class PenguinIT {
         "test --quick --wrong",
         "up --wrong",
         "doctor --wrong",
+        "doctor nonsense",
+        "doctor demo test",
         "doctor --json --wrong",
         "tools nonsense"
       })
@@ -109,15 +110,46 @@ class PenguinIT {
     assertThat(missing(json)).contains("Docker engine", "shellcheck").doesNotContain("JDK 25");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"doctor demo --json", "doctor --json demo"})
+  void doctorMissesNothingThatOnlyTestsNeedBeforeADemo(String arguments) throws Exception {
+    var path = pathWith(Map.of("docker", "", "shellcheck", ""));
+
+    var answer = Script.penguin(Map.of("PATH", path), arguments.split(" "));
+
+    assertThat(whatFor(answer).keySet())
+        .containsExactlyInAnyOrder("JDK 25", "temporal", "pebble", "memory", "disk");
+    assertMissesAtMostRoom(answer);
+  }
+
+  @Test
+  void doctorLooksForVaultToo() throws Exception {
+    assertThat(whatFor(Script.penguin("doctor", "test", "--json")).get("vault"))
+        .contains("./penguin test");
+  }
+
+  @Test
+  void doctorSaysWhatEachThingIsFor() throws Exception {
+    var text = Script.penguin("doctor").out();
+
+    assertThat(whatFor(Script.penguin("doctor", "--json")))
+        .containsKeys("JDK 25", "vault", "Docker engine", "shellcheck", "port 8080")
+        .allSatisfy((what, use) ->
+            assertThat(text)
+                .containsPattern(
+                    Pattern.quote(what)
+                        + " +.* "
+                        + Pattern.quote("(for %s)".formatted(use))
+                        + "\n"));
+  }
+
   @Test
   void doctorIsContentWhenNothingIsMissing() throws Exception {
     var there = Map.of("docker", "exit 0", "shellcheck", "exit 0");
 
     var answer = Script.penguin(Map.of("PATH", pathWith(there)), "doctor", "--json");
 
-    // A machine that builds this has memory and disk; the build may be using them.
-    assertThat(missing(answer)).isSubsetOf("memory", "disk");
-    assertThat(answer.code()).isEqualTo(missing(answer).isEmpty() ? 0 : 1);
+    assertMissesAtMostRoom(answer);
   }
 
   @Test
@@ -160,46 +192,33 @@ class PenguinIT {
     assertThat(failed.err()).containsOnlyOnce(said).contains("target/penguin/build.log");
   }
 
+  /// A machine that builds this has memory and disk; the build may be using them.
+  private static void assertMissesAtMostRoom(Script doctor) throws IOException {
+    assertThat(missing(doctor)).isSubsetOf("memory", "disk");
+    assertThat(doctor.code()).isEqualTo(missing(doctor).isEmpty() ? 0 : 1);
+  }
+
   private static List<String> missing(Script doctor) throws IOException {
-    var findings = new ObjectMapper().readTree(doctor.out());
-    assertThat(findings).hasSizeGreaterThan(5);
-    return StreamSupport.stream(findings.spliterator(), false)
+    return findings(doctor).stream()
         .filter(finding -> finding.path("state").asText().equals("missing"))
         .map(finding -> finding.path("what").asText())
         .toList();
   }
 
-  /// A PATH with everything that is on ours but these commands, and with them as scripts of ours.
-  ///
-  /// @param ours command and what it does; empty: there is none
-  private static String pathWith(Map<String, String> ours) throws IOException {
-    var bin = Files.createTempDirectory(directory, "bin");
-    for (var command : new TreeMap<>(ours).entrySet()) {
-      if (!command.getValue().isEmpty()) {
-        var script = bin.resolve(command.getKey());
-        Files.writeString(script, "#!/bin/sh\n" + command.getValue() + "\n");
-        assertThat(script.toFile().setExecutable(true)).isTrue();
-      }
-    }
-    for (var place : System.getenv("PATH").split(":")) {
-      linkAll(Path.of(place), bin, ours.keySet());
-    }
-    return bin.toString();
+  private static Map<String, String> whatFor(Script doctor) throws IOException {
+    return findings(doctor).stream()
+        .collect(
+            Collectors.toMap(
+                finding -> finding.path("what").asText(), finding -> finding.path("for").asText()));
   }
 
-  private static void linkAll(Path from, Path to, Set<String> not) throws IOException {
-    if (!Files.isDirectory(from)) {
-      return;
-    }
-    try (var commands = Files.newDirectoryStream(from)) {
-      for (var command : commands) {
-        var link = to.resolve(command.getFileName());
-        // An earlier directory of PATH may have it: that one counts.
-        if (!not.contains(link.getFileName().toString())
-            && Files.notExists(link, LinkOption.NOFOLLOW_LINKS)) {
-          Files.createSymbolicLink(link, command);
-        }
-      }
-    }
+  private static List<JsonNode> findings(Script doctor) throws IOException {
+    var findings = new ObjectMapper().readTree(doctor.out());
+    assertThat(findings).hasSizeGreaterThan(4);
+    return StreamSupport.stream(findings.spliterator(), false).toList();
+  }
+
+  private static String pathWith(Map<String, String> ours) throws IOException {
+    return SearchPath.in(Files.createTempDirectory(directory, "bin"), ours);
   }
 }
