@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// One start of the demo in a process of its own, with its lines of JSON.
 final class DemoProcess {
@@ -19,10 +20,12 @@ final class DemoProcess {
 
   private final Process process;
   private final Path lines;
+  private final Path errors;
 
-  private DemoProcess(Process process, Path lines) {
+  private DemoProcess(Process process, Path lines, Path errors) {
     this.process = process;
     this.lines = lines;
+    this.errors = errors;
   }
 
   /// Starts it for `demo.test`.
@@ -44,13 +47,17 @@ final class DemoProcess {
                 "demo.test",
                 "--json"));
     command.addAll(List.of(options));
-    var lines = directory.resolveSibling(name + ".jsonl");
+    return start(new ProcessBuilder(command), directory.resolveSibling(name));
+  }
+
+  /// Starts it, however that is done.
+  ///
+  /// @param said where its lines of JSON go (`.jsonl`), and its errors (`.err`)
+  static DemoProcess start(ProcessBuilder demo, Path said) throws IOException {
+    var lines = said.resolveSibling(said.getFileName() + ".jsonl");
+    var errors = said.resolveSibling(said.getFileName() + ".err");
     return new DemoProcess(
-        new ProcessBuilder(command)
-            .redirectOutput(lines.toFile())
-            .redirectError(directory.resolveSibling(name + ".err").toFile())
-            .start(),
-        lines);
+        demo.redirectOutput(lines.toFile()).redirectError(errors.toFile()).start(), lines, errors);
   }
 
   boolean isAlive() {
@@ -64,6 +71,13 @@ final class DemoProcess {
   /// SIGKILL.
   void kill() throws InterruptedException {
     var _ = process.destroyForcibly().waitFor();
+  }
+
+  /// SIGKILL to its process group, which it must lead: what a script has started goes too.
+  void killGroup() throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid()).start();
+    assertThat(kill.waitFor()).as("kills the group").isZero();
+    var _ = process.waitFor();
   }
 
   /// Ends it in order, as Ctrl-C does. Not by the signal of Ctrl-C itself: what runs in the
@@ -80,6 +94,17 @@ final class DemoProcess {
 
   boolean hasBegun(String step) {
     return events("progress").stream().anyMatch(data -> data.path("step").asText().equals(step));
+  }
+
+  boolean hasDone(String step) {
+    return events("progress").stream()
+        .anyMatch(data ->
+            data.path("step").asText().equals(step) && data.path("state").asText().equals("DONE"));
+  }
+
+  /// What it has said on standard error.
+  String complaints() throws IOException {
+    return Files.readString(errors);
   }
 
   JsonNode first(String event) {
@@ -115,13 +140,18 @@ final class DemoProcess {
     return JSON.readTree(directory.resolve("hostwinds.json").toFile()).path("invoices").size();
   }
 
-  /// Command lines of the processes that a demo of this directory has left.
+  /// What a demo of this directory has left running.
   static List<String> leftOf(Path directory) {
+    return processesOf(directory).map(handle -> handle.info().toString()).toList();
+  }
+
+  /// Those that were told of the directory, or run a program that lies there.
+  static Stream<ProcessHandle> processesOf(Path directory) {
     return ProcessHandle.allProcesses()
-        .map(handle -> handle.info().commandLine())
-        .flatMap(Optional::stream)
-        .filter(command -> command.contains(directory.toString()))
-        .toList();
+        .filter(handle ->
+            Stream.of(handle.info().commandLine(), handle.info().command())
+                .flatMap(Optional::stream)
+                .anyMatch(command -> command.contains(directory.toString())));
   }
 
   private static JsonNode json(String line) {
