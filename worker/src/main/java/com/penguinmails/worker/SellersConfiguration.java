@@ -2,11 +2,9 @@ package com.penguinmails.worker;
 
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.server.VpsProviders.Seller;
+import com.penguinmails.ports.vps.ApiKeyFile;
 import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.workflows.model.Money;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,10 +21,9 @@ class SellersConfiguration {
   @ConditionalOnProperty("penguin.worker.vps.hostwinds.key-file")
   Seller hostwinds(WorkerSettings settings) {
     var hostwinds = settings.vps().hostwinds();
-    var key = Path.of(hostwinds.keyFile().orElseThrow());
+    var key = ApiKeyFile.open(Path.of(hostwinds.keyFile().orElseThrow()));
     return new Seller(
-        HostwindsVpsProvider.at(
-            hostwinds.url(), () -> text(key), hostwinds.callsPerSecond(), TIMEOUT),
+        HostwindsVpsProvider.at(hostwinds.url(), key, hostwinds.callsPerSecond(), TIMEOUT),
         settings.vps().image(),
         hostwinds.grace(),
         hostwinds.longGrace(),
@@ -43,14 +40,5 @@ class SellersConfiguration {
               + " penguin.installation.id");
     }
     return new VpsProviders(settings.vps().installation().orElse(""), all);
-  }
-
-  /// Read at each call, so that another key counts at once.
-  private static String text(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the API key in " + file + " cannot be read", e);
-    }
   }
 }

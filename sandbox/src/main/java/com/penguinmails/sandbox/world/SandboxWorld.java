@@ -28,12 +28,15 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -58,6 +61,8 @@ public final class SandboxWorld implements AutoCloseable {
   private static final int FIRST_RACK = 100; // addresses of servers that are bought
   private static final String LOOPBACK = "127.0.0.1";
   private static final String DEPTH = "depth";
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
   private final Plan plan;
   private final WorldLock lock;
   private final WorldFile file;
@@ -284,6 +289,11 @@ public final class SandboxWorld implements AutoCloseable {
   /// The simulated seller of servers.
   public SimulatedHostwinds hostwinds() {
     return value(hostwinds);
+  }
+
+  /// The file with our key to the simulated seller's API, as staff keep it.
+  public Path hostwindsKey() {
+    return places.hostwindsKey();
   }
 
   /// The simulated lists a bought address is asked about.
@@ -559,7 +569,7 @@ public final class SandboxWorld implements AutoCloseable {
   }
 
   private SimulatedHostwinds startHostwinds() {
-    write(places.hostwindsKey(), file.password("hostwinds"));
+    writeSecret(places.hostwindsKey(), file.password("hostwinds"));
     return SimulatedHostwinds.start(
         new SimulatedHostwinds.Place(
             plan.directory(),
@@ -616,6 +626,18 @@ public final class SandboxWorld implements AutoCloseable {
         throw cause;
       }
       throw e;
+    }
+  }
+
+  private static void writeSecret(Path path, String text) {
+    try {
+      if (Files.notExists(path)) {
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      }
+      Files.setPosixFilePermissions(path, OWNER_ONLY); // of a world that an older build made
+      Files.writeString(path, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + " cannot be written", e);
     }
   }
 
