@@ -391,7 +391,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
     if (!zone.isWritable()) {
       return verifyByHand(order, domain, delegation, look(tenant, domain, zone::read).entries());
     }
-    var wanted = planned(tenant, domain, zone::read).wanted();
+    var wanted = wantedNow(tenant, domain, zone::read);
     var answers = witnesses.ask(delegation, wanted);
     var waiting = new ArrayList<String>();
     int servers = 0;
@@ -413,6 +413,40 @@ public final class DomainActivitiesImpl implements DomainActivities {
     }
     stores.tenancy().run(tenant, () -> stores.domains().recordVerified(domain.id()));
     return new RecordsVerified(wanted.size(), servers);
+  }
+
+  /// What the zone should hold by what it holds now: its tenant may have edited it since the plan.
+  private List<DnsRecord> wantedNow(TenantId tenant, Domain domain, ZoneReader zone) {
+    var look = look(tenant, domain, zone);
+    var plan = look.plan();
+    stores.tenancy().run(tenant, () -> follow(domain.id(), look.now(), plan));
+    plan.findings().stream()
+        .findFirst()
+        .ifPresent(finding -> {
+          throw Failures.refused(finding.cause(), finding.evidence());
+        });
+    return plan.wanted();
+  }
+
+  /// Another value takes the place of what the tenant took away; a record of ours that is still
+  /// there stays known, to be taken back one day.
+  private void follow(DomainId domain, ZoneSnapshot now, RecordPlan plan) {
+    stores.records().want(domain, plan.wanted());
+    stores.records().ofDomain(domain).stream()
+        .filter(row -> row.state() != RecordState.State.WITHDRAWN)
+        .map(RecordState::record)
+        .filter(record -> plan.wanted().stream().noneMatch(record::isSameAs))
+        .filter(record -> plan.wanted().stream().anyMatch(other -> isInPlaceOf(other, record)))
+        .filter(record -> now.records().stream().noneMatch(record::isSameAs))
+        .forEach(record ->
+            stores
+                .records()
+                .report(
+                    domain, record, RecordState.State.WITHDRAWN, "taken away by somebody else"));
+  }
+
+  private static boolean isInPlaceOf(DnsRecord wanted, DnsRecord before) {
+    return wanted.name().equals(before.name()) && wanted.type() == before.type();
   }
 
   private RecordsVerified verifyByHand(

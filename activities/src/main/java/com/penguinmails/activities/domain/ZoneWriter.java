@@ -77,7 +77,7 @@ public final class ZoneWriter {
             .acquire(domain.zone(), holder, LEASE)
             .orElseThrow(() ->
                 Failures.notYet(
-                    Cause.DNS_UNREACHABLE,
+                    Cause.DNS_ZONE_BUSY,
                     "Somebody else is writing to the zone " + domain.zone() + " just now.",
                     NEXT_TRY));
     try {
@@ -148,7 +148,7 @@ public final class ZoneWriter {
               .renew(lease, LEASE)
               .orElseThrow(() ->
                   Failures.notYet(
-                      Cause.DNS_UNREACHABLE,
+                      Cause.DNS_ZONE_BUSY,
                       "The lease of the zone " + lease.zone() + " ran out.",
                       NEXT_TRY));
       provider.change(due);

@@ -283,16 +283,22 @@ public final class OrderActivitiesImpl implements OrderActivities {
   @Override
   public AddressJudged judge(JudgeAddress wanted) {
     var answers = blacklists.ask(wanted.address());
+    var unbelieved =
+        answers.stream()
+            .filter(one -> one.verdict() == Verdict.UNKNOWN)
+            .map(one -> "%s (%s)".formatted(one.list(), one.evidence()))
+            .toList();
     return new AddressJudged(
         answers.size(),
-        (int) answers.stream().filter(one -> one.verdict() == Verdict.UNKNOWN).count(),
+        unbelieved.size(),
         answers.stream()
             .filter(one -> one.verdict() == Verdict.LISTED)
             .filter(one -> one.severity() != Severity.INFORMATIONAL)
             .map(one ->
                 new Listing(
                     one.list(), one.severity().compareTo(Severity.MAJOR) <= 0, one.evidence()))
-            .toList());
+            .toList(),
+        Optional.of(unbelieved).filter(lists -> !lists.isEmpty()));
   }
 
   @Override

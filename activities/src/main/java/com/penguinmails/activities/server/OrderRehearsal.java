@@ -195,7 +195,7 @@ public final class OrderRehearsal implements OrderActivities {
   @Override
   public AddressJudged judge(JudgeAddress order) {
     book.step(order, "Blacklists are asked as soon as the address is known; now it is not.");
-    return new AddressJudged(0, 0, List.of());
+    return new AddressJudged(0, 0, List.of(), Optional.empty());
   }
 
   @Override

@@ -191,6 +191,10 @@ public enum Cause {
       "The new records are published, but not every name server shows them yet.",
       "Nothing to do: this usually passes within minutes. If it lasts, check that your"
           + " secondary name servers are fed by the primary."),
+  DNS_ZONE_BUSY(
+      Helper.TIME,
+      "Another of our set-ups is writing to the same zone: one at a time does.",
+      "Nothing to do: we go on as soon as it is done, usually within seconds."),
   CA_FORBIDDEN_BY_CAA(
       Helper.TENANT,
       "A CAA record of your domain forbids our certificate authority to issue a" + " certificate.",

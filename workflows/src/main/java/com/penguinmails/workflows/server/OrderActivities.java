@@ -232,17 +232,22 @@ public interface OrderActivities {
 
   /// @param asked how many lists were asked
   /// @param unknown how many gave no answer that can be believed: neither good nor bad
-  record AddressJudged(int asked, int unknown, List<Listing> listings) implements Evident {
+  /// @param unbelieved which those are, each with the reason
+  record AddressJudged(
+      int asked, int unknown, List<Listing> listings, Optional<List<String>> unbelieved)
+      implements Evident {
     public AddressJudged {
       listings = List.copyOf(listings);
+      unbelieved = unbelieved.map(List::copyOf);
     }
 
     @Override
     public String evidence() {
-      return "%d lists asked, %d without an answer that counts; on the list: %s"
+      return "%d lists asked, %d without an answer that counts%s; on the list: %s"
           .formatted(
               asked,
               unknown,
+              unbelieved.map(lists -> ": " + String.join(", ", lists)).orElse(""),
               listings.isEmpty()
                   ? "none"
                   : String.join("; ", listings.stream().map(Listing::toString).toList()));

@@ -216,7 +216,8 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
 
   @Override
   public AddressJudged judge(JudgeAddress order) {
-    return new AddressJudged(31, 2, order.address().equals(address) ? listings : List.of());
+    return new AddressJudged(
+        31, 2, order.address().equals(address) ? listings : List.of(), Optional.empty());
   }
 
   @Override
