@@ -92,6 +92,19 @@ final class CloudflareBooks {
         .forEach(record -> record.put("proxied", true));
   }
 
+  /// Name, type and value of each record of the zone, by id.
+  synchronized Map<String, String> records(String zone) {
+    var found = new TreeMap<String, String>();
+    recordsOf(zone)
+        .forEach((id, record) ->
+            found.put(
+                id,
+                "%s %s %s"
+                    .formatted(
+                        record.get("name"), record.get("type"), CloudflareContent.value(record))));
+    return found;
+  }
+
   synchronized Reply zones(String token, Map<String, String> query) {
     var known = tokens.get(token);
     if (known == null) {

@@ -121,6 +121,12 @@ public final class SimulatedCloudflare implements AutoCloseable {
     books.proxy(zone, name, type);
   }
 
+  /// What a zone holds, by the records' ids: name, type and value. One that was written anew has
+  /// another id.
+  public Map<String, String> records(String zone) {
+    return books.records(zone);
+  }
+
   @Override
   public void close() {
     server.stop(0);

@@ -8,7 +8,9 @@ import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.Cause.Helper;
+import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.setup.ProofVerdict;
 import io.temporal.api.sdk.v1.WorkflowMetadata;
 import io.temporal.client.WorkflowClient;
@@ -116,6 +118,19 @@ final class OrderedSetup {
   /// What was seen when the step was done.
   String evidence(String step) {
     return setup.step(step).path("evidence").asText();
+  }
+
+  /// The domain's records with how far each is, as the API lists them.
+  List<JsonNode> records() {
+    return StreamSupport.stream(look().path("records").spliterator(), false).toList();
+  }
+
+  /// As [#records()], those of one name and type.
+  List<JsonNode> records(RecordName name, DnsRecord.Type type) {
+    return records().stream()
+        .filter(record -> record.path("name").asText().equals(name.value()))
+        .filter(record -> record.path("type").asText().equals(type.name()))
+        .toList();
   }
 
   /// Asserts that nothing of the step was tried.
