@@ -1,5 +1,6 @@
 package com.penguinmails.api.message;
 
+import com.penguinmails.api.temporal.Absence;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.FailureType;
 import java.io.IOException;
@@ -11,12 +12,12 @@ import java.util.Properties;
 import org.springframework.stereotype.Component;
 
 /// The tenant's words for each cause of an incident, which are its own, and for each type of
-/// failure, which are in `messages/tenant.properties`.
+/// failure and each part of ours that can be away, which are in `messages/tenant.properties`.
 @Component
 public class MessageCatalogue {
   private final Properties texts = new Properties();
 
-  /// @throws IllegalStateException a failure type has no text
+  /// @throws IllegalStateException a failure type or a part has no text
   public MessageCatalogue() {
     try (var file =
         new InputStreamReader(
@@ -31,6 +32,9 @@ public class MessageCatalogue {
     for (var type : FailureType.values()) {
       of(type);
     }
+    for (var part : Absence.Part.values()) {
+      of(part);
+    }
   }
 
   public Message of(Cause cause) {
@@ -38,9 +42,11 @@ public class MessageCatalogue {
   }
 
   public Message of(FailureType type) {
-    var key = "failure." + type.name();
-    return new Message(
-        text(key + ".what"), text(key + ".next"), Cause.Helper.valueOf(text(key + ".who")));
+    return ofKey("failure." + type.name());
+  }
+
+  public Message of(Absence.Part part) {
+    return ofKey("absence." + part.name());
   }
 
   /// The words for a cause's name as rows hold it; empty for what is no cause.
@@ -51,6 +57,11 @@ public class MessageCatalogue {
       }
     }
     return Optional.empty();
+  }
+
+  private Message ofKey(String key) {
+    return new Message(
+        text(key + ".what"), text(key + ".next"), Cause.Helper.valueOf(text(key + ".who")));
   }
 
   private String text(String key) {

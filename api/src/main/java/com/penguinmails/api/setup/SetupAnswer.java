@@ -1,6 +1,7 @@
 package com.penguinmails.api.setup;
 
 import com.penguinmails.api.message.MessageCatalogue;
+import com.penguinmails.api.temporal.Absence;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.incident.IncidentStore.Incident;
 import com.penguinmails.store.proof.ProofStore.Proof;
@@ -95,9 +96,9 @@ record SetupAnswer(
     }
   }
 
-  /// Something that needs attention.
+  /// Something that needs attention: an incident, or a part of ours that is away.
   ///
-  /// @param cause stable name, such as `HOST_LOGIN_REFUSED`
+  /// @param cause stable name, such as `HOST_LOGIN_REFUSED` or `WORKERS_AWAY`
   /// @param details what was seen
   record Attention(
       String cause,
@@ -116,6 +117,17 @@ record SetupAnswer(
           message.map(words -> words.whoActs().name()).orElse(incident.whoMustAct().name()),
           incident.params(),
           incident.openedAt());
+    }
+
+    static Attention of(Absence absence, MessageCatalogue messages) {
+      var message = messages.of(absence.part());
+      return new Attention(
+          absence.part().name(),
+          message.cause(),
+          message.nextStep(),
+          message.whoActs().name(),
+          Map.of(),
+          absence.since());
     }
   }
 

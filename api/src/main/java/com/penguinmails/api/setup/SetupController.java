@@ -98,7 +98,11 @@ class SetupController {
     return accepted(caller, id);
   }
 
-  @Operation(summary = "One set-up: steps, what needs attention, the proof check by check")
+  @Operation(
+      summary = "One set-up: steps, what needs attention, the proof check by check",
+      description =
+          "`attention` also says when a part of ours is away that does the work (`TEMPORAL_AWAY`,"
+              + " `WORKERS_AWAY`): the set-up goes on by itself when it is back.")
   @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
   SetupAnswer get(@Parameter(hidden = true) Caller caller, @PathVariable String id) {
     return view.get(caller.tenant(), SetupIds.read(id));

@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Follows a set-up as server-sent events (WHATWG HTML, 9.2): a `snapshot`, then `progress` per
 /// changed step and `state` for everything else, `end` when it is over. The id of an event is the
 /// number of the change it shows, so `Last-Event-ID` resumes without a gap. What is sent is read
-/// from the rows: with every worker dead it still shows what is done. Runs on the request's own
-/// virtual thread.
+/// from the rows: with every worker dead it still shows what is done. Whether one is there at all
+/// rings no bell: that is seen at each heartbeat. Runs on the request's own virtual thread.
 @Service
 class SetupStream {
   private static final Logger log = LoggerFactory.getLogger(SetupStream.class);

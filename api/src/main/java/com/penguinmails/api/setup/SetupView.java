@@ -4,6 +4,8 @@ import com.penguinmails.api.ApiSettings;
 import com.penguinmails.api.InstallationSettings;
 import com.penguinmails.api.message.MessageCatalogue;
 import com.penguinmails.api.problem.ProblemException;
+import com.penguinmails.api.temporal.Absence;
+import com.penguinmails.api.temporal.WorkWatch;
 import com.penguinmails.store.domain.RecordStateStore;
 import com.penguinmails.store.domain.RecordStateStore.RecordState;
 import com.penguinmails.store.incident.IncidentStore;
@@ -19,9 +21,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 
-/// Reads set-ups for answers and pages, each in one read-only transaction of its tenant.
+/// Reads set-ups for answers and pages, each in one read-only transaction of its tenant. Who of
+/// ours is away is no row: the watch says it.
 @Service
 class SetupView {
   private final Tenancy tenancy;
@@ -30,12 +34,14 @@ class SetupView {
   private final IncidentStore incidents;
   private final ProofStore proofs;
   private final RecordStateStore records;
+  private final WorkWatch watch;
   private final MessageCatalogue messages;
   private final InstallationSettings installation;
   private final ApiSettings settings;
 
   SetupView(
       Tenancy tenancy,
+      WorkWatch watch,
       MessageCatalogue messages,
       InstallationSettings installation,
       ApiSettings settings) {
@@ -45,6 +51,7 @@ class SetupView {
     this.incidents = new IncidentStore(tenancy);
     this.proofs = new ProofStore(tenancy);
     this.records = new RecordStateStore(tenancy);
+    this.watch = watch;
     this.messages = messages;
     this.installation = installation;
     this.settings = settings;
@@ -68,6 +75,7 @@ class SetupView {
   ///
   /// @throws ProblemException the tenant has no such set-up
   Look look(TenantId tenant, SetupId id, long after) {
+    var absence = watch.absence(); // it may take a moment, and would hold a connection meanwhile
     return tenancy.reading(
         tenant,
         () -> {
@@ -77,9 +85,7 @@ class SetupView {
               answer(
                   setup,
                   steps.stream().map(step -> SetupAnswer.Step.of(step, messages)).toList(),
-                  incidents.openOf(id).stream()
-                      .map(incident -> SetupAnswer.Attention.of(incident, messages))
-                      .toList(),
+                  attention(setup, absence),
                   records.ofDomain(setup.domain()).stream()
                       .filter(row -> row.state() != RecordState.State.WITHDRAWN)
                       .map(SetupAnswer.ZoneRecord::of)
@@ -93,6 +99,16 @@ class SetupView {
                   .toList();
           return new Look(whole, changed, setup.progressSequence());
         });
+  }
+
+  /// What stands against the set-up; first who of ours is away, as nothing else moves until then.
+  private List<SetupAnswer.Attention> attention(Setup setup, Optional<Absence> absence) {
+    return Stream.concat(
+            absence.filter(_ -> !setup.state().isFinal()).stream()
+                .map(away -> SetupAnswer.Attention.of(away, messages)),
+            incidents.openOf(setup.id()).stream()
+                .map(incident -> SetupAnswer.Attention.of(incident, messages)))
+        .toList();
   }
 
   private SetupAnswer answer(

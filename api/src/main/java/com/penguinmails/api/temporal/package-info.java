@@ -1,4 +1,4 @@
-/// The connection to Temporal and its health.
+/// The connection to Temporal, its health, and whether those who do the work are there.
 @NullMarked
 package com.penguinmails.api.temporal;
 

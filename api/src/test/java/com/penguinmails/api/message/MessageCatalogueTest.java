@@ -2,6 +2,7 @@ package com.penguinmails.api.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.penguinmails.api.temporal.Absence;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.FailureType;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,5 +29,15 @@ class MessageCatalogueTest {
 
     assertThat(message.cause()).endsWith(".");
     assertThat(message.nextStep()).endsWith(".");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyPartThatCanBeAwayHasItsWords(Absence.Part part) {
+    var message = catalogue.of(part);
+
+    assertThat(message.cause()).contains("away").endsWith("Nothing is lost.");
+    assertThat(message.nextStep()).contains("goes on by itself").endsWith(".");
+    assertThat(message.whoActs()).isEqualTo(Cause.Helper.STAFF);
   }
 }
