@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.badday;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.penguinmails.sandbox.acme.AcmeFaultProxy.Fault;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
@@ -27,12 +28,16 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// A part of our own is away in the middle of a set-up: Temporal, PostgreSQL, every worker. Nobody
-/// has to do anything but bring it back.
+/// has to do anything but bring it back; until then who looks is told what stands still, and why.
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(600)
 class PartsAwayIT {
   private static final String MIDDLE = "server/020-packages";
   private static final Duration AWAY = Duration.ofSeconds(5);
+
+  /// A worker's poll at Temporal lasts a minute: so long nobody can tell that it is dead. Then
+  /// comes the reserve for busy machines, and the page's next heartbeat.
+  private static final Duration UNTIL_MISSED = Duration.ofMinutes(4);
 
   private SandboxWorld world;
   private ConfigurableApplicationContext api;
@@ -62,14 +67,24 @@ class PartsAwayIT {
     world.temporal().kill();
 
     var ordered = order("temporal-away.test");
+    for (var setup : List.of(begun, ordered)) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertTells(setup.look(), "TEMPORAL_AWAY"));
+    }
     staysAway(() -> {
       assertThat(ordered.state()).isNotIn("DONE", "FAILED", "CANCELLED");
       assertThat(begun.state()).isNotIn("DONE", "FAILED", "CANCELLED");
     });
 
     world.temporal().restart();
+    for (var setup : List.of(begun, ordered)) {
+      untilNothingIsMissed(setup);
+    }
     begun.untilState("DONE");
     ordered.untilState("DONE");
+    assertThat(begun.causes()).isEmpty();
+    assertThat(ordered.causes()).isEmpty();
     assertBoughtOnce(2);
   }
 
@@ -94,6 +109,7 @@ class PartsAwayIT {
   @Test
   void theOpenPageGoesOnWhenAWorkerIsBack() {
     var setup = order("no-worker.test");
+    List<JsonNode> told = new CopyOnWriteArrayList<>();
     List<String> seen = new CopyOnWriteArrayList<>();
     var page =
         CompletableFuture.runAsync(() ->
@@ -101,19 +117,32 @@ class PartsAwayIT {
                 setup.id(),
                 (event, data) -> {
                   seen.add(event);
+                  if (event.equals("state")) {
+                    told.add(data);
+                  }
                   return true;
                 }));
     untilInTheMiddle(setup);
 
     worker.close();
-    staysAway(() -> assertThat(page).as("stays open").isNotDone());
+    await()
+        .atMost(UNTIL_MISSED)
+        .untilAsserted(() -> {
+          assertThat(told).isNotEmpty();
+          assertTells(told.getLast(), "WORKERS_AWAY");
+        });
+    assertTells(setup.look(), "WORKERS_AWAY");
+    assertThat(page).as("stays open").isNotDone();
     int before = seen.size();
 
     worker = RunningProduct.startWorker(world);
+    untilNothingIsMissed(setup);
     await().atMost(Duration.ofMinutes(3)).until(page::isDone);
     assertThat(page).isCompleted();
     assertThat(seen).as("told of the rest").hasSizeGreaterThan(before);
+    assertThat(told.getLast().path("attention")).isEmpty();
     assertThat(setup.state()).isEqualTo("DONE");
+    assertThat(setup.causes()).isEmpty();
     assertBoughtOnce(1);
   }
 
@@ -136,6 +165,21 @@ class PartsAwayIT {
     setup.untilState("DONE");
     assertThat(authority.requests("order-plz")).as("the first was forgotten").hasSize(2);
     assertBoughtOnce(1);
+  }
+
+  /// Asserts that a set-up's answer, or its page, says who of ours is away, that nobody but our
+  /// staff has to act, and what happens then.
+  private static void assertTells(JsonNode setup, String cause) {
+    assertThat(setup.path("attention")).as("%s", setup).hasSize(1);
+    var told = setup.path("attention").path(0);
+    assertThat(told.path("cause").asText()).isEqualTo(cause);
+    assertThat(told.path("what").asText()).contains("is away", "Nothing is lost");
+    assertThat(told.path("nextStep").asText()).contains("our staff", "goes on by itself");
+    assertThat(told.path("whoActs").asText()).isEqualTo("STAFF");
+  }
+
+  private static void untilNothingIsMissed(TenantSetup setup) {
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(setup.causes()).isEmpty());
   }
 
   /// Looks for a while.
