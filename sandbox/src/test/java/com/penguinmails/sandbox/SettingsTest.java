@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,18 +12,24 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 /// Every setting has a line where the README sends people: in `api.yaml`, in `worker.yaml`, or in
-/// its own table; every environment variable that is read otherwise, in the table.
+/// its own table; every environment variable that is read otherwise, in the table, whose defaults
+/// are the ones that count.
 class SettingsTest {
   private static final Path ROOT = Path.of("..");
   private static final List<Path> YAML =
@@ -32,6 +39,9 @@ class SettingsTest {
   private static final Pattern VARIABLE = Pattern.compile("\\bPENGUIN_[A-Z_]*[A-Z]\\b");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+)");
   private static final Pattern CELL_NAME = Pattern.compile("`([A-Z_]+)`");
+
+  private static final Pattern VALUE = Pattern.compile("`[^`]+`|[0-9.]+");
+  private static final Pattern WHOLE_PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+):(.*)\\}");
 
   /// A line of YAML with a key, also one that is commented out.
   private static final Pattern KEY = Pattern.compile("( *)(# )?([a-z][a-z-]*):(?: .*)?");
@@ -72,6 +82,27 @@ class SettingsTest {
         .filteredOn(name -> name.startsWith("PENGUIN_"))
         .hasSizeGreaterThan(20)
         .isSubsetOf(read);
+  }
+
+  @Test
+  void theDefaultsInTheTableAreTheOnesThatCount() {
+    var counting = defaults();
+    var claimed = claimedDefaults(read(ROOT.resolve("README.md")));
+    claimed.keySet().retainAll(counting.keySet());
+
+    assertThat(claimed).hasSizeGreaterThan(15).containsEntry("PENGUIN_API_MAILBOXGRACE", "7d");
+    assertThat(claimed)
+        .allSatisfy((name, value) ->
+            assertThat(counting.get(name)).as("default of " + name).contains(value));
+  }
+
+  @Test
+  void aDefaultIsReadFromItsRow() {
+    assertThat(
+            claimedDefaults("| `PENGUIN_A_URL`, `_USER`, `PENGUIN_B` | api | none, `me`, 8 | x |"))
+        .containsExactly(entry("PENGUIN_A_USER", "me"), entry("PENGUIN_B", "8"));
+    assertThat(claimedDefaults("| `PENGUIN_A`, `PENGUIN_B` | api | `7d` | not `8d` |"))
+        .containsExactly(entry("PENGUIN_A", "7d"), entry("PENGUIN_B", "7d"));
   }
 
   @Test
@@ -165,22 +196,84 @@ class SettingsTest {
     return keys;
   }
 
-  /// The first column of the table; `_USERNAME` after `X_URL` is `X_USERNAME`.
+  /// The first column of the table.
   private static Set<String> table(String readme) {
     var names = new LinkedHashSet<String>();
-    for (var line : readme.lines().filter(row -> row.startsWith("| `")).toList()) {
-      var before = "";
-      for (var cell : CELL_NAME.matcher(line.split("\\|", 3)[1]).results().toList()) {
-        var name = cell.group(1);
-        if (name.startsWith("_")) {
-          name = before.substring(0, before.lastIndexOf('_')) + name;
-        } else {
-          before = name;
-        }
-        names.add(name);
+    rows(readme).forEach(cells -> names.addAll(names(cells[1])));
+    return names;
+  }
+
+  private static Stream<String[]> rows(String readme) {
+    return readme.lines().filter(row -> row.startsWith("| `")).map(row -> row.split("\\|", 5));
+  }
+
+  /// `_USERNAME` after `X_URL` is `X_USERNAME`.
+  private static List<String> names(String cell) {
+    var names = new ArrayList<String>();
+    var before = "";
+    for (var match : CELL_NAME.matcher(cell).results().toList()) {
+      var name = match.group(1);
+      if (name.startsWith("_")) {
+        name = before.substring(0, before.lastIndexOf('_')) + name;
+      } else {
+        before = name;
       }
+      names.add(name);
     }
     return names;
+  }
+
+  /// What the third column says of each name: one for all, or one for each. Words, such as `none`,
+  /// are no values.
+  private static Map<String, String> claimedDefaults(String readme) {
+    var claimed = new TreeMap<String, String>();
+    rows(readme)
+        .filter(cells -> cells.length > 3)
+        .forEach(cells -> {
+          var names = names(cells[1]);
+          var values = List.of(cells[3].strip().split(", "));
+          for (int i = 0; i < names.size(); i++) {
+            var value = values.size() == 1 ? values.getFirst() : values.get(i % values.size());
+            if ((values.size() == 1 || values.size() == names.size())
+                && VALUE.matcher(value).matches()) {
+              claimed.put(names.get(i), value.replace("`", ""));
+            }
+          }
+        });
+    return claimed;
+  }
+
+  /// By variable; the API and the worker may have different ones.
+  private static Map<String, Set<String>> defaults() {
+    var defaults = new TreeMap<String, Set<String>>();
+    for (var file : YAML) {
+      flat(file)
+          .forEach((key, value) -> {
+            var placeholder = WHOLE_PLACEHOLDER.matcher(value);
+            boolean isOther = placeholder.matches();
+            defaults
+                .computeIfAbsent(
+                    isOther ? placeholder.group(1) : variable(key), _ -> new TreeSet<>())
+                .add(isOther ? placeholder.group(2) : value);
+          });
+    }
+    return defaults;
+  }
+
+  private static Map<String, String> flat(Path yaml) {
+    var flat = new TreeMap<String, String>();
+    try {
+      for (var source :
+          new YamlPropertySourceLoader().load("defaults", new FileSystemResource(yaml))) {
+        var keys = (EnumerablePropertySource<?>) source;
+        for (var key : keys.getPropertyNames()) {
+          flat.put(key, String.valueOf(keys.getProperty(key)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return flat;
   }
 
   /// By scripts, by placeholders in YAML, and by code that does not leave it to Spring.

@@ -58,7 +58,7 @@ class OrdinaryUserDemoIT {
   @Test
   void provesAMailboxAndPaysOnceThoughItIsKilledWhenTheServerIsBought() throws Exception {
     var killed = start("killed");
-    // A call to the seller or the authority that dies is missed after minutes, one to a host soon.
+    // Work on a host that dies with its worker is missed within half a minute.
     await()
         .atMost(Duration.ofMinutes(3))
         .until(() -> killed.isOver() || killed.hasDone(FIRST_STEP_ON_THE_HOST));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SimulatedDemoIT {
   private static final int KILLS = Integer.getInteger("penguin.kills", 4);
   private static final int LINES = 50; // that one start has to say, about
-  // A call that died with its worker is noticed by its time-out, two minutes at the seller.
+  // A call that died with its worker is noticed by its time-out: two minutes at the probe mailbox.
   private static final Duration SILENCE = Duration.ofMinutes(4);
 
   @TempDir private Path directory;
