@@ -419,7 +419,16 @@ public final class DomainActivitiesImpl implements DomainActivities {
   private List<DnsRecord> wantedNow(TenantId tenant, Domain domain, ZoneReader zone) {
     var look = look(tenant, domain, zone);
     var plan = look.plan();
-    stores.tenancy().run(tenant, () -> follow(domain.id(), look.now(), plan));
+    stores
+        .tenancy()
+        .run(
+            tenant,
+            () -> {
+              // What is being taken back is not wanted again by a look that began before.
+              if (!stores.retirements().isWanted(domain.id())) {
+                follow(domain.id(), look.now(), plan);
+              }
+            });
     plan.findings().stream()
         .findFirst()
         .ifPresent(finding -> {
@@ -429,9 +438,17 @@ public final class DomainActivitiesImpl implements DomainActivities {
   }
 
   /// Another value takes the place of what the tenant took away; a record of ours that is still
-  /// there stays known, to be taken back one day.
+  /// there, or there again, stays ours, to be taken back one day.
   private void follow(DomainId domain, ZoneSnapshot now, RecordPlan plan) {
+    var ours =
+        stores.records().ofDomain(domain).stream()
+            .filter(RecordState::isOurs)
+            .map(RecordState::record)
+            .filter(record -> plan.wanted().stream().anyMatch(record::isSameAs))
+            .filter(record -> now.records().stream().anyMatch(record::isSameAs))
+            .toList();
     stores.records().want(domain, plan.wanted());
+    ours.forEach(record -> stores.records().markOurs(domain, record));
     stores.records().ofDomain(domain).stream()
         .filter(row -> row.state() != RecordState.State.WITHDRAWN)
         .map(RecordState::record)

@@ -18,6 +18,7 @@ import com.penguinmails.store.server.OrderStore.Reservation;
 import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.server.Server;
+import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.OutsideException.RateLimited;
@@ -243,10 +244,32 @@ public final class OrderActivitiesImpl implements OrderActivities {
 
   @Override
   public ServerFound found(RecordFound fact) {
+    fact.person().ifPresent(_ -> requireLabel(fact));
     return new ServerFound(
         stores
             .tenancy()
-            .as(fact.tenant(), () -> stores.orders().recordFound(fact.order(), fact.found())));
+            .as(
+                fact.tenant(),
+                actor(fact.person()),
+                () -> stores.orders().recordFound(fact.order(), fact.found(), fact.person())));
+  }
+
+  /// A person may mistype: what has another name is another order's, another tenant's, or none of
+  /// ours.
+  private void requireLabel(RecordFound fact) {
+    var label =
+        stores.tenancy().reading(fact.tenant(), () -> stores.orders().get(fact.order())).label();
+    var named = seller(fact.tenant(), fact.server()).provider().get(fact.found()).label();
+    if (!named.equals(label.value())) {
+      throw Failures.refused(
+          Cause.PURCHASE_UNCLEAR,
+          "Server %s is not called %s at its provider, so it is not this order's"
+              .formatted(fact.found(), label));
+    }
+  }
+
+  private static String actor(Optional<String> person) {
+    return person.map(name -> "staff:" + name).orElse(Tenancy.ORCHESTRATOR);
   }
 
   @Override
@@ -392,21 +415,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
   public void confirmNotBought(NotBought said) {
     stores
         .tenancy()
-        .run(
+        .as(
             said.tenant(),
-            () ->
-                stores.orders().paidCalls(said.order()).stream()
-                    .filter(call -> call.kind() == Kind.PURCHASE)
-                    .forEach(call ->
-                        stores
-                            .orders()
-                            .settle(
-                                said.order(),
-                                Kind.PURCHASE,
-                                call.attempt(),
-                                Outcome.NOT_DONE,
-                                "looked up at the provider",
-                                Optional.of(said.person()))));
+            actor(Optional.of(said.person())),
+            () -> stores.orders().recordNotBought(said.order(), said.attempt(), said.person()));
   }
 
   private Seller seller(TenantId tenant, ServerId server) {

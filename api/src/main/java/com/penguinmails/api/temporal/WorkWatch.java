@@ -109,7 +109,7 @@ public class WorkWatch {
 
   private synchronized Future<?> freshLook() {
     var now = clock.instant();
-    if (look.isDone() && !now.isBefore(lookedAt.plus(patience.fresh()))) {
+    if (!calls.isShutdown() && look.isDone() && !now.isBefore(lookedAt.plus(patience.fresh()))) {
       lookedAt = now;
       look = calls.submit(this::look);
     }
@@ -140,6 +140,8 @@ public class WorkWatch {
     }
   }
 
+  /// Of a queue that every worker polls, and of activities: a worker with much to decide asks for
+  /// the runs in its cache only, in queues of its own.
   private List<PollerInfo> pollers() {
     return client
         .getWorkflowServiceStubs()
@@ -148,8 +150,8 @@ public class WorkWatch {
         .describeTaskQueue(
             DescribeTaskQueueRequest.newBuilder()
                 .setNamespace(client.getOptions().getNamespace())
-                .setTaskQueue(TaskQueue.newBuilder().setName(TaskQueues.DECISIONS))
-                .setTaskQueueType(TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW)
+                .setTaskQueue(TaskQueue.newBuilder().setName(TaskQueues.STORE))
+                .setTaskQueueType(TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
                 .build())
         .getPollersList();
   }

@@ -40,7 +40,7 @@ class WorkWatchTest {
   private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
   private static final Duration FRESH = Duration.ofSeconds(5);
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
-  private static final Duration CALL = Duration.ofMillis(100);
+  private static final Duration SHORT_CALL = Duration.ofMillis(100);
   private static final int CALLS = 3;
 
   private final Pollers temporal = new Pollers();
@@ -59,7 +59,7 @@ class WorkWatchTest {
         WorkflowClient.newInstance(
             WorkflowServiceStubs.newServiceStubs(
                 WorkflowServiceStubsOptions.newBuilder().setChannel(channel).build()));
-    watch = watching(LONG_ENOUGH, CALL);
+    watch = watching(LONG_ENOUGH, LONG_ENOUGH);
   }
 
   private WorkWatch watching(Duration moment, Duration call) {
@@ -100,6 +100,7 @@ class WorkWatchTest {
 
   @Test
   void callsATemporalThatDoesNotAnswerAway() {
+    watch = watching(LONG_ENOUGH, SHORT_CALL);
     temporal.hang();
 
     assertThat(watch.absence()).contains(new Absence(Part.TEMPORAL_AWAY, START));
@@ -258,7 +259,7 @@ class WorkWatchTest {
         answer.onError(refusal.toStatus().asRuntimeException());
         return;
       }
-      assertThat(request.getTaskQueue().getName()).isEqualTo(TaskQueues.DECISIONS);
+      assertThat(request.getTaskQueue().getName()).isEqualTo(TaskQueues.STORE);
       var response = DescribeTaskQueueResponse.newBuilder();
       poll.ifPresent(time ->
           response.addPollers(

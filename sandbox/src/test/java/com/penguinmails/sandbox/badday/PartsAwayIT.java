@@ -11,6 +11,7 @@ import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.sandbox.world.TenantSetup;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DomainName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,13 +135,19 @@ class PartsAwayIT {
     assertTells(setup.look(), "WORKERS_AWAY");
     assertThat(page).as("stays open").isNotDone();
     int before = seen.size();
+    int toldBefore = told.size();
 
     worker = RunningProduct.startWorker(world);
     untilNothingIsMissed(setup);
     await().atMost(Duration.ofMinutes(3)).until(page::isDone);
     assertThat(page).isCompleted();
     assertThat(seen).as("told of the rest").hasSizeGreaterThan(before);
-    assertThat(told.getLast().path("attention")).isEmpty();
+    assertThat(told.subList(toldBefore, told.size()))
+        .as("told that a worker is back")
+        .anySatisfy(state -> {
+          assertThat(state.path("state").asText()).isEqualTo("RUNNING");
+          assertThat(state.path("attention")).isEmpty();
+        });
     assertThat(setup.state()).isEqualTo("DONE");
     assertThat(setup.causes()).isEmpty();
     assertBoughtOnce(1);
@@ -155,7 +162,15 @@ class PartsAwayIT {
     authority.plan("finalize-order", new Fault.CutBefore(), 1000);
     await()
         .atMost(Duration.ofMinutes(2))
-        .until(() -> !authority.requests("finalize-order").isEmpty());
+        .untilAsserted(() -> {
+          var step = setup.step("certificate/issue");
+          assertThat(step.path("waitingFor").asText())
+              .as("%s", step)
+              .isEqualTo(Cause.CA_UNREACHABLE.name());
+          assertThat(step.path("nextStep").asText()).isEqualTo(Cause.CA_UNREACHABLE.nextStep());
+          assertThat(step.path("whoCanHelp").asText())
+              .isEqualTo(Cause.CA_UNREACHABLE.helper().name());
+        });
 
     world.restartAuthority();
     authority.heal();

@@ -180,7 +180,7 @@ class PurchaseKillIT {
     var _ =
         temporal()
             .newUntypedWorkflowStub(TestedProduct.serverRun(world, setup))
-            .update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+            .update("confirmNotBought", Object.class, new ConfirmNotBought("ada", 1));
   }
 
   private TenantSetup order(String domain) {

@@ -21,7 +21,7 @@ class UnheardPurchaseIT {
     assertThat(setup.bought()).isEmpty();
 
     assertThat(setup.staff("incidents")).contains(setup.serverId());
-    setup.staff("not-bought", setup.serverId(), "--as=ada");
+    setup.staff("not-bought", setup.serverId(), "--try=1", "--as=ada");
     setup.untilProved();
     assertThat(setup.bought()).hasSize(1);
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -113,13 +114,14 @@ public record BuiltCheckout(Path directory) {
         .orElseThrow(() -> noJarOf(module, "on the class path"));
   }
 
-  /// These tests themselves run on its classes, not on its jar.
+  /// These tests themselves run on its classes, not on its jar. The newest: another version's may
+  /// be there still.
   private static Path jarOfTheDemo() throws IOException {
     var target = Script.ROOT.resolve(DEMO).resolve("target");
     try (var files = Files.list(target)) {
       return files
           .filter(path -> isJarOf(DEMO, path))
-          .findFirst()
+          .max(Comparator.comparingLong(path -> path.toFile().lastModified()))
           .orElseThrow(() -> noJarOf(DEMO, "in " + target));
     }
   }

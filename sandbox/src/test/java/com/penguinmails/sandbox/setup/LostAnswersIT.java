@@ -160,7 +160,7 @@ class LostAnswersIT {
         .untilAsserted(() -> assertThat(setup.causes()).contains("PURCHASE_UNCLEAR"));
     assertThat(world.hostwinds().charges()).as("the bill of the first set-up").hasSize(1);
 
-    tested.server(setup).update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+    tested.server(setup).update("confirmNotBought", Object.class, new ConfirmNotBought("ada", 1));
     await().atMost(Duration.ofMinutes(2)).until(() -> setup.hasBegun("server/contact"));
     setup.cancel();
     setup.untilState("CANCELLED");

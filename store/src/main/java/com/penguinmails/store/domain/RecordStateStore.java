@@ -73,14 +73,14 @@ public final class RecordStateStore {
     }
   }
 
-  /// The tenant's own records that ours took the place of.
+  /// The tenant's own records that ours took the place of, oldest first.
   public List<DnsRecord> replaced(DomainId domain) {
     return tenancy
         .jdbc()
         .sql(
             """
             SELECT name, type, value, ttl_seconds FROM record_replaced
-            WHERE domain_id = :domain ORDER BY name, type, value
+            WHERE domain_id = :domain ORDER BY replaced_at, name, type, value
             """)
         .param("domain", domain.value())
         .query((row, number) -> record(row))

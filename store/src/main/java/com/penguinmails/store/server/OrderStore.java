@@ -415,6 +415,7 @@ public final class OrderStore {
                 """
                 UPDATE server_order SET switched_off_at = now()
                 WHERE id = :id AND parked_at IS NOT NULL AND switched_off_at IS NULL
+                  AND closed_at IS NULL
                 """)
             .param("id", id.value())
             .update();
@@ -482,18 +483,24 @@ public final class OrderStore {
   /// What the provider has under the label is ours: every unclear purchase of the order is done.
   /// The first one found counts.
   ///
+  /// @param person the member of staff who says so; empty: it was found under the label
   /// @return the one that counts
-  public ProviderServerId recordFound(OrderId id, ProviderServerId found) {
-    tenancy
-        .jdbc()
-        .sql(
-            """
-            UPDATE server_order SET provider_server_id = coalesce(provider_server_id, :found)
-            WHERE id = :id
-            """)
-        .param("found", found.value())
-        .param("id", id.value())
-        .update();
+  public ProviderServerId recordFound(OrderId id, ProviderServerId found, Optional<String> person) {
+    int changed =
+        tenancy
+            .jdbc()
+            .sql(
+                """
+                UPDATE server_order SET provider_server_id = :found
+                WHERE id = :id AND provider_server_id IS NULL
+                """)
+            .param("found", found.value())
+            .param("id", id.value())
+            .update();
+    var order = get(id);
+    if (changed == 1 && person.isPresent()) {
+      record(order.server(), "server.adopted", Map.of("found", found.value()));
+    }
     paidCalls(id).stream()
         .filter(call -> call.kind() == Kind.PURCHASE && call.outcome() == Outcome.UNCLEAR)
         .forEach(call ->
@@ -502,9 +509,33 @@ public final class OrderStore {
                 Kind.PURCHASE,
                 call.attempt(),
                 Outcome.DONE,
-                "found as server " + found,
-                Optional.empty()));
-    return get(id).found().orElseThrow();
+                "found as server " + order.found().orElseThrow(),
+                person));
+    return order.found().orElseThrow();
+  }
+
+  /// A member of staff looked at the provider: that try bought nothing. Nothing is changed when it
+  /// is known what became of it. Safe to repeat.
+  ///
+  /// @return whether it was unclear until now
+  public boolean recordNotBought(OrderId id, int attempt, String person) {
+    boolean isUnclear =
+        paidCalls(id).stream()
+            .anyMatch(call ->
+                call.kind() == Kind.PURCHASE
+                    && call.attempt() == attempt
+                    && call.outcome() == Outcome.UNCLEAR);
+    if (isUnclear) {
+      settle(
+          id,
+          Kind.PURCHASE,
+          attempt,
+          Outcome.NOT_DONE,
+          "looked up at the provider",
+          Optional.of(person));
+      record(get(id).server(), "server.not_bought", Map.of("try", Integer.toString(attempt)));
+    }
+    return isUnclear;
   }
 
   /// The bought server becomes the server: its address and first login are known. Safe to repeat.

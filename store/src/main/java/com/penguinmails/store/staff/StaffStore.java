@@ -7,6 +7,7 @@ import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -38,11 +39,13 @@ public final class StaffStore {
                 Columns.uuid(row, "entity_id"),
                 Columns.optionalUuid(row, "setup_id").map(SetupId::new),
                 new TenantId(Columns.uuid(row, "tenant_id")),
-                Columns.instant(row, "opened_at")))
+                Columns.instant(row, "opened_at"),
+                List.of((String[]) row.getArray("orders").getArray())))
         .list();
   }
 
-  /// It is cleared up. Safe to repeat.
+  /// A second server under one label is cleared up; no other incident ends by somebody's word. Safe
+  /// to repeat.
   ///
   /// @return whether it was open until now
   public boolean close(IncidentId incident, Word word) {
@@ -82,15 +85,41 @@ public final class StaffStore {
         .single();
   }
 
-  /// Changes what may be bought. What waits for it goes on by itself.
+  /// Stops all purchases. One that is being made is not cut off.
+  ///
+  /// @param word of the member of staff; the reason is what tenants' pages show
+  public void stopPurchases(Word word) {
+    limit(word.person(), true, Optional.of(word.reason()), Optional.empty(), Optional.empty());
+  }
+
+  /// Purchases may be made again. What waited goes on by itself.
   ///
   /// @param person the member of staff who wants it
-  public void limit(Purchases wanted, String person) {
-    jdbc.sql("SELECT limit_purchases(:person, :stopped, :tenant, :installation)")
+  public void allowPurchases(String person) {
+    limit(person, true, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /// Changes caps; what waited goes on by itself.
+  ///
+  /// @param ofTenant what all servers of one tenant may cost a month; empty: as before
+  /// @param ofAll what all servers of the installation may cost a month; empty: as before
+  /// @param person the member of staff who wants it
+  public void cap(Optional<Money> ofTenant, Optional<Money> ofAll, String person) {
+    limit(person, false, Optional.empty(), ofTenant, ofAll);
+  }
+
+  private void limit(
+      String person,
+      boolean isSwitched,
+      Optional<String> stopped,
+      Optional<Money> ofTenant,
+      Optional<Money> ofAll) {
+    jdbc.sql("SELECT limit_purchases(:person, :switched, :stopped, :tenant, :installation)")
         .param("person", person)
-        .param("stopped", wanted.stopped().orElse(null))
-        .param("tenant", wanted.ofTenant().cents())
-        .param("installation", wanted.ofAll().cents())
+        .param("switched", isSwitched)
+        .param("stopped", stopped.orElse(null), Types.VARCHAR)
+        .param("tenant", ofTenant.map(Money::cents).orElse(null), Types.BIGINT)
+        .param("installation", ofAll.map(Money::cents).orElse(null), Types.BIGINT)
         .query((row, number) -> true)
         .single();
   }
@@ -99,6 +128,8 @@ public final class StaffStore {
   ///
   /// @param cause as rows write it: `purchase-unclear`
   /// @param evidence what was seen
+  /// @param orders labels of the server's orders, with their ids at the seller: the parked ones
+  ///   where one is parked, else the one in use
   public record Waiting(
       IncidentId id,
       String cause,
@@ -107,7 +138,12 @@ public final class StaffStore {
       UUID entity,
       Optional<SetupId> setup,
       TenantId tenant,
-      Instant openedAt) {}
+      Instant openedAt,
+      List<String> orders) {
+    public Waiting {
+      orders = List.copyOf(orders);
+    }
+  }
 
   /// Who says so, and why: both stay in the tenant's audit.
   public record Word(String person, String reason) {}

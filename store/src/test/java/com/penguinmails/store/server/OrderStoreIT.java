@@ -323,7 +323,7 @@ class OrderStoreIT {
               tenancy.as(
                   tenant,
                   () -> {
-                    var counts = orders.recordFound(order, named);
+                    var counts = orders.recordFound(order, named, Optional.empty());
                     isWritten.countDown();
                     untilSomebodyWaits();
                     return counts;
@@ -484,7 +484,7 @@ class OrderStoreIT {
   }
 
   private ProviderServerId found(OrderId order, ProviderServerId server) {
-    return tenancy.as(tenant, () -> orders.recordFound(order, server));
+    return tenancy.as(tenant, () -> orders.recordFound(order, server, Optional.empty()));
   }
 
   @Test

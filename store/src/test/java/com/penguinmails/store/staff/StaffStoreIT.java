@@ -104,6 +104,8 @@ class StaffStoreIT {
     open(acme, server, Cause.SERVER_PARKED);
     assertThat(committed()).isEqualTo(2 * 999);
 
+    assertThat(staff.incidents().getFirst().orders())
+        .containsExactly(label(earlier).value(), label(later).value());
     assertThat(staff.release(label(earlier), DONE)).isTrue();
     assertThat(committed()).isEqualTo(999);
     assertThat(staff.incidents()).as("the other is paid for still").hasSize(1);
@@ -131,11 +133,15 @@ class StaffStoreIT {
     var ofTenant = new Money(5_000, "USD");
     var ofAll = new Money(90_000, "USD");
 
-    staff.limit(new Purchases(Optional.of("looking"), ofTenant, ofAll), "ada");
-    assertThat(staff.purchases()).isEqualTo(new Purchases(Optional.of("looking"), ofTenant, ofAll));
-    staff.limit(new Purchases(Optional.empty(), ofTenant, ofAll), "ben");
+    staff.stopPurchases(new Word("ada", "looking"));
+    staff.cap(Optional.of(ofTenant), Optional.empty(), "cleo");
+    staff.cap(Optional.empty(), Optional.of(ofAll), "cleo");
+    assertThat(staff.purchases())
+        .as("a cap undoes no stop")
+        .isEqualTo(new Purchases(Optional.of("looking"), ofTenant, ofAll));
+    staff.allowPurchases("ben");
 
-    assertThat(staff.purchases().stopped()).isEmpty();
+    assertThat(staff.purchases()).isEqualTo(new Purchases(Optional.empty(), ofTenant, ofAll));
     assertThat(
             JdbcClient.create(postgres.staff())
                 .sql(
@@ -143,7 +149,7 @@ class StaffStoreIT {
                         + " FROM purchase_limit_change ORDER BY id")
                 .query((row, number) -> row.getString(1))
                 .list())
-        .containsExactly("ada looking", "ben goes");
+        .containsExactly("ada looking", "cleo looking", "cleo looking", "ben goes");
   }
 
   @Test
@@ -151,8 +157,24 @@ class StaffStoreIT {
     var app = new StaffStore(postgres.app());
 
     assertThatThrownBy(app::incidents).isInstanceOf(DataAccessException.class);
-    assertThatThrownBy(() -> app.limit(staff.purchases(), "ada"))
-        .isInstanceOf(DataAccessException.class);
+    assertThatThrownBy(() -> app.allowPurchases("ada")).isInstanceOf(DataAccessException.class);
+    var incident = open(acme, aServer(acme), Cause.PURCHASE_DOUBLED);
+    assertThatThrownBy(() -> app.close(incident, DONE)).isInstanceOf(DataAccessException.class);
+    var label = label(reserved(acme, aServer(acme)));
+    assertThatThrownBy(() -> app.release(label, DONE)).isInstanceOf(DataAccessException.class);
+  }
+
+  @Test
+  void noIncidentThatEndsByItselfIsClosedAndNoWordIsEmpty() {
+    var unclear = open(acme, aServer(acme), Cause.PURCHASE_UNCLEAR);
+    var doubled = open(acme, aServer(acme), Cause.PURCHASE_DOUBLED);
+
+    assertThat(staff.close(unclear, DONE)).isFalse();
+    for (var empty : List.of(new Word(" ", "done"), new Word("ada", ""))) {
+      assertThatThrownBy(() -> staff.close(doubled, empty)).isInstanceOf(DataAccessException.class);
+    }
+
+    assertThat(staff.incidents()).hasSize(2);
   }
 
   private ServerId aServer(NewTenant tenant) {

@@ -12,10 +12,12 @@ import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
-import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowUpdateException;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,7 +33,7 @@ final class ServerRuns implements AutoCloseable {
 
   ServerRuns(StaffSettings settings) {
     this.settings = settings;
-    var keys = KeyFile.open(settings.codecKeys());
+    var keys = keys(settings.codecKeys());
     var options =
         WorkflowServiceStubsOptions.newBuilder()
             .setTarget(settings.temporal())
@@ -50,13 +52,24 @@ final class ServerRuns implements AutoCloseable {
   }
 
   /// @throws NotTaken it did not reach the server's run, or was refused
+  /// @throws NotKnown nobody answered
   void adopt(ServerId server, ProviderServerId found, String person) {
     tell(server, "adopt", new AdoptServer(found, person));
   }
 
   /// @throws NotTaken it did not reach the server's run, or was refused
-  void confirmNotBought(ServerId server, String person) {
-    tell(server, "confirmNotBought", new ConfirmNotBought(person));
+  /// @throws NotKnown nobody answered
+  void confirmNotBought(ServerId server, int attempt, String person) {
+    tell(server, "confirmNotBought", new ConfirmNotBought(person, attempt));
+  }
+
+  private static KeyFile keys(Path file) {
+    try {
+      return KeyFile.open(file);
+    } catch (IllegalStateException | UncheckedIOException e) {
+      throw new NotTaken(
+          "The keys of the payloads are needed, as the worker has them: " + e.getMessage(), e);
+    }
   }
 
   private void tell(ServerId server, String update, Object word) {
@@ -66,26 +79,33 @@ final class ServerRuns implements AutoCloseable {
           .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
           .join();
     } catch (CompletionException e) {
-      throw notTaken(server, e.getCause() == null ? e : e.getCause());
+      throw said(server, e.getCause() == null ? e : e.getCause());
     }
   }
 
-  private NotTaken notTaken(ServerId server, Throwable why) {
+  private RuntimeException said(ServerId server, Throwable why) {
     return switch (why) {
       case WorkflowUpdateException refused ->
-          new NotTaken(
-              "It was refused: " + (refused.getCause() == null ? refused : refused.getCause()),
-              refused);
+          new NotTaken("It was refused: " + reason(refused), refused);
       case WorkflowNotFoundException none ->
           new NotTaken("No run of server %s is at work.".formatted(server), none);
-      case WorkflowServiceException away ->
-          new NotTaken("Temporal at %s refused or is away.".formatted(settings.temporal()), away);
       default ->
-          new NotTaken(
-              "Nobody answered within %d s: Temporal at %s or every worker is away. It may be written later; the same command may be repeated."
+          new NotKnown(
+              "Nobody answered within %d s: Temporal at %s or every worker is away. It may be taken later; the same command may be repeated."
                   .formatted(PATIENCE.toSeconds(), settings.temporal()),
               why);
     };
+  }
+
+  /// What whoever refused it wrote: the innermost failure.
+  private static String reason(Throwable refused) {
+    var innermost = refused;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost instanceof ApplicationFailure failure
+        ? failure.getOriginalMessage()
+        : String.valueOf(innermost.getMessage());
   }
 
   @Override

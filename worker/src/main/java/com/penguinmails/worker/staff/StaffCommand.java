@@ -1,7 +1,6 @@
 package com.penguinmails.worker.staff;
 
 import com.penguinmails.store.staff.StaffStore;
-import com.penguinmails.store.staff.StaffStore.Purchases;
 import com.penguinmails.store.staff.StaffStore.Waiting;
 import com.penguinmails.store.staff.StaffStore.Word;
 import com.penguinmails.workflows.model.Cause;
@@ -11,9 +10,11 @@ import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.ServerId;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -54,6 +55,12 @@ public final class StaffCommand {
             new PrintWriter(System.out, true, System.out.charset()),
             new PrintWriter(System.err, true, System.err.charset()),
             arguments));
+  }
+
+  /// Names of what can be done.
+  static Set<String> commands() {
+    var nowhere = new PrintWriter(Writer.nullWriter());
+    return new CommandLine(new StaffCommand(Map.of(), nowhere, nowhere)).getSubcommands().keySet();
   }
 
   /// @return the exit code
@@ -100,9 +107,9 @@ public final class StaffCommand {
                         ? "it ends when the server is given up (release)."
                         : "it ends by itself when the work goes on."));
       }
-      store().close(incident, new Word(person, reason));
-      out.println("Closed.");
-      return 0;
+      return store().close(incident, word(person, reason))
+          ? done("Closed.")
+          : not("Somebody closed it meanwhile.");
     });
   }
 
@@ -114,14 +121,14 @@ public final class StaffCommand {
       @Option(names = "--as", required = true, description = PERSON) String person,
       @Option(names = "--reason", required = true, description = "what was done") String reason) {
     return telling(() ->
-        store().release(label, new Word(person, reason))
+        store().release(label, word(person, reason))
             ? done("Released: no cap counts it any more.")
             : not("No parked server that is still paid for has the label " + label + "."));
   }
 
   @Command(
       name = "adopt",
-      description = "An unclear purchase has become this server at the seller: it is used.")
+      description = "A server at the seller is this order's, and has its label: it is used.")
   int adopt(
       @Parameters(paramLabel = "SERVER", description = "id of ours, as incidents tell it")
           ServerId server,
@@ -129,7 +136,7 @@ public final class StaffCommand {
       @Option(names = "--as", required = true, description = PERSON) String person) {
     return telling(() -> {
       try (var runs = new ServerRuns(settings)) {
-        runs.adopt(server, new ProviderServerId(found), person);
+        runs.adopt(server, new ProviderServerId(found), named(person));
       }
       return done("Written; the set-up goes on with it.");
     });
@@ -137,16 +144,22 @@ public final class StaffCommand {
 
   @Command(
       name = "not-bought",
-      description = "Looked up at the seller: an unclear purchase bought nothing, and is repeated.")
+      description = "Looked up at the seller: a try to buy bought nothing, and is repeated.")
   int notBought(
       @Parameters(paramLabel = "SERVER", description = "id of ours, as incidents tell it")
           ServerId server,
+      @Option(
+              names = "--try",
+              required = true,
+              paramLabel = "N",
+              description = "which try, as incidents tell it: of later ones nothing is said")
+          int attempt,
       @Option(names = "--as", required = true, description = PERSON) String person) {
     return telling(() -> {
       try (var runs = new ServerRuns(settings)) {
-        runs.confirmNotBought(server, person);
+        runs.confirmNotBought(server, attempt, named(person));
       }
-      return done("Written; the set-up goes on and buys again.");
+      return done("Written; unless something else is against it, it is bought again.");
     });
   }
 
@@ -171,13 +184,14 @@ public final class StaffCommand {
       if (stop.isPresent() && isGo) {
         return wrong("--stop and --go exclude each other");
       }
-      if (isChange) {
-        var wanted =
-            new Purchases(
-                isGo ? Optional.empty() : stop.or(now::stopped),
-                ofTenant.map(sum -> sum(sum, now.ofTenant())).orElse(now.ofTenant()),
-                ofAll.map(sum -> sum(sum, now.ofAll())).orElse(now.ofAll()));
-        store().limit(wanted, person.orElseThrow());
+      var tenantCap = ofTenant.map(sum -> Money.parse(sum, now.ofTenant().currency()));
+      var wholeCap = ofAll.map(sum -> Money.parse(sum, now.ofAll().currency()));
+      stop.ifPresent(reason -> store().stopPurchases(word(person.orElseThrow(), reason)));
+      if (isGo) {
+        store().allowPurchases(named(person.orElseThrow()));
+      }
+      if (tenantCap.isPresent() || wholeCap.isPresent()) {
+        store().cap(tenantCap, wholeCap, named(person.orElseThrow()));
       }
       var counts = store().purchases();
       out.println(counts.stopped().map(why -> "Stopped: " + why).orElse("Servers may be bought,"));
@@ -200,12 +214,16 @@ public final class StaffCommand {
     if (!waiting.evidence().isBlank()) {
       out.printf("  seen: %s%n", waiting.evidence());
     }
+    waiting.orders().forEach(order -> out.printf("  order: %s%n", order));
   }
 
   /// Runs a command; what is away or refused is said in a sentence.
   private int telling(Callable<Integer> command) {
     try {
       return command.call();
+    } catch (NotKnown said) {
+      err.println("Not known: " + said.getMessage());
+      return 1;
     } catch (StaffSettings.Missing | NotTaken | IllegalArgumentException said) {
       return not(String.valueOf(said.getMessage()));
     } catch (DataAccessException | CannotCreateTransactionException away) {
@@ -238,8 +256,18 @@ public final class StaffCommand {
     return Cause.valueOf(waiting.cause().toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
-  private static Money sum(String text, Money same) {
-    return Money.parse(text, same.currency());
+  private static Word word(String person, String reason) {
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException("the reason is empty");
+    }
+    return new Word(named(person), reason);
+  }
+
+  private static String named(String person) {
+    if (person.isBlank()) {
+      throw new IllegalArgumentException("--as is empty: who says so");
+    }
+    return person;
   }
 
   private static <T> ITypeConverter<T> read(String what, ITypeConverter<T> reader) {

@@ -15,7 +15,7 @@ public final class Withdrawal {
   /// Like the other, and puts back what our changes removed (an SPF text, an MX) where nothing
   /// foreign has taken its place.
   ///
-  /// @param replaced records our changes removed
+  /// @param replaced records our changes removed, oldest first
   public static List<RecordSetChange> of(
       Optional<IpAddress> address,
       List<DnsRecord> ours,
@@ -27,15 +27,30 @@ public final class Withdrawal {
   private static RecordSetChange restoring(
       RecordSetChange change, List<DnsRecord> replaced, ZoneSnapshot now) {
     var before =
-        replaced.stream()
-            .filter(record -> record.name().equals(change.name()) && record.type() == change.type())
-            .toList();
+        onlyOneSpf(
+            replaced.stream()
+                .filter(
+                    record -> record.name().equals(change.name()) && record.type() == change.type())
+                .toList());
     boolean isTaken =
         change.type() != DnsRecord.Type.TXT
             && !change.remove().containsAll(now.at(change.name(), change.type()));
     return before.isEmpty() || isTaken
         ? change
         : new RecordSetChange(change.name(), change.type(), before, change.remove());
+  }
+
+  /// A name has at most one SPF text (RFC 7208, 3.2). Where the tenant changed theirs after we had
+  /// replaced it, the newer one is what they want.
+  private static List<DnsRecord> onlyOneSpf(List<DnsRecord> replaced) {
+    var newest = replaced.stream().filter(Withdrawal::isSpf).reduce((_, later) -> later);
+    return replaced.stream()
+        .filter(record -> !isSpf(record) || record.equals(newest.orElseThrow()))
+        .toList();
+  }
+
+  private static boolean isSpf(DnsRecord record) {
+    return record.type() == DnsRecord.Type.TXT && record.value().startsWith(Spf.VERSION);
   }
 
   /// @param address of the server, as far as it ever got one
@@ -67,8 +82,7 @@ public final class Withdrawal {
   }
 
   private static boolean isMerged(DnsRecord record, IpAddress address) {
-    return record.type() == DnsRecord.Type.TXT
-        && record.value().startsWith(Spf.VERSION)
+    return isSpf(record)
         && !record.value().equals(Spf.of(address))
         && record.value().contains(Spf.mechanism(address));
   }

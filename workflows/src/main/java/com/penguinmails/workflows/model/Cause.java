@@ -78,7 +78,7 @@ public enum Cause {
   TENANT_CAP_REACHED(
       Helper.STAFF,
       "With this server, all of yours together would cost more a month than is agreed.",
-      "Ask us for a higher limit, or cancel a server you do not need; then retry. Nothing was"
+      "Ask us for a higher limit, or retire a set-up whose server you do not need. Nothing was"
           + " bought."),
   INSTALLATION_CAP_REACHED(
       Helper.STAFF,
@@ -134,7 +134,7 @@ public enum Cause {
   SERVER_PARKED(
       Helper.STAFF,
       "A bought server is switched off and no longer used, but still paid for.",
-      "Our staff decide whether it is used again or given up at the end of what is paid."),
+      "Our staff give it up at its seller; nothing for you to do."),
   DOMAIN_OWNED_BY_ANOTHER(
       Helper.TENANT,
       "Another customer of ours has proved that this domain, or one above or below it, is theirs.",
@@ -248,6 +248,10 @@ public enum Cause {
       "If that was a mistake, take it back with POST /api/v1/setups/{id}/resume before the time in"
           + " resumableUntil: it goes on where it was. After that, what it made is taken back, and a"
           + " new one can be ordered."),
+  SETUP_RETIRING(
+      Helper.TENANT,
+      "You gave this set-up up. All of it works until that can no longer be taken back.",
+      "If it was a mistake, take it back with resume. Then nothing changes."),
   OURS(
       Helper.STAFF,
       "Something went wrong on our side.",

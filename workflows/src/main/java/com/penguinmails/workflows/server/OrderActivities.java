@@ -53,7 +53,7 @@ public interface OrderActivities {
   /// Switches the server off and keeps it: a paid server is never destroyed by itself.
   ServerParked park(ParkServer order);
 
-  /// A member of staff looked: the tries that are unclear bought nothing.
+  /// A member of staff looked: that try bought nothing, if it is unclear still.
   void confirmNotBought(NotBought order);
 
   /// The order as the rows have it; part of the server's facts.
@@ -184,7 +184,13 @@ public interface OrderActivities {
     }
   }
 
-  record RecordFound(TenantId tenant, ServerId server, OrderId order, ProviderServerId found)
+  /// @param person the member of staff who says so; empty: it was found under the label
+  record RecordFound(
+      TenantId tenant,
+      ServerId server,
+      OrderId order,
+      ProviderServerId found,
+      Optional<String> person)
       implements TenantScoped {}
 
   /// @param counts which server the order is from now on; perhaps another one than was found
@@ -327,6 +333,7 @@ public interface OrderActivities {
   record ServerParked(boolean isPaid, String evidence) implements Evident {}
 
   /// @param person who says so
-  record NotBought(TenantId tenant, ServerId server, OrderId order, String person)
+  /// @param attempt which try
+  record NotBought(TenantId tenant, ServerId server, OrderId order, String person, int attempt)
       implements TenantScoped {}
 }

@@ -205,8 +205,8 @@ final class ServerPurchase {
           throw new Stopped(
               new Trouble(
                   Cause.PURCHASE_UNCLEAR,
-                  "A try to buy %s was answered unclearly, and no server of that name has appeared"
-                      .formatted(order.label())));
+                  "Try %d to buy %s was answered unclearly, and no server of that name has appeared"
+                      .formatted(order.tries(), order.label())));
       case Next.Refuse refuse ->
           throw new Stopped(new Trouble(Cause.PURCHASE_UNCLEAR, refuse.evidence()));
       case Next.Buy buy ->
@@ -221,7 +221,7 @@ final class ServerPurchase {
   private ProviderServerId take(OrderFacts order, Next.Take take) {
     var counts =
         activities(ActivityProfiles.store("Writing that " + take.server() + " is ours"))
-            .found(new RecordFound(tenant, server, order.order(), take.server()))
+            .found(new RecordFound(tenant, server, order.order(), take.server(), Optional.empty()))
             .counts();
     var surplus =
         Stream.concat(Stream.of(take.server()), take.surplus().stream())

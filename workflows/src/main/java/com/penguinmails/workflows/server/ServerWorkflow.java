@@ -21,13 +21,15 @@ public interface ServerWorkflow extends Entity {
   @WorkflowMethod
   void run(BeginServer order);
 
-  /// A member of staff says which server at the provider an unclear purchase has become. The first
-  /// one counts. Safe to repeat.
+  /// A member of staff says which server at the provider the order has become. The first one
+  /// counts. Fails when another one does, when it has not the order's label, or when no server is
+  /// being bought. Safe to repeat.
   @UpdateMethod
   ServerState adopt(AdoptServer order);
 
-  /// A member of staff looked at the provider: an unclear purchase bought nothing, and may be tried
-  /// again. Safe to repeat.
+  /// A member of staff looked at the provider: that try bought nothing, and it may be tried again.
+  /// Fails when a server was found, or when there was no such try. Safe to repeat: of later tries
+  /// it says nothing.
   @UpdateMethod
   ServerState confirmNotBought(ConfirmNotBought order);
 
@@ -43,7 +45,8 @@ public interface ServerWorkflow extends Entity {
   record AdoptServer(ProviderServerId found, String person) {}
 
   /// @param person who says so
-  record ConfirmNotBought(String person) {}
+  /// @param attempt which try they looked for; the first is 1
+  record ConfirmNotBought(String person, int attempt) {}
 
   /// What it is doing, for staff and tests.
   @QueryMethod

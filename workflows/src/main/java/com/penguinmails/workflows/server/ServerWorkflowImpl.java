@@ -1,7 +1,9 @@
 package com.penguinmails.workflows.server;
 
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.server.OrderActivities.NotBought;
+import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
 import com.penguinmails.workflows.server.OrderActivities.RecordFound;
 import com.penguinmails.workflows.server.ServerActivities.ApplyStep;
 import com.penguinmails.workflows.server.ServerActivities.ContactHost;
@@ -24,6 +26,7 @@ import com.penguinmails.workflows.temporal.Trouble;
 import com.penguinmails.workflows.temporal.Wanted;
 import com.penguinmails.workflows.temporal.WorkflowIds;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.List;
@@ -89,32 +92,43 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
 
   @Override
   public ServerState adopt(AdoptServer adopted) {
-    facts()
-        .order()
-        .ifPresent(bought -> {
-          var _ =
-              orders(
-                      "Writing that %s is ours, as %s says"
-                          .formatted(adopted.found(), adopted.person()))
-                  .found(
-                      new RecordFound(
-                          order.tenant(), order.server(), bought.order(), adopted.found()));
-          loop.ring();
-        });
+    var counts =
+        orders("Writing that %s is ours, as %s says".formatted(adopted.found(), adopted.person()))
+            .found(
+                new RecordFound(
+                    order.tenant(),
+                    order.server(),
+                    bought().order(),
+                    adopted.found(),
+                    Optional.of(adopted.person())))
+            .counts();
+    if (!counts.equals(adopted.found())) {
+      throw refused("server %s was found for it before, and counts".formatted(counts));
+    }
+    loop.ring();
     return view();
   }
 
   @Override
   public ServerState confirmNotBought(ConfirmNotBought confirmed) {
-    facts()
-        .order()
-        .ifPresent(bought -> {
-          orders("Writing that nothing was bought, as " + confirmed.person() + " says")
-              .confirmNotBought(
-                  new NotBought(
-                      order.tenant(), order.server(), bought.order(), confirmed.person()));
-          loop.ring();
-        });
+    var bought = bought();
+    if (bought.found().isPresent()) {
+      throw refused("server %s was found for it".formatted(bought.found().get()));
+    }
+    if (confirmed.attempt() < 1 || confirmed.attempt() > bought.tries()) {
+      throw refused(
+          "there was no try %d: it was tried %d times"
+              .formatted(confirmed.attempt(), bought.tries()));
+    }
+    orders("Writing that nothing was bought, as " + confirmed.person() + " says")
+        .confirmNotBought(
+            new NotBought(
+                order.tenant(),
+                order.server(),
+                bought.order(),
+                confirmed.person(),
+                confirmed.attempt()));
+    loop.ring();
     return view();
   }
 
@@ -126,6 +140,15 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   @Override
   public void checkConfirmNotBought(ConfirmNotBought confirmed) {
     refuseWhileTrying();
+  }
+
+  private OrderFacts bought() {
+    return facts().order().orElseThrow(() -> refused("no server is being bought for it"));
+  }
+
+  /// Fails the Update, not the run.
+  private ApplicationFailure refused(String why) {
+    return ApplicationFailure.newNonRetryableFailure(self + ": " + why, FailureType.REFUSED.name());
   }
 
   private void refuseWhileTrying() {

@@ -338,4 +338,27 @@ class RecordPlanTest {
     }
     return new ZoneSnapshot(records);
   }
+
+  @Test
+  void putsBackTheNewerOfTwoSpfTextsThatOursReplaced() {
+    var name = RecordName.of(new DomainName("acme.test"));
+    var ours = new DnsRecord(name, DnsRecord.Type.TXT, "v=spf1 ip4:192.0.2.10 -all", 300);
+    var first = new DnsRecord(name, DnsRecord.Type.TXT, "v=spf1 a ~all", 300);
+    var other = new DnsRecord(name, DnsRecord.Type.TXT, "site-verification=1", 300);
+    var second = new DnsRecord(name, DnsRecord.Type.TXT, "v=spf1 mx ~all", 300);
+
+    var changes =
+        Withdrawal.of(
+            Optional.of(new IpAddress("192.0.2.10")),
+            List.of(ours),
+            List.of(first, other, second),
+            new ZoneSnapshot(List.of(ours)));
+
+    assertThat(changes)
+        .singleElement()
+        .satisfies(change -> {
+          assertThat(change.add()).as("one SPF text").containsExactly(other, second);
+          assertThat(change.remove()).containsExactly(ours);
+        });
+  }
 }

@@ -96,7 +96,7 @@ class GoldenHistoriesRecorder {
       temporal
           .getWorkflowClient()
           .newWorkflowStub(ServerWorkflow.class, WorkflowIds.of(world.server))
-          .confirmNotBought(new ServerWorkflow.ConfirmNotBought("ada"));
+          .confirmNotBought(new ServerWorkflow.ConfirmNotBought("ada", 1));
       untilEnded(temporal);
       record(temporal, "bought-after-staff-looked");
     }

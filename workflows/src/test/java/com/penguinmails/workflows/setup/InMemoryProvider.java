@@ -315,6 +315,6 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
 
   @Override
   public synchronized void confirmNotBought(NotBought order) {
-    ledger.replaceAll((_, _) -> false);
+    ledger.computeIfPresent(order.attempt(), (_, _) -> false);
   }
 }

@@ -141,7 +141,7 @@ class PurchaseWorkflowTest {
     untilIncident(Cause.PURCHASE_UNCLEAR);
     await().during(Duration.ofSeconds(3)).until(() -> provider.calls.size() == 1);
 
-    server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+    server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada", 1));
     untilProved();
     assertThat(provider.calls).containsExactly(1, 2);
     assertThat(provider.bought).isOne();
@@ -170,7 +170,7 @@ class PurchaseWorkflowTest {
     begin();
     untilLookedFor();
 
-    server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada"));
+    server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada", 1));
 
     untilProved();
     assertThat(provider.calls).containsExactly(1, 2);
@@ -200,7 +200,7 @@ class PurchaseWorkflowTest {
     await().atMost(Duration.ofSeconds(20)).until(() -> provider.calls.size() == 1);
 
     assertThatThrownBy(
-            () -> server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada")))
+            () -> server().update("confirmNotBought", Object.class, new ConfirmNotBought("ada", 1)))
         .hasStackTraceContaining("is being bought at this moment");
 
     provider.answers.release();
