@@ -58,7 +58,8 @@ exec_java() {
   shift 2
   # A class archive is written at the first clean exit and read at the next start; its gain has not been
   # measured yet. A demo makes one set-up: C1 alone starts it sooner. What is measured runs as it would for long.
-  local -a options=(-Xmx"${PENGUIN_HEAP:-512m}" -XX:+AutoCreateSharedArchive
+  # Why so many carriers of virtual threads: docs/decisions/0018.
+  local -a options=(-Xmx"${PENGUIN_HEAP:-512m}" -Djdk.virtualThreadScheduler.parallelism=16 -XX:+AutoCreateSharedArchive
     -XX:SharedArchiveFile="$root/$BUILT/$module.jsa" -Xlog:cds=off -Xlog:cds+dynamic=off -Xlog:aot=off
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
   [[ "$main" != *.Demo ]] || options+=(-XX:TieredStopAtLevel=1)

@@ -16,7 +16,12 @@ public final class WorkerProcess {
   public static ChildProcess start(SandboxWorld world, Path logs, int number) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.addAll(
+        List.of(
+            "-Xmx384m",
+            "-Djdk.virtualThreadScheduler.parallelism=16",
+            "-XX:TieredStopAtLevel=1",
+            "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add(WorkerApplication.class.getName());
     world.workerProperties().forEach((name, value) -> command.add("--" + name + "=" + value));
