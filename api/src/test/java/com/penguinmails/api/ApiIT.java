@@ -210,7 +210,7 @@ class ApiIT {
     for (var path : List.of("", "/events")) {
       assertProblem(get("/api/v1/setups/" + id + path), ProblemType.NOT_FOUND);
     }
-    for (var command : List.of("cancel", "resume", "retry", "view-link")) {
+    for (var command : List.of("cancel", "resume", "retire", "retry", "view-link")) {
       assertProblem(post("/api/v1/setups/" + id + "/" + command, "k", ""), ProblemType.NOT_FOUND);
     }
     assertProblem(get("/api/v1/setups/nonsense"), ProblemType.NOT_FOUND);
@@ -297,7 +297,27 @@ class ApiIT {
     assertProblem(post(path + "/resume", "u1", ""), ProblemType.TOO_LATE_TO_RESUME);
 
     finish(id);
-    assertProblem(post(path + "/resume", "u1", ""), ProblemType.SETUP_ENDED);
+    assertThat(post(path + "/resume", "u1", "").statusCode())
+        .as("it was proved first")
+        .isEqualTo(202);
+  }
+
+  @Test
+  void givesUpWhatIsProvedAndTakesThatBack() throws Exception {
+    var id = id(create("key-1", body()));
+    var path = "/api/v1/setups/" + id;
+    assertProblem(post(path + "/retire", "r1", ""), ProblemType.SETUP_NOT_PROVED);
+    finish(id);
+
+    assertThat(post(path + "/retire", "r1", "").statusCode()).isEqualTo(202);
+    assertThat(post(path + "/retire", "r1", "").statusCode()).as("again").isEqualTo(202);
+    var retiring = JSON.readTree(get(path).body());
+    assertThat(retiring.get("state").stringValue()).isEqualTo("DONE");
+    assertThat(retiring.hasNonNull("resumableUntil")).isTrue();
+    assertProblem(create("key-2", body()), ProblemType.SETUP_ALREADY_OPEN);
+
+    assertThat(post(path + "/resume", "u1", "").statusCode()).isEqualTo(202);
+    assertThat(JSON.readTree(get(path).body()).hasNonNull("resumableUntil")).isFalse();
   }
 
   @Test

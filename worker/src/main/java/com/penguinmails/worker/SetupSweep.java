@@ -25,7 +25,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /// Starts set-ups whose row is there but whose run is not: the API wrote the row while Temporal was
-/// away, or died in between.
+/// away, or died in between. And those that are proved, given up, and due: their run has ended long
+/// ago, another takes back what they made.
 final class SetupSweep {
   private static final Logger LOG = LoggerFactory.getLogger(SetupSweep.class);
   private static final int AT_ONCE = 100;
@@ -47,7 +48,14 @@ final class SetupSweep {
   @Scheduled(fixedDelayString = "${penguin.worker.sweep-every:10s}")
   void sweep() {
     try {
-      found.setupsWithoutRun(age, AT_ONCE).forEach(this::start);
+      found
+          .setupsWithoutRun(age, AT_ONCE)
+          .forEach(setup ->
+              start(setup, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE));
+      found
+          .setupsToRetire(AT_ONCE)
+          .forEach(setup ->
+              start(setup, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE));
     } catch (DataAccessException | WorkflowServiceException away) {
       LOG.atWarn()
           .addKeyValue("reason", away.getClass().getSimpleName())
@@ -55,12 +63,12 @@ final class SetupSweep {
     }
   }
 
-  private void start(FoundSetup setup) {
+  private void start(FoundSetup setup, WorkflowIdReusePolicy again) {
     var name =
         stores
             .tenancy()
             .reading(setup.tenant(), () -> stores.setups().get(setup.setup()).domainName());
-    var run = temporal.newWorkflowStub(SetupWorkflow.class, options(setup, name));
+    var run = temporal.newWorkflowStub(SetupWorkflow.class, options(setup, name, again));
     try {
       WorkflowClient.start(
           run::run, new BeginSetup(setup.tenant(), setup.setup(), name, pace, Optional.empty()));
@@ -70,13 +78,14 @@ final class SetupSweep {
     }
   }
 
-  private static WorkflowOptions options(FoundSetup setup, DomainName name) {
+  private static WorkflowOptions options(
+      FoundSetup setup, DomainName name, WorkflowIdReusePolicy again) {
     return WorkflowOptions.newBuilder()
         .setWorkflowId(WorkflowIds.of(setup.setup()))
         .setTaskQueue(TaskQueues.DECISIONS)
         .setWorkflowIdConflictPolicy(
             WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
-        .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+        .setWorkflowIdReusePolicy(again)
         .setStaticSummary("Set-up of " + name)
         .setTypedSearchAttributes(
             SearchAttributes.newBuilder()

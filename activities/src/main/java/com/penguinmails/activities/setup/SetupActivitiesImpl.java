@@ -24,6 +24,7 @@ public final class SetupActivitiesImpl implements SetupActivities {
         .run(
             order.tenant(),
             () -> {
+              stores.holds().endRetiring(order.setup());
               if (stores.setups().get(order.setup()).state() == Setup.State.REQUESTED) {
                 enterInside(new EnterStage(order.tenant(), order.setup(), Stage.BUILDING));
               }

@@ -102,10 +102,21 @@ public enum ProblemType {
       HttpStatus.CONFLICT,
       "The set-up has ended",
       "A set-up that is done, cancelled or failed takes no more commands."),
+  SETUP_NOT_PROVED(
+      HttpStatus.CONFLICT,
+      "Only a set-up that is DONE can be retired",
+      "One that is not finished is ended with POST /api/v1/setups/{id}/cancel; of one that is"
+          + " CANCELLED nothing is left."),
+  EARLIER_SETUP_STANDS(
+      HttpStatus.CONFLICT,
+      "An earlier set-up of the domain stands",
+      "The domain was moved here from another server, which is kept and paid for. Retire the set-up"
+          + " named in the detail first; the domain stays where it is. When that one is CANCELLED,"
+          + " retire this one."),
   TOO_LATE_TO_RESUME(
       HttpStatus.CONFLICT,
       "The cancel can no longer be taken back",
-      "A cancel can be taken back until the time in `resumableUntil`. After that what the set-up"
+      "A cancel, or that a set-up is retired, can be taken back until the time in `resumableUntil`. After that what the set-up"
           + " made is taken back. Wait until it is CANCELLED, then order a new set-up, with a new"
           + " Idempotency-Key."),
   TOO_LARGE(

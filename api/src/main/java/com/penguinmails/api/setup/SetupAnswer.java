@@ -21,7 +21,8 @@ import java.util.Optional;
 /// A set-up as the API shows it.
 ///
 /// @param server for further set-ups on it
-/// @param resumableUntil until when its cancel can be taken back; absent unless it is HELD
+/// @param resumableUntil until when its cancel, or that it is given up, can be taken back; absent
+///   unless it is HELD, or DONE and given up
 /// @param records what the domain's zone should hold; who enters them by hand copies them from here
 /// @param testInstallation true in an installation where nothing is on the public Internet
 record SetupAnswer(

@@ -157,10 +157,31 @@ class SetupController {
   }
 
   @Operation(
-      summary = "Take a cancel back",
+      summary = "Give up a set-up that is DONE, and take back what it made",
       description =
-          "While the set-up is HELD: it goes on where it was. Twice is once; harmless when it is"
-              + " not cancelled.")
+          "Mail works on until `resumableUntil`; until then resume takes it back. After that the"
+              + " domain leaves its server with its mailboxes and their mail, its records are"
+              + " withdrawn, and the server is given up too unless another domain of yours is on"
+              + " it. Of a domain that has moved, retire the set-up on its earlier server first;"
+              + " the domain stays where it is then. Twice is once.")
+  @PostMapping(path = "/{id}/retire", produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  ResponseEntity<SetupAnswer> retire(
+      @Parameter(hidden = true) Caller caller,
+      @PathVariable String id,
+      @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
+          @Nullable String key) {
+    var setup = SetupIds.read(id);
+    var _ = checked(key);
+    orders.retire(caller, setup);
+    return accepted(caller, setup);
+  }
+
+  @Operation(
+      summary = "Take a cancel back, or that a set-up is given up",
+      description =
+          "While the set-up is HELD it goes on where it was; while it is DONE and given up, all of it"
+              + " stays. Twice is once; harmless when it is neither.")
   @PostMapping(path = "/{id}/resume", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   ResponseEntity<SetupAnswer> resume(
@@ -177,8 +198,8 @@ class SetupController {
   @Operation(
       summary = "Try at once what is stuck, with a correction if need be",
       description =
-          "Harmless when nothing is stuck. The body may be empty, or hold another first login,"
-              + " another key for the zone, or the yes to replacing foreign MX records.",
+          "Harmless when nothing is stuck. The body may be empty, or hold another first login, a higher"
+              + " budget, another key for the zone, or the yes to replacing foreign MX records.",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =

@@ -20,6 +20,7 @@ import com.penguinmails.store.server.Server;
 import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.server.ServerStore.NewServer;
 import com.penguinmails.store.setup.HoldStore;
+import com.penguinmails.store.setup.HoldStore.Retiring;
 import com.penguinmails.store.setup.NewSetup;
 import com.penguinmails.store.setup.NewSetup.ServerChoice;
 import com.penguinmails.store.setup.Setup;
@@ -192,7 +193,36 @@ class SetupOrders {
     }
   }
 
-  /// Takes a cancel back: the set-up goes on where it was. Harmless when it is not cancelled.
+  /// Gives up what is proved: after the time in which that can be taken back. Twice is once.
+  ///
+  /// @throws ProblemException it is not proved, or another set-up of its domain is in the way
+  void retire(Caller caller, SetupId id) {
+    var outcome =
+        tenancy.as(
+            caller.tenant(),
+            caller.actor(),
+            () -> {
+              find(id);
+              return holds.retire(id, settings.cancelGrace());
+            });
+    switch (outcome) {
+      case Retiring.Wanted _ -> {} // a sweep begins when it is due
+      case Retiring.NotProved(var setup) ->
+          throw new ProblemException(
+              ProblemType.SETUP_NOT_PROVED, "The set-up is " + setup.state() + ".");
+      case Retiring.DomainBusy(var other) ->
+          throw new ProblemException(
+              ProblemType.SETUP_ALREADY_OPEN,
+              "Set-up %s of this domain is not finished yet.".formatted(other));
+      case Retiring.EarlierStands(var other) ->
+          throw new ProblemException(
+              ProblemType.EARLIER_SETUP_STANDS,
+              "Set-up %s of this domain is DONE: retire that one first.".formatted(other));
+    }
+  }
+
+  /// Takes a cancel back, or that a proved set-up is given up: it goes on where it was. Harmless
+  /// when it is neither.
   ///
   /// @throws ProblemException it is too late, or the set-up has ended
   void resume(Caller caller, SetupId id) {
@@ -210,7 +240,8 @@ class SetupOrders {
           throw new ProblemException(
               ProblemType.TOO_LATE_TO_RESUME,
               "What the set-up made is being taken back, or is: it is " + setup.state() + ".");
-      case DONE, FAILED -> throw ended(setup);
+      case DONE -> {} // nothing of it was touched
+      case FAILED -> throw ended(setup);
     }
   }
 

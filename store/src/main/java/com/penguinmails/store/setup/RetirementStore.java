@@ -32,22 +32,27 @@ public final class RetirementStore {
 
   /// Wants the set-up's domain gone; its server and certificate too, unless somebody else needs
   /// them. Where an earlier set-up of the domain was proved, that one stands: the domain goes back
-  /// to its server, if it had left it. Desired versions are raised once. Safe to repeat.
+  /// to its server, if it had left it. A set-up that was proved itself and is given up took nothing
+  /// from an earlier one by now, and gives nothing back. Desired versions are raised once. Safe to
+  /// repeat.
   ///
   /// Rows are taken in the order domain, certificate, server, as by whoever becomes owner of a
   /// domain or has a certificate issued: else each could wait for the other.
   public Retirement want(Setup setup) {
     tenancy.lockRequests(); // an order may be about to settle on this server
     var earlier = provedServer(setup);
-    if (earlier.isPresent()) {
+    boolean wasProved = setup.provedAt().isPresent();
+    if (earlier.isPresent() && !wasProved) {
       giveBack(setup, earlier.get());
     }
     boolean isLeaving = earlier.isEmpty() && mark("domain", setup.domain().value()) == 1;
     if (isLeaving) {
       domains.bumpDesiredVersion(setup.domain());
     }
-    boolean isDomainChanged = earlier.isEmpty() || setups.hasMoved(setup.id());
-    var back = earlier.filter(_ -> isDomainChanged || mailboxes.isAnyLeaving(setup.domain()));
+    boolean isDomainChanged = earlier.isEmpty() || (!wasProved && setups.hasMoved(setup.id()));
+    var back =
+        earlier.filter(
+            _ -> !wasProved && (isDomainChanged || mailboxes.isAnyLeaving(setup.domain())));
     boolean isServerLeaving = !isServerNeeded(setup);
     if (isServerLeaving) {
       mark("certificate", setup.certificate().value());

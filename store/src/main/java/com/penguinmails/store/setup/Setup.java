@@ -15,8 +15,10 @@ import java.util.Optional;
 /// @param progressSequence number of the last change of its progress
 /// @param retries how often somebody asked to try again
 /// @param startedAt empty until a run took it up
-/// @param resumableUntil until when its cancel can be taken back; empty unless it is HELD
-/// @param holds how often it was cancelled with such a time
+/// @param resumableUntil until when its cancel, or that it is given up, can be taken back; empty
+///   unless it is HELD, or DONE and given up
+/// @param holds how often it was cancelled or given up with such a time
+/// @param provedAt when it was DONE, though it may be given up by now
 public record Setup(
     SetupId id,
     WorkspaceId workspace,
@@ -33,7 +35,8 @@ public record Setup(
     Optional<Instant> cancelRequestedAt,
     Optional<Instant> finishedAt,
     Optional<Instant> resumableUntil,
-    int holds) {
+    int holds,
+    Optional<Instant> provedAt) {
 
   /// How far a set-up is.
   public enum State {

@@ -34,7 +34,7 @@ public final class SetupStore {
       """
       id, workspace_id, domain_name, domain_id, server_id, certificate_id, state, stage,
       progress_sequence, retries, created_at, started_at, cancel_requested_at, finished_at,
-      resumable_until, holds
+      resumable_until, holds, proved_at
       """;
 
   private static final RowMapper<Setup> SETUP =
@@ -55,7 +55,8 @@ public final class SetupStore {
               Columns.optionalInstant(row, "cancel_requested_at"),
               Columns.optionalInstant(row, "finished_at"),
               Columns.optionalInstant(row, "resumable_until"),
-              row.getInt("holds"));
+              row.getInt("holds"),
+              Columns.optionalInstant(row, "proved_at"));
 
   private final Tenancy tenancy;
   private final AuditLog audit;
@@ -132,11 +133,15 @@ public final class SetupStore {
         .optional();
   }
 
-  /// The unfinished set-up of a domain.
+  /// The set-up of a domain that is not finished, or is being given up.
   public Optional<Setup> findOpen(DomainName domain) {
     return tenancy
         .jdbc()
-        .sql("SELECT " + COLUMNS + " FROM setup WHERE domain_name = :name AND finished_at IS NULL")
+        .sql(
+            "SELECT "
+                + COLUMNS
+                + " FROM setup WHERE domain_name = :name"
+                + " AND (finished_at IS NULL OR resumable_until IS NOT NULL)")
         .param("name", domain.value())
         .query(SETUP)
         .optional();
@@ -317,7 +322,8 @@ public final class SetupStore {
             .jdbc()
             .sql(
                 """
-                UPDATE setup SET state = :state, finished_at = now(), resumable_until = NULL
+                UPDATE setup SET state = :state, finished_at = now(), resumable_until = NULL,
+                  proved_at = CASE WHEN :state = 'DONE' THEN now() ELSE proved_at END
                 WHERE id = :id AND finished_at IS NULL
                 """)
             .param("id", setup.value())

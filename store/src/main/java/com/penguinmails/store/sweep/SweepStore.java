@@ -58,10 +58,25 @@ public final class SweepStore {
     return jdbc.sql(
             """
             SELECT tenant_id, id FROM setup
-            WHERE resumable_until <= now() - make_interval(secs => :seconds)
+            WHERE state = 'HELD'
+              AND resumable_until <= now() - make_interval(secs => :seconds)
             ORDER BY resumable_until, id LIMIT :limit
             """)
         .param("seconds", age.toMillis() / 1000.0)
+        .param("limit", limit)
+        .query((row, number) ->
+            new FoundSetup(
+                new TenantId(Columns.uuid(row, "tenant_id")), new SetupId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// Proved set-ups that are given up, and nobody can take that back any more; oldest first.
+  public List<FoundSetup> setupsToRetire(int limit) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM setup WHERE state = 'DONE' AND resumable_until <= now()
+            ORDER BY resumable_until, id LIMIT :limit
+            """)
         .param("limit", limit)
         .query((row, number) ->
             new FoundSetup(

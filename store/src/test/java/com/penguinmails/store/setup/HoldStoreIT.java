@@ -12,7 +12,9 @@ import com.penguinmails.store.server.Claim;
 import com.penguinmails.store.server.OrderStore;
 import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.ServerStore.NewServer;
+import com.penguinmails.store.setup.HoldStore.Retiring;
 import com.penguinmails.store.setup.NewSetup.ServerChoice;
+import com.penguinmails.store.setup.SetupStore.Requested;
 import com.penguinmails.store.sweep.SweepStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
@@ -247,6 +249,80 @@ class HoldStoreIT {
         .doesNotContain(new SweepStore.FoundSetup(tenant, over.id()));
   }
 
+  @Test
+  void whatIsProvedStaysUntilItCanNoLongerBeTakenBackThatItIsGivenUp() {
+    var sweep = new SweepStore(postgres.sweep());
+    var setup = proved("k1", "acme.test", "192.0.2.10");
+
+    retire(setup, HOUR);
+    var retiring = get(setup);
+    assertThat(retire(setup, Duration.ZERO)).isEqualTo(new Retiring.Wanted(retiring));
+    assertThat(get(setup)).as("once").isEqualTo(retiring);
+    endRetiring(setup);
+    assertThat(get(setup).state()).isEqualTo(Setup.State.DONE);
+    assertThat(line(setup, "setup/retire-1").waitingFor()).contains("setup-retiring");
+    assertThat(sweep.setupsToRetire(1_000)).doesNotContain(found(setup));
+    assertThat(again("k2", "acme.test", "192.0.2.11"))
+        .as("its domain is busy")
+        .isEqualTo(new Requested.DomainBusy(setup.id()));
+
+    assertThat(resume(setup).resumableUntil()).isEmpty();
+    assertThat(line(setup, "setup/retire-1").state()).isEqualTo(Progress.State.DONE);
+    endRetiring(setup);
+    assertThat(get(setup).state()).isEqualTo(Setup.State.DONE);
+
+    retire(setup, Duration.ZERO);
+    assertThat(sweep.setupsToRetire(1_000)).contains(found(setup));
+    assertThat(sweep.setupsNoLongerHeld(Duration.ZERO, 1_000)).doesNotContain(found(setup));
+    assertThat(resume(setup).resumableUntil()).as("too late").isPresent();
+    endRetiring(setup);
+    endRetiring(setup);
+
+    var open = get(setup);
+    assertThat(open.state()).isEqualTo(Setup.State.CANCELLING);
+    assertThat(open.finishedAt()).isEmpty();
+    assertThat(open.provedAt()).isPresent();
+    assertThat(retire(setup, HOUR)).as("it is under way").isInstanceOf(Retiring.Wanted.class);
+    assertThat(audited(setup))
+        .containsExactly(
+            "setup.retire_wanted", "setup.resumed", "setup.retire_wanted", "setup.retiring");
+  }
+
+  @Test
+  void givesUpOnlyWhatIsProvedAndTheEarlierOneFirst() {
+    var first = proved("k1", "acme.test", "192.0.2.10");
+    var second = ordered("k2", "acme.test", "192.0.2.11");
+    assertThat(retire(second, HOUR)).isEqualTo(new Retiring.NotProved(get(second)));
+    assertThat(retire(first, HOUR)).isEqualTo(new Retiring.DomainBusy(second.id()));
+
+    tenancy.run(tenant, () -> setups.finish(second.id(), Setup.State.DONE));
+    assertThat(retire(second, HOUR)).isEqualTo(new Retiring.EarlierStands(first.id()));
+    assertThat(retire(first, HOUR)).isInstanceOf(Retiring.Wanted.class);
+  }
+
+  private Setup proved(String key, String domain, String address) {
+    var setup = ordered(key, domain, address);
+    tenancy.run(tenant, () -> setups.finish(setup.id(), Setup.State.DONE));
+    return setup;
+  }
+
+  private Requested again(String key, String domain, String address) {
+    return tenancy.as(
+        tenant, () -> setups.request(Samples.newSetup(workspace, key, domain, address)));
+  }
+
+  private Retiring retire(Setup setup, Duration grace) {
+    return tenancy.as(tenant, () -> holds.retire(setup.id(), grace));
+  }
+
+  private void endRetiring(Setup setup) {
+    tenancy.run(tenant, () -> holds.endRetiring(setup.id()));
+  }
+
+  private SweepStore.FoundSetup found(Setup setup) {
+    return new SweepStore.FoundSetup(tenant, setup.id());
+  }
+
   private Setup ordered(String key, String domain, String address) {
     return request(Samples.newSetup(workspace, key, domain, address));
   }
@@ -324,7 +400,8 @@ class HoldStoreIT {
         .sql(
             """
             SELECT action FROM audit_event
-            WHERE entity_id = :id AND action IN ('setup.held', 'setup.resumed', 'setup.hold_ended')
+            WHERE entity_id = :id AND action IN ('setup.held', 'setup.resumed', 'setup.hold_ended',
+              'setup.retire_wanted', 'setup.retiring')
             ORDER BY id
             """)
         .param("id", setup.id().value())

@@ -22,6 +22,7 @@ import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.model.WorkspaceId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -252,6 +253,51 @@ class RetirementIT {
     assertThat(want(first).isServerLeaving()).isFalse();
     cancel(coming);
     assertThat(want(coming).isServerLeaving()).isTrue();
+  }
+
+  @Test
+  void takesEverythingOfAProvedSetupThatIsGivenUp() {
+    var setup = ordered("k1", "acme.test", "192.0.2.10");
+    finish(setup);
+
+    assertThat(want(retired(setup))).isEqualTo(new Retirement(true, true, Optional.empty()));
+
+    assertThat(wanted(setup)).containsExactly(true, true, true);
+  }
+
+  /// The domain works where it went, with the mailboxes that were ordered before.
+  @Test
+  void takesTheServerThatADomainHasLeftAndNothingElse() {
+    var first = ordered("k1", "acme.test", "192.0.2.10");
+    finish(first);
+    var second = ordered("k2", "acme.test", "192.0.2.11");
+    start(second);
+    move(second);
+    finish(second);
+    tenancy.run(tenant, () -> makeLogin(second, "anna"));
+
+    assertThat(want(retired(first))).isEqualTo(new Retirement(true, false, Optional.empty()));
+
+    assertThat(wanted(first)).as("domain, certificate, server").containsExactly(false, true, true);
+    assertThat(wanted(second)).containsExactly(false, false, false);
+    assertThat(domain(second).server()).isEqualTo(second.server());
+    assertThat(tenancy.reading(tenant, () -> setups.facts(second.id())).mailboxes())
+        .hasSize(2)
+        .allSatisfy(mailbox -> assertThat(mailbox.isWanted()).isTrue());
+
+    tenancy.run(tenant, () -> setups.finish(first.id(), Setup.State.CANCELLED));
+    assertThat(want(retired(second))).isEqualTo(new Retirement(true, true, Optional.empty()));
+  }
+
+  private Setup retired(Setup setup) {
+    var holds = new HoldStore(tenancy);
+    tenancy.as(tenant, () -> holds.retire(setup.id(), Duration.ZERO));
+    return tenancy.as(
+        tenant,
+        () -> {
+          holds.endRetiring(setup.id());
+          return setups.get(setup.id());
+        });
   }
 
   private void start(Setup setup) {

@@ -78,6 +78,9 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     var facts =
         store("Reading how far the set-up is").begin(new ReadSetup(order.tenant(), order.setup()));
     stage = facts.stage();
+    if (stage == Stage.PROVED) {
+      return; // it was given up, and that was taken back before this run began
+    }
     if (facts.isServerInService()) {
       running.add(WorkflowIds.of(facts.server()));
       running.add(WorkflowIds.of(facts.certificate()));

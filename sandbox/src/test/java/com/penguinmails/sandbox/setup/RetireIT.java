@@ -1,0 +1,140 @@
+package com.penguinmails.sandbox.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.penguinmails.sandbox.world.DemoTenant;
+import com.penguinmails.sandbox.world.Depth;
+import com.penguinmails.sandbox.world.RunningProduct;
+import com.penguinmails.sandbox.world.SandboxWorld;
+import com.penguinmails.sandbox.world.TenantMailboxes;
+import com.penguinmails.sandbox.world.TenantSetup;
+import com.penguinmails.sandbox.world.TestedProduct;
+import com.penguinmails.worker.staff.StaffCommand;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.RecordName;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A tenant gives up what was proved: it works on for a time of grace, in which that can be taken
+/// back; then everything that was made is taken back, and the bought server is staff's to give up.
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(600)
+class RetireIT {
+  private static final Duration GRACE = Duration.ofSeconds(8);
+
+  private TestedProduct tested;
+  private SandboxWorld world;
+
+  @BeforeAll
+  void start(@TempDir Path directory) {
+    tested =
+        TestedProduct.start(
+            SandboxWorld.Plan.in(directory.resolve("world"), Depth.SIMULATED, (_, _) -> {}),
+            world ->
+                RunningProduct.start(
+                    world, Map.of("penguin.api.cancel-grace", GRACE.toSeconds() + "s")));
+    world = tested.world();
+  }
+
+  @AfterAll
+  void stop() {
+    tested.close();
+  }
+
+  @Test
+  void worksOnUntilItsTimeIsOverAndThenNothingOfItIsLeft() {
+    var domain = new DomainName("given-up.test");
+    int others = world.hostwinds().charges().size();
+    var setup = proved(domain, "first");
+    new TenantMailboxes(setup).order("more", List.of("anna"));
+    new TenantMailboxes(setup).untilAll("READY");
+
+    assertThat(command(setup, "retire")).isEqualTo(202);
+    assertThat(setup.look().path("resumableUntil").asText()).isNotBlank();
+    assertThat(command(setup, "resume")).isEqualTo(202);
+    await()
+        .during(GRACE.plusSeconds(4))
+        .atMost(GRACE.plusSeconds(8))
+        .until(() -> setup.state().equals("DONE") && !read(domain, DnsRecord.Type.MX).isEmpty());
+
+    assertThat(command(setup, "retire")).isEqualTo(202);
+    assertThat(setup.state()).as("works on").isEqualTo("DONE");
+    setup.untilState("CANCELLED");
+
+    assertThat(read(domain, DnsRecord.Type.MX)).isEmpty();
+    assertThat(read(domain, DnsRecord.Type.TXT)).isEmpty();
+    assertThat(world.hostwinds().charges()).hasSize(others + 1);
+    assertThat(setup.causes()).containsOnly("SERVER_PARKED");
+    var label = tested.labels(setup).getFirst();
+    assertThat(staff("incidents")).contains("order: " + label);
+    staff("release", label, "--as=ada", "--reason=cancelled at the seller");
+    assertThat(setup.causes()).isEmpty();
+
+    assertThat(proved(domain, "again").causes()).isEmpty();
+    assertThat(world.hostwinds().charges()).as("another server").hasSize(others + 2);
+  }
+
+  @Test
+  void theServerThatADomainHasLeftIsGivenUpFirst() {
+    var domain = new DomainName("moved-on.test");
+    var first = proved(domain, "first");
+    var second = proved(domain, "second");
+    var records = read(domain, DnsRecord.Type.TXT);
+
+    var refused = tested.client().command(second.id(), "retire", "too-early");
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.body().path("type").asText()).isEqualTo("/problems/earlier-setup-stands");
+    assertThat(refused.body().path("detail").asText()).contains(first.id());
+
+    assertThat(command(first, "retire")).isEqualTo(202);
+    first.untilState("CANCELLED");
+
+    assertThat(first.causes()).containsOnly("SERVER_PARKED");
+    assertThat(second.state()).isEqualTo("DONE");
+    assertThat(second.causes()).isEmpty();
+    assertThat(read(domain, DnsRecord.Type.TXT)).as("where it works").isEqualTo(records);
+    assertThat(read(domain, DnsRecord.Type.MX)).hasSize(1);
+  }
+
+  private TenantSetup proved(DomainName domain, String which) {
+    var setup = tested.order(domain + "/" + which, DemoTenant.of(world).purchase(domain));
+    setup.untilState("DONE");
+    return setup;
+  }
+
+  private int command(TenantSetup setup, String command) {
+    return tested.client().command(setup.id(), command, command).status();
+  }
+
+  private List<String> read(DomainName domain, DnsRecord.Type type) {
+    return world.dns().read(domain, RecordName.of(domain), type).stream()
+        .map(DnsRecord::value)
+        .toList();
+  }
+
+  private String staff(String... command) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int code =
+        StaffCommand.run(
+            world.staffEnvironment(),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            command);
+    assertThat(code).as("%s%s", out, err).isZero();
+    return out.toString();
+  }
+}
