@@ -318,6 +318,13 @@ class ApiIT {
 
     assertThat(post(path + "/resume", "u1", "").statusCode()).isEqualTo(202);
     assertThat(JSON.readTree(get(path).body()).hasNonNull("resumableUntil")).isFalse();
+
+    post(path + "/retire", "r2", "");
+    JdbcClient.create(DATABASE.superuser())
+        .sql("UPDATE setup SET resumable_until = now() WHERE id = CAST(:id AS uuid)")
+        .param("id", id)
+        .update();
+    assertProblem(post(path + "/resume", "u2", ""), ProblemType.TOO_LATE_TO_RESUME);
   }
 
   @Test

@@ -505,6 +505,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
             tenant,
             () -> {
               stores.domains().withdraw(domain.id());
+              stores.mailboxes().retireAll(domain.id());
               stores.incidents().closeAllOf(domain.id().value()); // also what others opened on it
             });
     return new RecordsWithdrawn(changed);

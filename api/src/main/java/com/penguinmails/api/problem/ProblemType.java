@@ -110,9 +110,9 @@ public enum ProblemType {
   EARLIER_SETUP_STANDS(
       HttpStatus.CONFLICT,
       "An earlier set-up of the domain stands",
-      "The domain was moved here from another server, which is kept and paid for. Retire the set-up"
-          + " named in the detail first; the domain stays where it is. When that one is CANCELLED,"
-          + " retire this one."),
+      "The domain was set up before, perhaps on another server that is kept and paid for. Retire the"
+          + " set-up named in the detail first; the domain stays where it is. When that one is"
+          + " CANCELLED, retire this one."),
   TOO_LATE_TO_RESUME(
       HttpStatus.CONFLICT,
       "The cancel can no longer be taken back",

@@ -160,9 +160,9 @@ class SetupController {
       summary = "Give up a set-up that is DONE, and take back what it made",
       description =
           "Mail works on until `resumableUntil`; until then resume takes it back. After that the"
-              + " domain leaves its server with its mailboxes and their mail, its records are"
-              + " withdrawn, and the server is given up too unless another domain of yours is on"
-              + " it. Of a domain that has moved, retire the set-up on its earlier server first;"
+              + " domain leaves its server with its mailboxes, its records are withdrawn, and the"
+              + " server is given up too unless another domain of yours is on it: on one that stays,"
+              + " or is your own, mail that was received stays where it is. Of a domain that has moved, retire the set-up on its earlier server first;"
               + " the domain stays where it is then. Twice is once.")
   @PostMapping(path = "/{id}/retire", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)

@@ -139,7 +139,8 @@ class SetupOrders {
       case Requested.DomainBusy busy ->
           throw new ProblemException(
               ProblemType.SETUP_ALREADY_OPEN,
-              "Set-up %s of this domain is not finished yet.".formatted(busy.other()));
+              "Set-up %s of this domain is not finished yet, or is being given up."
+                  .formatted(busy.other()));
       case Requested.ServerUnknown _ ->
           throw ProblemException.invalid(
               List.of(
@@ -240,7 +241,12 @@ class SetupOrders {
           throw new ProblemException(
               ProblemType.TOO_LATE_TO_RESUME,
               "What the set-up made is being taken back, or is: it is " + setup.state() + ".");
-      case DONE -> {} // nothing of it was touched
+      case DONE -> {
+        if (setup.resumableUntil().isPresent()) {
+          throw new ProblemException(
+              ProblemType.TOO_LATE_TO_RESUME, "What the set-up made is taken back at any moment.");
+        }
+      }
       case FAILED -> throw ended(setup);
     }
   }

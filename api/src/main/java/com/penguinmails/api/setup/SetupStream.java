@@ -10,6 +10,7 @@ import com.penguinmails.workflows.model.TenantId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,7 +144,7 @@ class SetupStream {
         }
       }
       seen = look.sequence();
-      if (look.whole().state().isFinal()) {
+      if (SetupView.isOver(look.whole().state(), look.whole().resumableUntil())) {
         send("end", seen, Map.of("state", look.whole().state()));
         return true;
       }
@@ -166,12 +167,18 @@ class SetupStream {
   record State(
       Setup.State state,
       String stage,
+      Optional<Instant> resumableUntil,
       List<SetupAnswer.Attention> attention,
       List<SetupAnswer.ZoneRecord> records,
       Optional<SetupAnswer.ProofAnswer> proof) {
     static State of(SetupAnswer setup) {
       return new State(
-          setup.state(), setup.stage(), setup.attention(), setup.records(), setup.proof());
+          setup.state(),
+          setup.stage(),
+          setup.resumableUntil(),
+          setup.attention(),
+          setup.records(),
+          setup.proof());
     }
   }
 }

@@ -17,6 +17,7 @@ import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -104,11 +105,16 @@ class SetupView {
   /// What stands against the set-up; first who of ours is away, as nothing else moves until then.
   private List<SetupAnswer.Attention> attention(Setup setup, Optional<Absence> absence) {
     return Stream.concat(
-            absence.filter(_ -> !setup.state().isFinal()).stream()
+            absence.filter(_ -> !isOver(setup.state(), setup.resumableUntil())).stream()
                 .map(away -> SetupAnswer.Attention.of(away, messages)),
             incidents.openOf(setup.id()).stream()
                 .map(incident -> SetupAnswer.Attention.of(incident, messages)))
         .toList();
+  }
+
+  /// Nothing comes after: it has ended, and is not given up.
+  static boolean isOver(Setup.State state, Optional<Instant> resumableUntil) {
+    return state.isFinal() && resumableUntil.isEmpty();
   }
 
   private SetupAnswer answer(

@@ -246,7 +246,7 @@ public final class DomainStore {
                   AND string_to_array(r.value, ' ')
                     && ARRAY['ip4:' || host(v.address), 'ip6:' || host(v.address)]) AS given_up
             FROM domain d JOIN setup s ON s.domain_id = d.id JOIN server v ON v.id = s.server_id
-            WHERE %s AND v.address IS NOT NULL AND (s.state = 'DONE' OR s.moved_at IS NOT NULL)
+            WHERE %s AND v.address IS NOT NULL AND (s.state = 'DONE' OR s.moved_at IS NOT NULL OR s.proved_at IS NOT NULL)
             GROUP BY d.id, v.id ORDER BY v.id
             """
                 .formatted(condition))

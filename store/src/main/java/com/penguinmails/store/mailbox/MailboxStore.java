@@ -216,6 +216,16 @@ public final class MailboxStore {
         .update();
   }
 
+  /// Their domain is given up, and they with it. Safe to repeat.
+  public void retireAll(DomainId domain) {
+    tenancy
+        .jdbc()
+        .sql(
+            "UPDATE mailbox SET state = 'RETIRED' WHERE domain_id = :domain AND state <> 'RETIRED'")
+        .param("domain", domain.value())
+        .update();
+  }
+
   /// Their domain is on another server from now on: what is wanted is wanted there.
   ///
   /// @param version of that server

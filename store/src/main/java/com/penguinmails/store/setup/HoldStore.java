@@ -73,10 +73,12 @@ public final class HoldStore {
   public Retiring retire(SetupId id, Duration grace) {
     tenancy.lockRequests(); // no order for the domain comes in between
     var setup = setups.get(id);
-    if (setup.state() == Setup.State.CANCELLING || setup.resumableUntil().isPresent()) {
+    boolean isProved = setup.state() == Setup.State.DONE;
+    if ((isProved && setup.resumableUntil().isPresent())
+        || (setup.state() == Setup.State.CANCELLING && setup.provedAt().isPresent())) {
       return new Retiring.Wanted(setup);
     }
-    if (setup.state() != Setup.State.DONE) {
+    if (!isProved) {
       return new Retiring.NotProved(setup);
     }
     var open = setups.findOpen(setup.domainName());

@@ -62,10 +62,15 @@ public final class RetirementStore {
     if (isLeaving) {
       servers.bumpDesiredVersion(setup.server()); // it is to be without the domain
     }
+    // The domain that has left it still names its address, for mail that was under way.
+    boolean isNamedElsewhere = wasProved && earlier.isPresent() && isServerLeaving;
     if (isServerLeaving && mark("server", setup.server().value()) == 1) {
       servers.bumpDesiredVersion(setup.server());
+      if (isNamedElsewhere) {
+        domains.bumpDesiredVersion(setup.domain());
+      }
     }
-    return new Retirement(isServerLeaving, isDomainChanged, back);
+    return new Retirement(isServerLeaving, isDomainChanged || isNamedElsewhere, back);
   }
 
   public boolean isWanted(ServerId server) {
@@ -149,7 +154,8 @@ public final class RetirementStore {
   /// What is to be taken back.
   ///
   /// @param isServerLeaving the server is wanted gone, and its certificate
-  /// @param isDomainChanged the domain is wanted gone, or back where it was
+  /// @param isDomainChanged the domain is wanted gone, or back where it was, or without the address
+  ///   of a server it has left
   /// @param back where the domain has gone back to
   public record Retirement(
       boolean isServerLeaving, boolean isDomainChanged, Optional<ServerId> back) {}

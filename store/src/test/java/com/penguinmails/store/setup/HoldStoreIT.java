@@ -293,6 +293,9 @@ class HoldStoreIT {
     var first = proved("k1", "acme.test", "192.0.2.10");
     var second = ordered("k2", "acme.test", "192.0.2.11");
     assertThat(retire(second, HOUR)).isEqualTo(new Retiring.NotProved(get(second)));
+    hold(second, HOUR);
+    assertThat(retire(second, HOUR)).as("cancelled").isInstanceOf(Retiring.NotProved.class);
+    resume(second);
     assertThat(retire(first, HOUR)).isEqualTo(new Retiring.DomainBusy(second.id()));
 
     tenancy.run(tenant, () -> setups.finish(second.id(), Setup.State.DONE));

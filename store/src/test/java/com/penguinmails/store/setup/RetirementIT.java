@@ -276,7 +276,13 @@ class RetirementIT {
     finish(second);
     tenancy.run(tenant, () -> makeLogin(second, "anna"));
 
-    assertThat(want(retired(first))).isEqualTo(new Retirement(true, false, Optional.empty()));
+    long before = domain(second).desiredVersion();
+    assertThat(want(retired(first))).isEqualTo(new Retirement(true, true, Optional.empty()));
+    assertThat(want(get(first)))
+        .as("again")
+        .isEqualTo(new Retirement(true, true, Optional.empty()));
+    assertThat(domain(second).desiredVersion()).as("without the address").isEqualTo(before + 1);
+    assertThat(formerServers(second)).containsExactly("192.0.2.10");
 
     assertThat(wanted(first)).as("domain, certificate, server").containsExactly(false, true, true);
     assertThat(wanted(second)).containsExactly(false, false, false);
@@ -287,6 +293,10 @@ class RetirementIT {
 
     tenancy.run(tenant, () -> setups.finish(first.id(), Setup.State.CANCELLED));
     assertThat(want(retired(second))).isEqualTo(new Retirement(true, true, Optional.empty()));
+  }
+
+  private Setup get(Setup setup) {
+    return tenancy.reading(tenant, () -> setups.get(setup.id()));
   }
 
   private Setup retired(Setup setup) {

@@ -78,8 +78,8 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     var facts =
         store("Reading how far the set-up is").begin(new ReadSetup(order.tenant(), order.setup()));
     stage = facts.stage();
-    if (stage == Stage.PROVED) {
-      return; // it was given up, and that was taken back before this run began
+    if (stage == Stage.PROVED || stage == Stage.CANCELLED) {
+      return; // given up, and that was taken back, or another run was quicker
     }
     if (facts.isServerInService()) {
       running.add(WorkflowIds.of(facts.server()));

@@ -27,6 +27,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A set-up from go to proof, with Temporal's in-memory server.
 @Timeout(60)
@@ -74,6 +76,19 @@ class SetupWorkflowTest {
     assertThat(world.versionsMeanwhile).hasValue(0);
     assertThat(world.appliedVersion).isEqualTo(world.serverVersion.get());
     assertThat(world.incidents).isEmpty();
+  }
+
+  /// Two workers may both find that a set-up is to be given up, one of them long after the other.
+  @ParameterizedTest
+  @EnumSource(names = {"PROVED", "CANCELLED"})
+  void doesNothingWhenItIsOver(Stage over) {
+    world.stage = over;
+    begin(PACE);
+
+    untilEnded();
+
+    assertThat(world.calls).containsExactly("Setup.Begin");
+    assertThat(world.stage).isEqualTo(over);
   }
 
   /// Its run may have ended since the rows were written.
