@@ -61,7 +61,7 @@ final class HostwindsClient {
   }
 
   /// Keys are bound to a list of IPv4 addresses: over IPv6 the same caller is refused.
-  private static List<InetAddress> onlyV4(String host) throws UnknownHostException {
+  static List<InetAddress> onlyV4(String host) throws UnknownHostException {
     return Dns.SYSTEM.lookup(host).stream().filter(Inet4Address.class::isInstance).toList();
   }
 
