@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -34,8 +33,6 @@ public final class KeyFile {
   private static final int KEY_BYTES = 32;
   private static final String CURRENT = "current";
   private static final String KEY = "key.";
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
 
   private final Path path;
   private final String currentId;
@@ -159,11 +156,11 @@ public final class KeyFile {
   }
 
   private static void requireOwnerOnly(Path path) throws IOException {
-    var mode = Files.getPosixFilePermissions(path);
-    if (!OWNER_ONLY.containsAll(mode)) {
+    var looser = OwnerOnly.looser(Files.getPosixFilePermissions(path));
+    if (looser.isPresent()) {
       throw new IllegalStateException(
           "key file %s has mode %s and may be read or used by others; run: chmod 600 %s, and think about who read it"
-              .formatted(path, PosixFilePermissions.toString(mode), path));
+              .formatted(path, looser.get(), path));
     }
   }
 
@@ -183,7 +180,7 @@ public final class KeyFile {
         FileChannel.open(
             staged,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+            OwnerOnly.attribute())) {
       var bytes = StandardCharsets.UTF_8.encode(content.text());
       while (bytes.hasRemaining()) {
         channel.write(bytes);

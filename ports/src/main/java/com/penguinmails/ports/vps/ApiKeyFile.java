@@ -1,21 +1,17 @@
 package com.penguinmails.ports.vps;
 
+import com.penguinmails.ports.secret.OwnerOnly;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// The key to a seller's API, in a file that its owner alone may read (0600 or 0400). Read at each
 /// call, so that staff renew the key by renewing the file.
 public final class ApiKeyFile implements Supplier<String> {
   private static final int LONGEST = 4096;
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
 
   private final Path path;
 
@@ -43,11 +39,11 @@ public final class ApiKeyFile implements Supplier<String> {
   @Override
   public String get() {
     try {
-      var mode = Files.getPosixFilePermissions(path);
-      if (!OWNER_ONLY.containsAll(mode)) {
+      var looser = OwnerOnly.looser(Files.getPosixFilePermissions(path));
+      if (looser.isPresent()) {
         throw refused(
             "has mode %s and may be read by others; run chmod 600 on it, and make another key"
-                .formatted(PosixFilePermissions.toString(mode)));
+                .formatted(looser.get()));
       }
       var key = Files.readString(path).strip();
       if (key.isEmpty() || key.length() > LONGEST) {

@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.acme;
 
+import com.penguinmails.ports.secret.OwnerOnly;
 import com.penguinmails.sandbox.process.ChildProcess;
 import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.sandbox.process.PinnedTool;
@@ -12,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -142,10 +142,7 @@ public final class PebbleServer implements AutoCloseable {
       Files.writeString(file("endpoint.pem"), identity.certificatePem());
       Files.deleteIfExists(file("endpoint.key")); // of an earlier sandbox in the same directory
       Files.writeString(
-          Files.createFile(
-              file("endpoint.key"),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-          identity.keyPem());
+          Files.createFile(file("endpoint.key"), OwnerOnly.attribute()), identity.keyPem());
       Files.writeString(
           file("pebble.json"),
           """

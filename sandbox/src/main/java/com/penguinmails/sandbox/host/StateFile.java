@@ -1,12 +1,12 @@
 package com.penguinmails.sandbox.host;
 
+import com.penguinmails.ports.secret.OwnerOnly;
 import com.penguinmails.sandbox.host.machine.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,9 +47,7 @@ final class StateFile {
     try {
       var staged = path.resolveSibling(path.getFileName() + ".new");
       Files.deleteIfExists(staged);
-      Files.createFile(
-          staged,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(staged, OwnerOnly.attribute());
       Files.write(staged, content);
       Files.move(staged, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.penguinmails.ports.secret.OwnerOnly;
 import com.penguinmails.ports.secret.vault.VaultSettings;
 import com.penguinmails.sandbox.acme.LoopbackIdentity;
 import com.penguinmails.sandbox.process.ChildProcess;
@@ -19,7 +20,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -298,8 +298,7 @@ public final class VaultServer implements AutoCloseable {
   private static void write(Path file, String text) {
     try {
       Files.deleteIfExists(file);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(file, OwnerOnly.attribute());
       Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be written", e);

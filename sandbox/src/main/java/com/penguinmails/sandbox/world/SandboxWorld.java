@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.world;
 
 import com.penguinmails.ports.secret.KeyFile;
+import com.penguinmails.ports.secret.OwnerOnly;
 import com.penguinmails.sandbox.acme.AcmeFaultProxy;
 import com.penguinmails.sandbox.acme.PebbleServer;
 import com.penguinmails.sandbox.cloudflare.SimulatedCloudflare;
@@ -28,15 +29,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -61,8 +59,6 @@ public final class SandboxWorld implements AutoCloseable {
   private static final int FIRST_RACK = 100; // addresses of servers that are bought
   private static final String LOOPBACK = "127.0.0.1";
   private static final String DEPTH = "depth";
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
   private final Plan plan;
   private final WorldLock lock;
   private final WorldFile file;
@@ -631,10 +627,8 @@ public final class SandboxWorld implements AutoCloseable {
 
   private static void writeSecret(Path path, String text) {
     try {
-      if (Files.notExists(path)) {
-        Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-      }
-      Files.setPosixFilePermissions(path, OWNER_ONLY); // of a world that an older build made
+      Files.deleteIfExists(path);
+      Files.createFile(path, OwnerOnly.attribute());
       Files.writeString(path, text);
     } catch (IOException e) {
       throw new UncheckedIOException(path + " cannot be written", e);

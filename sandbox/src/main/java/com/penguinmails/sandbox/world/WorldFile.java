@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.world;
 
+import com.penguinmails.ports.secret.OwnerOnly;
 import com.penguinmails.sandbox.process.LoopbackPort;
 import java.io.IOException;
 import java.io.StringReader;
@@ -7,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -114,9 +114,7 @@ final class WorldFile {
     try {
       var staged = path.resolveSibling(path.getFileName() + ".new");
       Files.deleteIfExists(staged);
-      Files.createFile(
-          staged,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(staged, OwnerOnly.attribute());
       Files.writeString(staged, text);
       Files.move(staged, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

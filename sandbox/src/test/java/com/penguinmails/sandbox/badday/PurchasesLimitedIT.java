@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.badday;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.penguinmails.sandbox.badday.SharedProduct.Running;
+import com.penguinmails.sandbox.world.Staff;
 import com.penguinmails.workflows.model.Cause;
 import org.junit.jupiter.api.Test;
 

@@ -7,15 +7,13 @@ import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
+import com.penguinmails.sandbox.world.Staff;
 import com.penguinmails.sandbox.world.TenantMailboxes;
 import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
-import com.penguinmails.worker.staff.StaffCommand;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -82,8 +80,8 @@ class RetireIT {
     assertThat(tested.count("mailbox WHERE state <> 'RETIRED'")).as("logins").isEqualTo(mailboxes);
     assertThat(setup.causes()).containsOnly("SERVER_PARKED");
     var label = tested.labels(setup).getFirst();
-    assertThat(staff("incidents")).contains("order: " + label);
-    staff("release", label, "--as=ada", "--reason=cancelled at the seller");
+    assertThat(Staff.of(world).does("incidents")).contains("order: " + label);
+    Staff.of(world).does("release", label, "--as=ada", "--reason=cancelled at the seller");
     assertThat(setup.causes()).isEmpty();
 
     assertThat(proved(domain, "again").causes()).isEmpty();
@@ -143,18 +141,5 @@ class RetireIT {
     return world.dns().read(domain, RecordName.of(domain), type).stream()
         .map(DnsRecord::value)
         .toList();
-  }
-
-  private String staff(String... command) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int code =
-        StaffCommand.run(
-            world.staffEnvironment(),
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            command);
-    assertThat(code).as("%s%s", out, err).isZero();
-    return out.toString();
   }
 }

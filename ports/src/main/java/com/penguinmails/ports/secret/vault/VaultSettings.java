@@ -1,14 +1,12 @@
 package com.penguinmails.ports.secret.vault;
 
+import com.penguinmails.ports.secret.OwnerOnly;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Where Vault is and who we are there.
@@ -29,8 +27,6 @@ public record VaultSettings(
     Optional<Path> trustRoots,
     boolean isTest) {
   private static final Pattern MOUNT = Pattern.compile("[a-z0-9][a-z0-9-]*");
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
   private static final int LONGEST_SECRET_ID = 4096;
 
   /// @throws IllegalStateException something that only whoever installs can mend
@@ -94,11 +90,11 @@ public record VaultSettings(
   /// @throws IllegalStateException missing, readable by others, or empty
   String secretId() {
     try {
-      var mode = Files.getPosixFilePermissions(secretIdFile);
-      if (!OWNER_ONLY.containsAll(mode)) {
+      var looser = OwnerOnly.looser(Files.getPosixFilePermissions(secretIdFile));
+      if (looser.isPresent()) {
         throw new IllegalStateException(
             "the secret id of Vault in %s has mode %s and may be read by others; run: chmod 600 %s, and make another one"
-                .formatted(secretIdFile, PosixFilePermissions.toString(mode), secretIdFile));
+                .formatted(secretIdFile, looser.get(), secretIdFile));
       }
       var text = Files.readString(secretIdFile).strip();
       if (text.isEmpty() || text.length() > LONGEST_SECRET_ID) {

@@ -2,6 +2,7 @@ package com.penguinmails.sandbox.mail.simulated;
 
 import com.penguinmails.ports.acme.CertificateKeys;
 import com.penguinmails.ports.mail.MailProbe.ProbeMailbox;
+import com.penguinmails.ports.secret.OwnerOnly;
 import com.penguinmails.sandbox.mail.ProbeHost;
 import com.penguinmails.sandbox.mail.simulated.MailConfiguration.Addresses;
 import com.penguinmails.sandbox.mail.simulated.MailConfiguration.Certificate;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,8 +91,7 @@ public final class SimulatedProbeHost implements ProbeHost {
 
   private static void writeForOwner(Path path, String text) throws IOException {
     Files.deleteIfExists(path);
-    Files.createFile(
-        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(path, OwnerOnly.attribute());
     Files.writeString(path, text);
   }
 

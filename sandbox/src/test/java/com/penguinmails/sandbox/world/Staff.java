@@ -1,23 +1,22 @@
-package com.penguinmails.sandbox.badday;
+package com.penguinmails.sandbox.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.worker.staff.StaffCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 
 /// A member of staff at a command line: `./penguin staff`, in this process.
-record Staff(Map<String, String> environment) {
-  static Staff of(SandboxWorld world) {
+public record Staff(Map<String, String> environment) {
+  public static Staff of(SandboxWorld world) {
     return new Staff(world.staffEnvironment());
   }
 
   /// Runs a command that does what it should.
   ///
   /// @return what it says
-  String does(String... command) {
+  public String does(String... command) {
     var out = new StringWriter();
     var err = new StringWriter();
     int code =
