@@ -259,7 +259,8 @@ public final class OrderActivitiesImpl implements OrderActivities {
   private void requireLabel(RecordFound fact) {
     var label =
         stores.tenancy().reading(fact.tenant(), () -> stores.orders().get(fact.order())).label();
-    var named = seller(fact.tenant(), fact.server()).provider().get(fact.found()).label();
+    var provider = seller(fact.tenant(), fact.server()).provider();
+    var named = Heartbeats.during(() -> provider.get(fact.found()).label());
     if (!named.equals(label.value())) {
       throw Failures.refused(
           Cause.PURCHASE_UNCLEAR,

@@ -40,8 +40,8 @@ public final class PurchaseDecision {
       var taken = listed.getFirst();
       if (!taken.isAsOrdered()) {
         return new Next.Refuse(
-            "server %s carries the order's label, but has another size or place"
-                .formatted(taken.id()));
+            "after try %d, server %s carries the order's label, but has another size or place"
+                .formatted(order.tries(), taken.id()));
       }
       return new Next.Take(taken.id(), listed.stream().skip(1).map(Listed::id).toList());
     }

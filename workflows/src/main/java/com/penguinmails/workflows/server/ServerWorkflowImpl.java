@@ -29,6 +29,7 @@ import io.temporal.activity.ActivityOptions;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,8 @@ import java.util.TreeSet;
 public final class ServerWorkflowImpl implements ServerWorkflow {
   private static final int MAX_ROUNDS =
       3; // a step may undo what an earlier one needs; not for ever
+
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(45);
 
   private final BeginServer order;
   private final String self;
@@ -92,13 +95,14 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
 
   @Override
   public ServerState adopt(AdoptServer adopted) {
+    var bought = bought();
     var counts =
-        orders("Writing that %s is ours, as %s says".formatted(adopted.found(), adopted.person()))
+        looking(adopted, bought.provider())
             .found(
                 new RecordFound(
                     order.tenant(),
                     order.server(),
-                    bought().order(),
+                    bought.order(),
                     adopted.found(),
                     Optional.of(adopted.person())))
             .counts();
@@ -156,6 +160,19 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
       throw new IllegalStateException(
           self + " is being bought at this moment; look again at the provider in some minutes");
     }
+  }
+
+  /// Asks the provider for its name, and no longer than a person waits for an answer.
+  private OrderActivities looking(AdoptServer adopted, String provider) {
+    return Workflow.newActivityStub(
+        OrderActivities.class,
+        ActivityProfiles.vpsWithin(
+            "Writing that %s is ours, as %s says".formatted(adopted.found(), adopted.person()),
+            provider,
+            order.pace(),
+            order.pace().patience().compareTo(ANSWERED_WITHIN) < 0
+                ? order.pace().patience()
+                : ANSWERED_WITHIN));
   }
 
   private static OrderActivities orders(String summary) {

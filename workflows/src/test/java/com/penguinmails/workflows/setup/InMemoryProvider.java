@@ -40,6 +40,7 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
   volatile boolean isReserved;
   volatile boolean isAccepted;
   final List<ProviderServerId> active = new CopyOnWriteArrayList<>(); // which were waited for
+  volatile boolean isAway;
   volatile boolean isNeverBuilt;
   volatile boolean isPortBlocked;
   volatile boolean isChangeAffordable;
@@ -196,6 +197,9 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
 
   @Override
   public synchronized ServerFound found(RecordFound order) {
+    if (isAway && order.person().isPresent()) {
+      throw ApplicationFailure.newFailure("no answer", FailureType.UNAVAILABLE.name());
+    }
     found = found.or(() -> Optional.of(order.found()));
     return new ServerFound(found.get());
   }

@@ -46,6 +46,9 @@ class PurchaseWorkflowTest {
           Duration.ofSeconds(30), // the authority waits for the purchase and must not complain
           0);
 
+  private static final Pace IMPATIENT =
+      new Pace(PACE.askAgain(), PACE.recheck(), PACE.poll(), Duration.ofSeconds(2), 0);
+
   private final InMemoryWorld world = new InMemoryWorld();
   private final InMemoryProvider provider = new InMemoryProvider();
   private final SetupId setup = new SetupId(new UUID(2, 1));
@@ -191,6 +194,25 @@ class PurchaseWorkflowTest {
     untilProved();
     assertThat(provider.calls).containsExactly(1);
     assertThat(provider.found).contains(new ProviderServerId("700100"));
+  }
+
+  @Test
+  void saysToStaffThatTheProviderCouldNotBeAsked() {
+    provider.isListed = false;
+    provider.isAway = true;
+    provider.faults.add(Fault.ANSWER_LOST);
+    begin(IMPATIENT);
+    untilIncident(Cause.PURCHASE_UNCLEAR);
+    var adopted = new AdoptServer(new ProviderServerId("700100"), "ada");
+
+    assertThatThrownBy(() -> server().update("adopt", Object.class, adopted))
+        .hasStackTraceContaining("no answer");
+    assertThat(provider.found).isEmpty();
+
+    provider.isAway = false;
+    server().update("adopt", Object.class, adopted);
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
   }
 
   @Test
@@ -547,6 +569,10 @@ class PurchaseWorkflowTest {
   }
 
   private void begin() {
+    begin(PACE);
+  }
+
+  private void begin(Pace pace) {
     var stub =
         temporal
             .getWorkflowClient()
@@ -559,7 +585,7 @@ class PurchaseWorkflowTest {
     WorkflowClient.start(
         stub::run,
         new BeginSetup(
-            tenant, setup, new DomainName("acme-outreach.test"), PACE, Optional.empty()));
+            tenant, setup, new DomainName("acme-outreach.test"), pace, Optional.empty()));
   }
 
   private WorkflowStub server() {
