@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class SimulatedCloudflare implements AutoCloseable {
   private final CloudflareBooks books;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentLinkedQueue<Optional<Fault>> faults = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger calls = new AtomicInteger(); // that are being answered
 
   private SimulatedCloudflare(HttpServer server, NameServers nameServers) {
     this.server = server;
@@ -64,16 +67,25 @@ public final class SimulatedCloudflare implements AutoCloseable {
     }
   }
 
-  /// What may happen to the next call.
-  public enum Fault {
-    /// HTTP 429 with Retry-After of 7 seconds.
-    TOO_MANY,
-    /// An HTML page with HTTP 502.
-    HTML,
-    /// `success` is false with HTTP 200.
-    FAILED_WITH_200,
+  /// What may happen to the next call, on purpose.
+  public sealed interface Fault {
+    /// HTTP 429 with Retry-After; nothing was done.
+    record TooMany(Duration retryAfter) implements Fault {}
+
+    /// An HTML page with HTTP 502; nothing was done.
+    record Html() implements Fault {}
+
+    /// `success` is false with HTTP 200; nothing was done.
+    record FailedWith200() implements Fault {}
+
+    /// The connection ends before the call was heard.
+    record CutBefore() implements Fault {}
+
     /// Done, and the answer is lost.
-    ANSWER_LOST
+    record AnswerLost() implements Fault {}
+
+    /// Heard and answered properly, but late, also when nobody waits for the answer any more.
+    record Slow(Duration delay) implements Fault {}
   }
 
   /// What the client is told.
@@ -109,6 +121,11 @@ public final class SimulatedCloudflare implements AutoCloseable {
     faults.add(Optional.of(fault));
   }
 
+  /// Whether no call is on its way any more, heard or not.
+  public boolean isIdle() {
+    return calls.get() == 0;
+  }
+
   /// Makes an RRset this, by hand, as the tenant would in the dashboard.
   ///
   /// @param contents as the API writes them
@@ -134,6 +151,7 @@ public final class SimulatedCloudflare implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) {
+    calls.incrementAndGet();
     try (exchange) {
       var fault = Optional.ofNullable(faults.poll()).flatMap(planned -> planned);
       if (fault.isPresent()) {
@@ -143,22 +161,31 @@ public final class SimulatedCloudflare implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.atDebug().setCause(e).log("A caller of the simulated Cloudflare went away");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) { // the caller sees no answer
       LOG.atWarn().setCause(e).log("The simulated Cloudflare could not answer");
+    } finally {
+      calls.decrementAndGet();
     }
   }
 
-  private void spoil(HttpExchange exchange, Fault fault) throws IOException {
+  private void spoil(HttpExchange exchange, Fault fault) throws IOException, InterruptedException {
     switch (fault) {
-      case TOO_MANY -> {
-        exchange.getResponseHeaders().set("Retry-After", "7");
+      case Fault.TooMany(var retryAfter) -> {
+        exchange.getResponseHeaders().set("Retry-After", Long.toString(retryAfter.toSeconds()));
         send(exchange, CloudflareBooks.failure(429, 10_013, "rate limited"));
       }
-      case HTML -> text(exchange, 502, "text/html", "<html>Bad gateway</html>");
-      case FAILED_WITH_200 ->
+      case Fault.Html() -> text(exchange, 502, "text/html", "<html>Bad gateway</html>");
+      case Fault.FailedWith200() ->
           send(exchange, CloudflareBooks.failure(200, 7_003, "Could not route"));
-      case ANSWER_LOST -> {
+      case Fault.CutBefore() -> {} // closed without a word
+      case Fault.AnswerLost() -> {
         var _ = answer(exchange);
+      }
+      case Fault.Slow(var delay) -> {
+        Thread.sleep(delay);
+        send(exchange, answer(exchange));
       }
     }
   }

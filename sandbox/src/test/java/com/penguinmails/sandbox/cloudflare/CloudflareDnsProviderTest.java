@@ -2,6 +2,7 @@ package com.penguinmails.sandbox.cloudflare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.DnsProviderContract;
@@ -20,17 +21,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The client of Cloudflare against the simulation of Cloudflare: the contract, and what is
 /// Cloudflare's own.
 class CloudflareDnsProviderTest implements DnsProviderContract {
   private static final DomainName ZONE = new DomainName("acme.test");
   private static final RecordName NAME = new RecordName("own.acme.test");
+
+  private static final Duration LIMIT = Duration.ofSeconds(2);
 
   private SimulatedCloudflare cloudflare;
   private DnsProvider provider;
@@ -47,7 +51,7 @@ class CloudflareDnsProviderTest implements DnsProviderContract {
   }
 
   private DnsProvider open(String token) {
-    return new CloudflareDnsProvider.Factory(cloudflare.url())
+    return new CloudflareDnsProvider.Factory(cloudflare.url(), LIMIT)
         .open(ZONE, Map.of(), Map.of("token", token));
   }
 
@@ -155,7 +159,7 @@ class CloudflareDnsProviderTest implements DnsProviderContract {
 
   @Test
   void takesAFailureWithHttp200ForOne() {
-    cloudflare.plan(Fault.FAILED_WITH_200);
+    cloudflare.plan(new Fault.FailedWith200());
 
     assertThatThrownBy(() -> provider.read(NAME, DnsRecord.Type.TXT))
         .isInstanceOf(Unavailable.class)
@@ -164,7 +168,7 @@ class CloudflareDnsProviderTest implements DnsProviderContract {
 
   @Test
   void waitsAsLongAsItIsTold() {
-    cloudflare.plan(Fault.TOO_MANY);
+    cloudflare.plan(new Fault.TooMany(Duration.ofSeconds(7)));
 
     assertThatThrownBy(() -> provider.read(NAME, DnsRecord.Type.TXT))
         .isInstanceOfSatisfying(
@@ -174,7 +178,7 @@ class CloudflareDnsProviderTest implements DnsProviderContract {
 
   @Test
   void saysThatAnHtmlPageIsNoAnswer() {
-    cloudflare.plan(Fault.HTML);
+    cloudflare.plan(new Fault.Html());
 
     assertThatThrownBy(() -> provider.read(NAME, DnsRecord.Type.TXT))
         .isInstanceOf(Unavailable.class)
@@ -185,7 +189,7 @@ class CloudflareDnsProviderTest implements DnsProviderContract {
   void findsItDoneWhenTheAnswerWasLost() {
     var wanted = txt("ours");
     var cloudflareKeeps = provider.read(NAME, DnsRecord.Type.TXT); // and finds the zone
-    cloudflare.planAfter(1, Fault.ANSWER_LOST); // it reads, then it writes
+    cloudflare.planAfter(1, new Fault.AnswerLost()); // it reads, then it writes
 
     assertThatThrownBy(() -> provider.change(NAME, DnsRecord.Type.TXT, cloudflareKeeps, wanted))
         .isInstanceOf(Unavailable.class);
@@ -197,6 +201,54 @@ class CloudflareDnsProviderTest implements DnsProviderContract {
   }
 
   @Test
+  void writesOnceWhenTheFirstCallWasNeverHeard() {
+    var there = provider.read(NAME, DnsRecord.Type.TXT);
+    cloudflare.planAfter(1, new Fault.CutBefore()); // it reads, then it writes
+
+    assertThatThrownBy(() -> provider.change(NAME, DnsRecord.Type.TXT, there, txt("ours")))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("Cloudflare did not answer");
+    assertThat(cloudflare.records(ZONE.value())).as("nor asked again by itself").isEmpty();
+
+    provider.change(NAME, DnsRecord.Type.TXT, there, txt("ours"));
+    assertThat(cloudflare.records(ZONE.value())).hasSize(1);
+  }
+
+  /// What was given up is heard after it was done.
+  @Test
+  void writesOnceWhenTheFirstCallIsHeardLate() {
+    var there = provider.read(NAME, DnsRecord.Type.TXT);
+    cloudflare.planAfter(1, new Fault.Slow(LIMIT.multipliedBy(3))); // it reads, then it writes
+
+    assertThatThrownBy(() -> provider.change(NAME, DnsRecord.Type.TXT, there, txt("ours")))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("Cloudflare did not answer");
+    provider.change(NAME, DnsRecord.Type.TXT, there, txt("ours"));
+    assertThat(cloudflare.isIdle()).as("the first call is still on its way").isFalse();
+    await().until(cloudflare::isIdle);
+
+    assertThat(cloudflare.records(ZONE.value())).hasSize(1);
+    assertThat(provider.read(NAME, DnsRecord.Type.TXT))
+        .extracting(DnsRecord::value)
+        .containsExactly("ours");
+  }
+
+  @Test
+  void refusesMoreThanOneBatchMayHave() {
+    var most = IntStream.range(0, 200).mapToObj(number -> "text " + number).toList();
+    var tooMany = Stream.concat(most.stream(), Stream.of("one more")).toArray(String[]::new);
+
+    assertThatThrownBy(() -> provider.change(NAME, DnsRecord.Type.TXT, List.of(), txt(tooMany)))
+        .isInstanceOfSatisfying(
+            Refused.class, no -> assertThat(no.type()).isEqualTo(FailureType.REFUSED))
+        .hasMessageContaining("Too many records in one batch");
+    assertThat(cloudflare.records(ZONE.value())).as("all or nothing").isEmpty();
+
+    provider.change(NAME, DnsRecord.Type.TXT, List.of(), txt(most.toArray(String[]::new)));
+    assertThat(cloudflare.records(ZONE.value())).hasSize(200);
+  }
+
+  @Test
   void leavesOutWhatIsNoRecordOfOurs() {
     putByHand(NAME, DnsRecord.Type.TXT, "x".repeat(5_000), "ours");
 
@@ -205,9 +257,19 @@ class CloudflareDnsProviderTest implements DnsProviderContract {
         .containsExactly("ours");
   }
 
+  static List<Fault> faults() {
+    return List.of(
+        new Fault.TooMany(Duration.ofSeconds(7)),
+        new Fault.Html(),
+        new Fault.FailedWith200(),
+        new Fault.CutBefore(),
+        new Fault.AnswerLost(),
+        new Fault.Slow(LIMIT.multipliedBy(2)));
+  }
+
   /// Two SPF records at once are none, and a name may stay as a cut-off change left it for long.
   @ParameterizedTest
-  @EnumSource(Fault.class)
+  @MethodSource("faults")
   void neverLeavesBothTheOldAndTheNewValue(Fault fault) {
     putByHand(NAME, DnsRecord.Type.TXT, "v=spf1 a -all");
     var there = provider.read(NAME, DnsRecord.Type.TXT);

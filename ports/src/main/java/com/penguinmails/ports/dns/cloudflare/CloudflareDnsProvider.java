@@ -232,16 +232,22 @@ public final class CloudflareDnsProvider implements DnsProvider {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final URI api;
-    private final OkHttpClient http =
-        new OkHttpClient.Builder()
-            .followRedirects(false)
-            .retryOnConnectionFailure(false)
-            .callTimeout(TIMEOUT)
-            .build();
+    private final OkHttpClient http;
 
     /// @param api `https://api.cloudflare.com/client/v4`, or a simulation's
     public Factory(URI api) {
+      this(api, TIMEOUT);
+    }
+
+    /// Against a simulation: with less patience.
+    public Factory(URI api, Duration timeout) {
       this.api = api;
+      this.http =
+          new OkHttpClient.Builder()
+              .followRedirects(false)
+              .retryOnConnectionFailure(false)
+              .callTimeout(timeout)
+              .build();
     }
 
     @Override
