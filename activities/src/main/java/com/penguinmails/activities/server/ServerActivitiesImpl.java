@@ -233,7 +233,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
   @Override
   public StepApplied apply(ApplyStep order) {
     try {
-      return applyOnce(order);
+      return Heartbeats.during(() -> applyOnce(order)); // also while the host says nothing
     } catch (OutsideException | ApplicationFailure thrown) {
       var failure = Failures.of(thrown, Area.HOST);
       throw isPatienceOver() ? Failures.tell(failure) : failure;
@@ -320,6 +320,10 @@ public final class ServerActivitiesImpl implements ServerActivities {
 
   @Override
   public HostRetired retire(RetireHost order) {
+    return Heartbeats.during(() -> retired(order));
+  }
+
+  private HostRetired retired(RetireHost order) {
     var server = server(order.tenant(), order.server());
     if (server.state() != Server.State.RETIRED) {
       if (server.loginProvedAt().isPresent()) {
@@ -338,11 +342,7 @@ public final class ServerActivitiesImpl implements ServerActivities {
   /// unless ours is the one that is taken by now.
   private void takeBackFirstContact(TenantId tenant, Server server) {
     try {
-      var order = firstContact(tenant, server);
-      Heartbeats.during(() -> {
-        firstContact.takeBack(order);
-        return true;
-      });
+      firstContact.takeBack(firstContact(tenant, server));
     } catch (Refused refused) {
       switch (refused.type()) {
         case HOST_KEY_CHANGED -> {} // reinstalled meanwhile: ours is gone with the old system

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Predicate;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.channel.ChannelSession;
@@ -22,18 +21,17 @@ final class ExecCommand implements Command {
 
   private final Programs programs;
   private final String line;
-  private final Predicate<List<String>> dropsConnection;
+  private final HostFaults faults;
   private @Nullable InputStream input;
   private @Nullable OutputStream output;
   private @Nullable OutputStream errors;
   private @Nullable ExitCallback exit;
   private final CountDownLatch gone = new CountDownLatch(1);
 
-  /// @param dropsConnection whether the answer to these words is lost with the connection
-  ExecCommand(Programs programs, String line, Predicate<List<String>> dropsConnection) {
+  ExecCommand(Programs programs, String line, HostFaults faults) {
     this.programs = programs;
     this.line = line;
-    this.dropsConnection = dropsConnection;
+    this.faults = faults;
   }
 
   @Override
@@ -68,7 +66,7 @@ final class ExecCommand implements Command {
     Thread.ofVirtual()
         .start(() -> {
           int code = run(started);
-          if (code == 0 && dropsConnection.test(words)) {
+          if (code == 0 && faults.dropsAfter(words)) {
             session.close(true);
           } else if (code >= 0) {
             callback.onExit(code);
@@ -79,6 +77,9 @@ final class ExecCommand implements Command {
   /// @return the exit code; negative: nobody is there any more to hear it
   private int run(Started started) {
     try {
+      if (!faults.letsBegin(started.arguments(), started.gone())) {
+        return -1;
+      }
       int code = programs.run(started);
       started.output().flush();
       started.errors().flush();

@@ -3,14 +3,19 @@ package com.penguinmails.sandbox.host;
 import com.penguinmails.sandbox.host.machine.Conditions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /// What can stand against a simulated host, on purpose. Each lasts until it is lifted, unless it
-/// says otherwise; a reinstallation lifts all but `sshdDown`.
+/// says otherwise; a reinstallation lifts all but `sshdDown` and `hang`.
 public final class HostFaults {
+  private static final int LOOK_AGAIN_MILLIS = 50;
+
   private final SimulatedHost host;
   private final AtomicReference<String> dropAfter = new AtomicReference<>("");
+  private volatile String hangAt = "";
   private volatile boolean isSshdDown;
 
   HostFaults(SimulatedHost host) {
@@ -58,6 +63,38 @@ public final class HostFaults {
   boolean dropsAfter(List<String> words) {
     var word = dropAfter.get();
     return !word.isEmpty() && words.contains(word) && dropAfter.compareAndSet(word, "");
+  }
+
+  /// Commands with this word hang before they do anything; see [#dropConnectionAfter]. Whoever
+  /// still waits when it is lifted is answered then.
+  public void hang(String word) {
+    hangAt = word;
+  }
+
+  public void hangNoMore() {
+    hangAt = "";
+  }
+
+  /// Waits as long as it hangs.
+  ///
+  /// @return false: nobody waits for it any more, and it never begins
+  boolean letsBegin(List<String> words, CountDownLatch gone) throws InterruptedException {
+    while (hangs(words)) {
+      if (gone.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean hangs(List<String> words) {
+    var word = hangAt;
+    return !word.isEmpty() && words.contains(word);
+  }
+
+  /// Applying a step takes that long on the host, and reports how far it is.
+  public void slowStep(String step, Duration takes) {
+    host.runs().pace(step, takes);
   }
 
   /// Kills a unit of ours, as `systemctl kill --signal=KILL`.

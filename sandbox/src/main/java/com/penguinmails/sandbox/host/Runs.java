@@ -20,6 +20,7 @@ final class Runs {
   private final Semaphore lock = new Semaphore(1, true);
   private final Map<String, Run> running = new ConcurrentHashMap<>();
   private final Map<String, String> killed = new ConcurrentHashMap<>();
+  private final Map<String, Duration> paces = new ConcurrentHashMap<>();
   private volatile Duration pace = Duration.ZERO;
 
   Runs(Machine machine) {
@@ -44,6 +45,15 @@ final class Runs {
   /// How long a unit takes from now on. Zero: it is done before its caller hears of it.
   void pace(Duration perUnit) {
     this.pace = perUnit;
+  }
+
+  /// The same for the units of one step.
+  void pace(String step, Duration perUnit) {
+    paces.put("pm-" + step, perUnit);
+  }
+
+  private Duration paceOf(String unit) {
+    return paces.getOrDefault(unit.replaceFirst("-[0-9a-f]{12}$", ""), pace);
   }
 
   boolean isRunning(String unit) {
@@ -73,7 +83,7 @@ final class Runs {
     var run = new Run();
     running.put(unit, run);
     killed.remove(unit);
-    if (pace.isZero() && lock.tryAcquire()) {
+    if (paceOf(unit).isZero() && lock.tryAcquire()) {
       work(unit, run, work);
     } else {
       Thread.ofVirtual()
@@ -88,7 +98,7 @@ final class Runs {
   private void work(String unit, Run run, Work work) {
     try {
       boolean goesOn = machine.with(() -> !run.isKilled && work.begin());
-      if (goesOn && waits(run, work::percent)) {
+      if (goesOn && waits(run, paceOf(unit), work::percent)) {
         machine.run(() -> {
           if (!run.isKilled) {
             work.end();
@@ -103,8 +113,8 @@ final class Runs {
   }
 
   /// False: it was killed.
-  private boolean waits(Run run, IntConsumer percent) {
-    var part = pace.dividedBy(PARTS);
+  private boolean waits(Run run, Duration takes, IntConsumer percent) {
+    var part = takes.dividedBy(PARTS);
     for (int i = 1; i <= PARTS && !part.isZero(); i++) {
       int done = i * 100 / PARTS;
       try {

@@ -102,12 +102,7 @@ public final class SimulatedHost {
             to -> greeting(state.address(), to));
     var door =
         new SshDoor(
-            machine,
-            network.reach(state.address(), SSH),
-            staging,
-            nothing(),
-            programs,
-            faults::dropsAfter);
+            machine, network.reach(state.address(), SSH), staging, nothing(), programs, faults);
     if (machine.accounts().containsKey(Contact.USER)) {
       staging.make();
     }

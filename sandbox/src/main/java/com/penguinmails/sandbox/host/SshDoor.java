@@ -13,7 +13,6 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
@@ -53,7 +52,7 @@ final class SshDoor {
   private final Staging staging;
   private final Path nothing;
   private final Programs programs;
-  private final Predicate<List<String>> dropsConnection;
+  private final HostFaults faults;
   private final List<SshServer> open = new ArrayList<>();
 
   /// @param nothing an empty directory: what users see over SFTP who are not ours
@@ -63,13 +62,13 @@ final class SshDoor {
       Staging staging,
       Path nothing,
       Programs programs,
-      Predicate<List<String>> dropsConnection) {
+      HostFaults faults) {
     this.machine = machine;
     this.place = place;
     this.staging = staging;
     this.nothing = nothing;
     this.programs = programs;
-    this.dropsConnection = dropsConnection;
+    this.faults = faults;
   }
 
   /// Safe to repeat.
@@ -85,7 +84,7 @@ final class SshDoor {
     server.setUserAuthFactories(KEYS_AND_PASSWORDS);
     server.setPasswordAuthenticator((user, password, _) -> takesPassword(user, password));
     server.setPublickeyAuthenticator((user, key, _) -> takesKey(user, key));
-    server.setCommandFactory((_, line) -> new ExecCommand(programs, line, dropsConnection));
+    server.setCommandFactory((_, line) -> new ExecCommand(programs, line, faults));
     server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
     server.setFileSystemFactory(new OwnFiles());
     server.addSessionListener(new Journal());

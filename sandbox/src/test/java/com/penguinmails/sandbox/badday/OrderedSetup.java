@@ -116,6 +116,16 @@ final class OrderedSetup {
             assertThat(setup.step(step).path("state").asText()).as("%s", look()).isEqualTo("DONE"));
   }
 
+  /// How often the step was begun.
+  int attempts(String step) {
+    return setup.step(step).path("attempts").asInt();
+  }
+
+  /// How far the step is, as measured on the host; 0 when it has not said so.
+  int percent(String step) {
+    return setup.step(step).path("percent").asInt();
+  }
+
   /// What was seen when the step was done.
   String evidence(String step) {
     return setup.step(step).path("evidence").asText();

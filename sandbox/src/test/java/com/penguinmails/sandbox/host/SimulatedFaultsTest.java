@@ -21,6 +21,8 @@ import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +147,43 @@ class SimulatedFaultsTest {
           .isInstanceOf(Unavailable.class);
     }
     assertThat(rented.apply(bundle, "010-identity", "one").exitCode()).isZero();
+  }
+
+  @Test
+  void takesItsTimeForOneStep() {
+    var bundle = bundle(RentedHost.desired(1, 0, "jane"));
+    faults.slowStep("020-packages", Duration.ofSeconds(2));
+
+    var percents = new TreeSet<Integer>();
+    rented.inSession(protocol -> {
+      var status = protocol.start(bundle, "020-packages", "slow", Duration.ZERO);
+      while (status instanceof StepStatus.Running running) {
+        running.percent().ifPresent(percents::add);
+        status = protocol.status(running.unit(), Duration.ZERO);
+      }
+      return percents;
+    });
+
+    assertThat(percents).as("measured on the way").hasSizeGreaterThan(2);
+    assertThat(rented.host().owner().isInstalled("postfix")).isTrue();
+    assertThat(rented.apply(bundle, "010-identity", "quick").exitCode()).isZero();
+  }
+
+  @Test
+  void hangsUntilTheTimeOut() {
+    faults.hang("020-packages");
+    try (var host = rented.asPenguin()) {
+      assertThatThrownBy(
+              () -> host.run(List.of("cat", "020-packages"), new byte[0], Duration.ofSeconds(1)))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("has not ended within PT1S");
+      assertThat(host.run(List.of("true"), new byte[0], Duration.ofSeconds(10)).exitCode())
+          .isZero();
+    }
+    assertThat(rented.host().owner().isInstalled("postfix")).isFalse();
+
+    faults.hangNoMore();
+    isOver();
   }
 
   @Test
