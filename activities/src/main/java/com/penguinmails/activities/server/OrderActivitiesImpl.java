@@ -126,7 +126,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
   private ServersListed listed(TenantId tenant, ServerId server, OrderId id) {
     var provider = seller(tenant, server).provider();
     var order = order(tenant, id);
-    var found = provider.findByLabel(order.label());
+    var found =
+        provider.findByLabel(order.label()).stream()
+            .filter(vps -> vps.state() != Vps.State.LEAVING) // given up by a person, at the seller
+            .toList();
     if (found.isEmpty()) {
       return new ServersListed(List.of());
     }
@@ -282,7 +285,7 @@ public final class OrderActivitiesImpl implements OrderActivities {
     var provider = seller(wanted.tenant(), wanted.server()).provider();
     var vps = provider.get(wanted.found());
     switch (vps.state()) {
-      case FAILED, SUSPENDED ->
+      case FAILED, SUSPENDED, LEAVING ->
           throw Failures.refused(
               Cause.PROVIDER_SERVER_FAILED,
               "The provider says of server %s: %s".formatted(vps.id(), vps.state()));
@@ -373,10 +376,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
   private ServerParked parked(ParkServer wanted) {
     var tenant = wanted.tenant();
     var order = order(tenant, wanted.order());
-    wanted
-        .found()
-        .ifPresent(found ->
-            seller(tenant, wanted.server()).provider().power(found, VpsProvider.Power.OFF));
+    var how =
+        wanted
+            .found()
+            .map(found -> SwitchingOff.tell(seller(tenant, wanted.server()).provider(), found));
     stores
         .tenancy()
         .run(
@@ -394,9 +397,10 @@ public final class OrderActivitiesImpl implements OrderActivities {
         .map(found ->
             new ServerParked(
                 true,
-                "Server %s is switched off; it costs %s a month until it is given up.%s"
+                "Server %s %s; it costs %s a month until it is given up.%s"
                     .formatted(
                         found,
+                        how.orElseThrow(),
                         order.price().map(Object::toString).orElse("money"),
                         replacedBy(tenant, order))))
         .orElseGet(() -> new ServerParked(false, "Nothing was bought."));

@@ -277,19 +277,9 @@ public final class TriageActivitiesImpl implements TriageActivities {
     return Heartbeats.during(() -> switchedOff(wanted));
   }
 
-  /// Off once more is off. Only what was agreed to in readable form is told as done.
   private ReplacedSwitchedOff switchedOff(SwitchOff wanted) {
     var server = server(wanted.tenant(), wanted.server());
-    var how = "is switched off";
-    try {
-      providers.get(server.provider()).provider().power(wanted.found(), VpsProvider.Power.OFF);
-    } catch (Refused no) {
-      if (no.type() == FailureType.LOGIN_REFUSED) {
-        throw no; // of us, not of this
-      }
-      how = "runs on, for its seller refused to switch it off (%s)".formatted(no.getMessage());
-    }
-    var told = how;
+    var told = SwitchingOff.tell(providers.get(server.provider()).provider(), wanted.found());
     stores
         .tenancy()
         .run(

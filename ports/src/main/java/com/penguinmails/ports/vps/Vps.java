@@ -29,6 +29,8 @@ public record Vps(
     SUSPENDED,
     /// A size was changed and is to be confirmed.
     RESIZED,
+    /// Given up, and being taken away: it does not come back, whatever else it shows.
+    LEAVING,
     FAILED
   }
 }

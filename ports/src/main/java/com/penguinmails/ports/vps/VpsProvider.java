@@ -66,7 +66,8 @@ public interface VpsProvider {
   /// Orders another size. Makes an invoice, and is NOT safe to repeat.
   void orderUpgrade(ProviderServerId server, String plan);
 
-  /// Gives the server up for good, with its disk and address. Safe to repeat.
+  /// Gives the server up for good, with its disk and address. Safe to repeat, also while it leaves,
+  /// which may take minutes.
   void terminate(ProviderServerId server);
 
   /// Which of the ways to switch.

@@ -66,6 +66,7 @@ final class HostwindsAnswers {
       case BUILDING, STUCK -> state(fields, "BUILD", "building", 0, "spawning");
       case ON -> state(fields, "ACTIVE", "active", 1, "");
       case OFF -> state(fields, "SHUTOFF", "stopped", 4, "");
+      case LEAVING -> state(fields, "ACTIVE", "active", 1, "deleting"); // as in OpenStack
     }
     return fields;
   }

@@ -26,10 +26,14 @@ record RentedServer(
     ON,
     OFF,
     /// Never gets further.
-    STUCK
+    STUCK,
+    /// Given up, and still there.
+    LEAVING
   }
 
-  RentedServer with(Power now) {
+  /// One that leaves goes on leaving, whatever ends meanwhile.
+  RentedServer with(Power next) {
+    var now = power == Power.LEAVING ? power : next;
     return new RentedServer(
         id, label, rid, place, image, password, number, address, createdAt, now, isTerminated);
   }

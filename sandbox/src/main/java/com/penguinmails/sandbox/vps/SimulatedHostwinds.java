@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,9 +27,14 @@ import org.slf4j.LoggerFactory;
 
 /// A simulation of Hostwinds Cloud: its API over HTTP, an account with servers and invoices that
 /// stay over a restart, and machines behind it. Purchases are charged at once and listed late,
-/// addresses come later still, names may be given twice, and errors come with HTTP 200, as there.
+/// addresses come later still, what is given up leaves late, names may be given twice, and errors
+/// come with HTTP 200, as there.
 public final class SimulatedHostwinds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedHostwinds.class);
+  // What it says of a server that leaves is ours: nothing is documented.
+  private static final String BUSY = "Instance is being deleted.";
+  private static final Set<String> READS =
+      Set.of("get_instance", "get_instance_ips", "check_serviceid");
   private static final String INVALID_SERVER = "A valid serviceid is required.";
   private static final Money ADDRESS_CHANGE = new Money(300, "USD"); // as its web panel shows
   private static final List<String> PLACES = List.of("Seattle", "Dallas", "Amsterdam");
@@ -43,6 +49,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private volatile boolean isStuck;
   private volatile Duration silence = Duration.ZERO;
+  private volatile Duration leaving = Duration.ZERO;
 
   private SimulatedHostwinds(Place place, Clock clock) {
     this.place = place;
@@ -50,12 +57,17 @@ public final class SimulatedHostwinds implements AutoCloseable {
     this.books = ProviderBooks.open(place.directory().resolve("hostwinds.json"), clock);
     price(1, "small", 1, 2048, 50, 999);
     price(2, "medium", 2, 4096, 75, 1899);
-    books.servers().stream()
-        .filter(server -> !server.isTerminated())
-        .filter(server -> server.power() != RentedServer.Power.OFF)
-        .filter(server -> server.power() != RentedServer.Power.STUCK)
-        .forEach(this::build);
+    live().forEach(this::resume);
     this.endpoint = ProviderEndpoint.open(place.port(), place.apiKey(), this::answer);
+  }
+
+  /// What a kill interrupted goes on.
+  private void resume(RentedServer server) {
+    switch (server.power()) {
+      case BUILDING, ON -> build(server);
+      case LEAVING -> takeAway(server);
+      case OFF, STUCK -> {}
+    }
   }
 
   /// Where it lives and what is behind it.
@@ -105,6 +117,7 @@ public final class SimulatedHostwinds implements AutoCloseable {
     endpoint.heal();
     isStuck = false;
     silence = Duration.ZERO;
+    leaving = Duration.ZERO;
     books.servers().stream()
         .filter(server -> server.power() == RentedServer.Power.STUCK && !server.isTerminated())
         .forEach(server -> {
@@ -121,6 +134,11 @@ public final class SimulatedHostwinds implements AutoCloseable {
   /// Servers whose address is changed from now on answer nobody for so long.
   public void silentAfterMove(Duration time) {
     silence = time;
+  }
+
+  /// Servers that are given up from now on are there for so long still; at first none is.
+  public void slowToLeave(Duration time) {
+    leaving = time;
   }
 
   /// Changes what a size costs from now on.
@@ -287,6 +305,9 @@ public final class SimulatedHostwinds implements AutoCloseable {
       return HostwindsAnswers.error(title(action), INVALID_SERVER, "721334");
     }
     var server = found.get();
+    if (server.power() == RentedServer.Power.LEAVING && !READS.contains(action)) {
+      return HostwindsAnswers.error(title(action), BUSY, "721335");
+    }
     if (!isPretended) {
       act(action, form, server);
     }
@@ -342,11 +363,20 @@ public final class SimulatedHostwinds implements AutoCloseable {
         }
       }
       case "terminate" -> {
-        books.change(server.id(), RentedServer::terminated);
-        works.execute(() -> place.machines().remove(name(server)));
+        books.change(server.id(), going -> going.with(RentedServer.Power.LEAVING));
+        takeAway(server);
       }
       default -> {}
     }
+  }
+
+  private void takeAway(RentedServer server) {
+    var time = leaving;
+    works.execute(() -> {
+      LockSupport.parkNanos(time.toNanos());
+      books.change(server.id(), RentedServer::terminated);
+      place.machines().remove(name(server));
+    });
   }
 
   private void readdress(RentedServer server) {

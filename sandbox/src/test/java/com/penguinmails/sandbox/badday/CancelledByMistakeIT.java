@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.badday;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.RunningProduct;
@@ -89,12 +90,17 @@ class CancelledByMistakeIT {
 
     setup.cancel();
     assertThat(setup.state()).isEqualTo("HELD");
+    // Somebody gave the server up at its seller meanwhile.
+    var no = "Instance is being deleted.";
+    tested.world().hostwinds().plan("shutdown", new ProviderFault.SaysNo(no), 1);
     setup.untilState("CANCELLED");
 
     var answer = tested.client().command(setup.id(), "resume", "too-late");
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.body().path("type").asText()).isEqualTo("/problems/too-late-to-resume");
     assertThat(setup.causes()).as("its server is staff's to give up").containsOnly("SERVER_PARKED");
+    assertThat(setup.look().path("attention").toString())
+        .contains("runs on, for its seller refused to switch it off", no);
   }
 
   private TenantSetup order(DomainName name) {

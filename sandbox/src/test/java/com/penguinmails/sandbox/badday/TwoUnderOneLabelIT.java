@@ -1,10 +1,18 @@
 package com.penguinmails.sandbox.badday;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.penguinmails.ports.vps.VpsProvider;
+import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.sandbox.badday.SharedProduct.Running;
 import com.penguinmails.sandbox.vps.ProviderFault;
+import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.ProviderServerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +33,39 @@ class TwoUnderOneLabelIT {
 
     setup.staff("close", incident(setup), "--as=ada", "--reason=the second is cancelled there");
     setup.untilProved();
+  }
+
+  /// It carries the label until it is gone, and is the older one.
+  @Test
+  void doesNotUseTheOneThatIsBeingGivenUp(Running product) throws IOException {
+    var prepared = product.prepareToBuy("one-is-given-up.test");
+    var hostwinds = product.world().hostwinds();
+    hostwinds.plan("add_instance", new ProviderFault.Twice(), 1);
+    hostwinds.plan("get_instance_ids", new ProviderFault.ListsNothing(), 1000);
+    var setup = product.order(prepared);
+    setup.untilStepWaits("server/listed", Cause.SERVER_ADDRESS_AWAITED);
+    var charges = hostwinds.charges();
+    var older = charges.get(charges.size() - 2).server();
+
+    hostwinds.slowToLeave(Duration.ofSeconds(30));
+    asStaff(product.world()).terminate(new ProviderServerId(older));
+    hostwinds.heal();
+
+    setup.untilStepIsDone("server/active");
+    assertThat(setup.bought()).as("both are there still").hasSize(2);
+    assertThat(setup.evidence("server/listed"))
+        .contains(charges.getLast().server())
+        .doesNotContain(older);
+    setup.untilProved();
+    setup.assertNeverTold(Cause.PURCHASE_DOUBLED);
+    await().atMost(Duration.ofMinutes(1)).until(() -> setup.bought().size() == 1);
+  }
+
+  /// What a server costs is staff's to end: at the seller, beside the product.
+  private static VpsProvider asStaff(SandboxWorld world) throws IOException {
+    var key = Files.readString(world.hostwindsKey());
+    return HostwindsVpsProvider.at(
+        world.hostwinds().url(), () -> key, 1000, Duration.ofSeconds(10));
   }
 
   /// As staff find it: the list names the server below each incident's id.

@@ -229,5 +229,37 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
         .isInstanceOf(Refused.class);
   }
 
-  /// Racks in memory: enough for what the API shows.
+  /// A second order is refused while the first is at work, and has its way all the same.
+  @Test
+  void saysOfAServerThatWasGivenUpThatItLeaves() {
+    var label = label();
+    var vps = buy(label);
+    hostwinds.slowToLeave(Duration.ofSeconds(3));
+
+    provider.terminate(vps.id());
+
+    assertThat(provider.findByLabel(label))
+        .extracting(Vps::state)
+        .containsExactly(Vps.State.LEAVING);
+    assertThatThrownBy(() -> provider.power(vps.id(), VpsProvider.Power.ON))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("being deleted");
+    provider.terminate(vps.id());
+    assertThat(provider.get(vps.id()).state()).isEqualTo(Vps.State.LEAVING);
+
+    await().until(() -> provider.findByLabel(label).isEmpty());
+    provider.terminate(vps.id());
+    assertThat(hostwinds.calls("terminate")).isEqualTo(3);
+    await().until(() -> !racks.hold(vps.id().value()));
+  }
+
+  @Test
+  void saysSoWhenAServerIsNotGivenUp() {
+    var vps = buy(label());
+    hostwinds.plan("terminate", new ProviderFault.SaysNo("Service is locked."), 1);
+
+    assertThatThrownBy(() -> provider.terminate(vps.id()))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("Service is locked.");
+  }
 }

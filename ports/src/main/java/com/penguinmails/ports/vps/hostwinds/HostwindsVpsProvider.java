@@ -209,10 +209,19 @@ public final class HostwindsVpsProvider implements VpsProvider {
     try {
       call("giving up server " + server, "terminate", of(server));
     } catch (Refused refused) {
-      if (!isUnknown(refused)) {
+      if (!isUnknown(refused) && !isLeaving(server)) {
         throw refused;
       }
-      // It is gone already.
+      // It is gone already, or on its way.
+    }
+  }
+
+  /// What the seller says to a second order while the first is at work is not documented.
+  private boolean isLeaving(ProviderServerId server) {
+    try {
+      return get(server).state() == Vps.State.LEAVING;
+    } catch (Refused refused) {
+      return isUnknown(refused);
     }
   }
 

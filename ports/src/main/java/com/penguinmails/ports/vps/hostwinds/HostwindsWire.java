@@ -55,8 +55,13 @@ final class HostwindsWire {
     return new ProviderServerId(text);
   }
 
-  /// Words are those of OpenStack, in either case; what is not known is looked at again.
+  /// Words are those of OpenStack, in either case; what is not known is looked at again. There a
+  /// server that is being deleted keeps its status, and only its task says so
+  /// (https://docs.openstack.org/nova/latest/reference/vm-states.html).
   private static Vps.State state(JsonNode instance) {
+    if (instance.path("task_state").asString("").toLowerCase(Locale.ROOT).contains("deleting")) {
+      return Vps.State.LEAVING;
+    }
     if (instance.path("is_suspended").asInt(0) == 1) {
       return Vps.State.SUSPENDED;
     }
@@ -66,6 +71,7 @@ final class HostwindsWire {
       case "SUSPENDED" -> Vps.State.SUSPENDED;
       case "RESIZED" -> Vps.State.RESIZED;
       case "SHUTOFF" -> Vps.State.STOPPED;
+      case "DELETED", "SOFT_DELETED" -> Vps.State.LEAVING;
       default -> Vps.State.PENDING;
     };
   }

@@ -83,6 +83,7 @@ class HostwindsAnswersTest {
     "error,0,FAILED",
     "RESIZED,0,RESIZED",
     "shutoff,0,STOPPED",
+    "deleted,0,LEAVING",
     "BUILD,0,PENDING",
     "something new,0,PENDING"
   })
@@ -91,6 +92,15 @@ class HostwindsAnswersTest {
     answer = INSTANCE.formatted(status, isSuspended);
 
     assertThat(hostwinds(1000).get(SERVER).state()).isEqualTo(state);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ACTIVE,deleting", "SHUTOFF,soft-deleting", "ERROR,Deleting"})
+  void seesByItsTaskThatAServerLeaves(String status, String task) {
+    answer =
+        INSTANCE.formatted(status, "0").replace("{", "{\"task_state\": \"%s\", ".formatted(task));
+
+    assertThat(hostwinds(1000).get(SERVER).state()).isEqualTo(Vps.State.LEAVING);
   }
 
   @ParameterizedTest
