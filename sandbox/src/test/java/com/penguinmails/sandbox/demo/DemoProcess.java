@@ -93,8 +93,9 @@ final class DemoProcess {
     return !isAlive() || !events("result").isEmpty();
   }
 
-  boolean hasBegun(String step) {
-    return events("progress").stream().anyMatch(data -> data.path("step").asText().equals(step));
+  /// How many steps it has told of.
+  long steps() {
+    return events("progress").stream().map(data -> data.path("step").asText()).distinct().count();
   }
 
   boolean hasDone(String step) {
