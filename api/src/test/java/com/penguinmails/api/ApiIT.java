@@ -187,6 +187,19 @@ class ApiIT {
   }
 
   @Test
+  void keepsNoSecretInWhosePlaceAnotherOrderPutsOne() throws Exception {
+    finish(id(create("key-1", body())));
+
+    var again = id(create("key-2", body().replace(PASSWORD, "another password")));
+
+    assertThat(openSecrets()).as("first login and zone access of the second").isEqualTo(2);
+    finish(again);
+    loginIsProved(again);
+    create("key-3", body());
+    assertThat(openSecrets()).as("no first login is needed any more").isEqualTo(2);
+  }
+
+  @Test
   void makesOneSetupOfManyRequestsAtOnce() throws Exception {
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var answers =
@@ -561,6 +574,14 @@ class ApiIT {
 
   private void finish(String id) {
     tenancy.run(tenant, () -> new SetupStore(tenancy).finish(SetupId.of(id), Setup.State.DONE));
+  }
+
+  private void loginIsProved(String setup) {
+    tenancy.run(
+        tenant,
+        () ->
+            new ServerStore(tenancy)
+                .recordLoginProved(new SetupStore(tenancy).get(SetupId.of(setup)).server()));
   }
 
   /// Secrets of this tenant's set-ups that can still be read.

@@ -44,8 +44,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ActivitiesConfiguration {
   @Bean
-  SetupActivities setupActivities(Stores stores) {
-    return new SetupActivitiesImpl(stores);
+  SetupActivities setupActivities(Stores stores, SecretStore secrets) {
+    return new SetupActivitiesImpl(stores, secrets);
   }
 
   @Bean

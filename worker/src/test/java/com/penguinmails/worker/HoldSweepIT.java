@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.penguinmails.activities.setup.IncidentActivitiesImpl;
 import com.penguinmails.activities.setup.SetupActivitiesImpl;
 import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.ports.secret.KeyFile;
+import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.ports.secret.embedded.EmbeddedSecretStore;
 import com.penguinmails.store.PostgresForTests;
 import com.penguinmails.store.Samples;
+import com.penguinmails.store.secret.SecretRows;
 import com.penguinmails.store.setup.Setup;
 import com.penguinmails.store.sweep.SweepStore;
 import com.penguinmails.store.tenant.TenantStore;
@@ -26,12 +30,14 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Set-ups that were cancelled while nobody could tell their runs: the row is all there is.
 @Timeout(120)
@@ -49,7 +55,7 @@ class HoldSweepIT {
   private HoldSweep sweep;
 
   @BeforeEach
-  void start() {
+  void start(@TempDir Path directory) {
     postgres = PostgresForTests.freshDatabase();
     stores = Stores.on(postgres.tenancy());
     tenant = new TenantStore(stores.tenancy()).create("Acme");
@@ -70,11 +76,19 @@ class HoldSweepIT {
     temporal
         .newWorker(TaskQueues.STORE)
         .registerActivitiesImplementations(
-            new SetupActivitiesImpl(stores), new IncidentActivitiesImpl(stores));
+            new SetupActivitiesImpl(stores, secrets(directory)),
+            new IncidentActivitiesImpl(stores));
     temporal.start();
     sweep =
         new HoldSweep(
             new SweepStore(postgres.sweep()), temporal.getWorkflowClient(), Duration.ZERO);
+  }
+
+  private SecretStore secrets(Path directory) {
+    return new EmbeddedSecretStore(
+        stores.tenancy(),
+        new SecretRows(stores.tenancy()),
+        KeyFile.openOrCreate(directory.resolve("master.key")));
   }
 
   @AfterEach

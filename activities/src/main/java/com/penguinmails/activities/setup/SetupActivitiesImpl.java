@@ -1,20 +1,31 @@
 package com.penguinmails.activities.setup;
 
 import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.store.incident.IncidentStore.NewIncident;
+import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.setup.RetirementStore.Retirement;
 import com.penguinmails.store.setup.Setup;
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.OutsideException;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.SetupActivities;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
 /// See [SetupActivities].
 public final class SetupActivitiesImpl implements SetupActivities {
-  private final Stores stores;
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(20);
 
-  public SetupActivitiesImpl(Stores stores) {
+  private final Stores stores;
+  private final SecretStore secrets;
+
+  public SetupActivitiesImpl(Stores stores, SecretStore secrets) {
     this.stores = stores;
+    this.secrets = secrets;
   }
 
   @Override
@@ -82,7 +93,32 @@ public final class SetupActivitiesImpl implements SetupActivities {
 
   @Override
   public void enter(EnterStage order) {
+    if (order.stage() == Stage.CANCELLED) {
+      destroySpentSecrets(order.tenant(), order.setup());
+    }
     stores.tenancy().run(order.tenant(), () -> enterInside(order));
+  }
+
+  /// Only now: until everything is taken back, somebody may read them. Each is forgotten after it
+  /// is destroyed, so that none is left when we die in between. The run has no way to tell staff
+  /// that the secret store is closed, so it is told here, and asked again for as long as it takes.
+  private void destroySpentSecrets(TenantId tenant, SetupId id) {
+    var spent =
+        stores
+            .tenancy()
+            .reading(tenant, () -> stores.spentSecrets().after(stores.setups().get(id)));
+    try {
+      for (var secret : spent) {
+        secrets.destroy(tenant, secret.reference());
+        stores.tenancy().run(tenant, () -> stores.spentSecrets().forget(secret));
+      }
+    } catch (OutsideException closed) {
+      var cause = closed.ownCause().orElse(Cause.SECRET_STORE_REFUSED);
+      var evidence = String.valueOf(closed.getMessage());
+      var told = NewIncident.of(EntityKind.SETUP, id.value(), id, cause, evidence);
+      stores.tenancy().as(tenant, () -> stores.incidents().open(told));
+      throw Failures.notYet(cause, evidence, ASK_AGAIN);
+    }
   }
 
   private void enterInside(EnterStage order) {
@@ -94,7 +130,10 @@ public final class SetupActivitiesImpl implements SetupActivities {
     stores.setups().enterStage(order.setup(), order.stage().name());
     switch (order.stage()) {
       case PROVED -> finishProved(order);
-      case CANCELLED -> stores.setups().finish(order.setup(), Setup.State.CANCELLED);
+      case CANCELLED -> {
+        stores.setups().finish(order.setup(), Setup.State.CANCELLED);
+        stores.incidents().closeAllOf(order.setup().value());
+      }
       case CANCELLING -> stores.setups().requestCancel(order.setup());
       case STARTED, BUILDING, PROVING -> {}
     }

@@ -17,6 +17,7 @@ import com.penguinmails.store.setup.HoldStore;
 import com.penguinmails.store.setup.ProgressStore;
 import com.penguinmails.store.setup.RetirementStore;
 import com.penguinmails.store.setup.SetupStore;
+import com.penguinmails.store.setup.SpentSecretStore;
 import com.penguinmails.store.tenancy.Tenancy;
 
 /// Every store on one tenancy.
@@ -38,7 +39,8 @@ public record Stores(
     DecisionStore decisions,
     IncidentStore incidents,
     ProofStore proofs,
-    RetirementStore retirements) {
+    RetirementStore retirements,
+    SpentSecretStore spentSecrets) {
 
   /// All of them.
   public static Stores on(Tenancy tenancy) {
@@ -60,6 +62,7 @@ public record Stores(
         new DecisionStore(tenancy),
         new IncidentStore(tenancy),
         new ProofStore(tenancy),
-        new RetirementStore(tenancy));
+        new RetirementStore(tenancy),
+        new SpentSecretStore(tenancy));
   }
 }

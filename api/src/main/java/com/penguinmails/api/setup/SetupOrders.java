@@ -14,6 +14,8 @@ import com.penguinmails.api.setup.CreateSetup.ServerWish;
 import com.penguinmails.api.tenant.Caller;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.certificate.CertificateStore;
+import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.domain.DomainStore;
 import com.penguinmails.store.domain.DomainStore.NewDomain;
 import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.Server;
@@ -41,6 +43,7 @@ import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.model.WorkspaceId;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +62,7 @@ class SetupOrders {
   private final SetupStore setups;
   private final HoldStore holds;
   private final ServerStore servers;
+  private final DomainStore domains;
   private final WorkspaceStore workspaces;
   private final TenantStore tenants;
   private final SecretStore secrets;
@@ -87,6 +91,7 @@ class SetupOrders {
     this.setups = new SetupStore(tenancy);
     this.holds = new HoldStore(tenancy);
     this.servers = new ServerStore(tenancy);
+    this.domains = new DomainStore(tenancy);
     this.certificates = new CertificateStore(tenancy);
     this.settings = settings;
     this.workspaces = new WorkspaceStore(tenancy);
@@ -114,6 +119,7 @@ class SetupOrders {
     // A repeated request writes nothing, its secrets neither.
     boolean isRepeated = tenancy.reading(tenant, () -> setups.findByKey(key)).isPresent();
     var kept = isRepeated ? Kept.nothing() : keep(caller, id, request);
+    var spare = new ArrayList<>(kept.all());
     var outcome =
         inTurn(
             tenant,
@@ -124,11 +130,15 @@ class SetupOrders {
                     () -> {
                       var rows = rows(caller, id, key, requestHash, request, kept, ownershipToken);
                       requireRoom(rows);
-                      return setups.request(rows);
+                      var before = referredTo(request);
+                      var requested = setups.request(rows);
+                      if (requested instanceof Requested.Created(var setup)) {
+                        spare.addAll(before);
+                        spare.removeAll(referredTo(setup));
+                      }
+                      return requested;
                     }));
-    if (!(outcome instanceof Requested.Created)) {
-      kept.all().forEach(reference -> secrets.destroy(tenant, reference));
-    }
+    spare.forEach(reference -> secrets.destroy(tenant, reference));
     return switch (outcome) {
       case Requested.Created created -> started(caller, created.setup());
       case Requested.Same same -> started(caller, same.setup());
@@ -157,6 +167,27 @@ class SetupOrders {
               "Other domains of yours are on the server that %s stands for."
                   .formatted(hostname(request)));
     };
+  }
+
+  /// Of the domain and the server, where the tenant has them already: an order may put others in
+  /// their place.
+  private List<SecretRef> referredTo(CreateSetup request) {
+    var server =
+        request.server() instanceof ServerAccess own
+            ? servers.findByAddress(own.address())
+            : Optional.<Server>empty();
+    return Stream.of(
+            server.flatMap(Server::firstLogin),
+            domains.findByName(request.domain()).flatMap(Domain::zoneSecret))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private List<SecretRef> referredTo(Setup setup) {
+    return Stream.of(
+            servers.get(setup.server()).firstLogin(), domains.get(setup.domain()).zoneSecret())
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private Requested inTurn(TenantId tenant, Supplier<Requested> order) {

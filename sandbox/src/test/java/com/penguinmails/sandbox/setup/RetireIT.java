@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class RetireIT {
   private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final String KEYS_OF_SERVERS =
+      "secret WHERE destroyed_at IS NULL AND path LIKE 'server/%'";
 
   private TestedProduct tested;
   private SandboxWorld world;
@@ -58,6 +61,8 @@ class RetireIT {
     var domain = new DomainName("given-up.test");
     int others = world.hostwinds().charges().size();
     long mailboxes = tested.count("mailbox WHERE state <> 'RETIRED'");
+    long secrets = secrets();
+    long keys = tested.count(KEYS_OF_SERVERS);
     var setup = proved(domain, "first");
     new TenantMailboxes(setup).order("more", List.of("anna"));
     new TenantMailboxes(setup).untilAll("READY");
@@ -74,6 +79,8 @@ class RetireIT {
     assertThat(setup.state()).as("works on").isEqualTo("DONE");
     setup.untilState("CANCELLED");
 
+    assertThat(secrets()).as("what nobody needs any more").isEqualTo(secrets);
+    assertThat(tested.count(KEYS_OF_SERVERS)).isEqualTo(keys);
     assertThat(read(domain, DnsRecord.Type.MX)).isEmpty();
     assertThat(read(domain, DnsRecord.Type.TXT)).isEmpty();
     assertThat(world.hostwinds().charges()).hasSize(others + 1);
@@ -91,8 +98,12 @@ class RetireIT {
   @Test
   void theServerThatADomainHasLeftIsGivenUpFirst() {
     var domain = new DomainName("moved-on.test");
+    long before = secrets();
     var first = proved(domain, "first");
+    long secrets = secrets();
+    assertThat(secrets).as("logins, DKIM key, access to the zone").isEqualTo(before + 3);
     var second = proved(domain, "second");
+    assertThat(secrets()).as("the access that counts by now").isEqualTo(secrets);
     var texts = read(domain, DnsRecord.Type.TXT);
     assertThat(texts).as("one SPF text, of both").singleElement().asString().contains(" ip4:");
 
@@ -105,6 +116,7 @@ class RetireIT {
     first.untilState("CANCELLED");
 
     assertThat(first.causes()).containsOnly("SERVER_PARKED");
+    assertThat(secrets()).as("the domain has only moved").isEqualTo(secrets);
     assertThat(second.state()).isEqualTo("DONE");
     assertThat(second.causes()).isEmpty();
     assertThat(read(domain, DnsRecord.Type.MX)).hasSize(1);
@@ -118,6 +130,13 @@ class RetireIT {
     second.untilState("CANCELLED");
     assertThat(read(domain, DnsRecord.Type.TXT)).isEmpty();
     assertThat(read(domain, DnsRecord.Type.MX)).isEmpty();
+    assertThat(secrets()).isEqualTo(before);
+  }
+
+  /// How many the store holds of domains: logins, DKIM keys, access to zones.
+  private long secrets() {
+    return tested.count(
+        "secret WHERE destroyed_at IS NULL AND path SIMILAR TO '(mailbox|domain|setup)/%'");
   }
 
   private static List<String> mechanisms(List<String> texts) {
@@ -134,7 +153,8 @@ class RetireIT {
   }
 
   private int command(TenantSetup setup, String command) {
-    return tested.client().command(setup.id(), command, command).status();
+    var key = UUID.randomUUID().toString();
+    return tested.client().command(setup.id(), command, key).status();
   }
 
   private List<String> read(DomainName domain, DnsRecord.Type type) {

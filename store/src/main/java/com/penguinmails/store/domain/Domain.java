@@ -12,6 +12,7 @@ import java.util.Optional;
 /// One sending domain as its row says.
 ///
 /// @param zoneSettings not secret; understood by the DNS provider `zoneProvider`
+/// @param zoneSecret access to the zone; empty where none is needed, and once destroyed
 /// @param isMxReplaceAllowed the tenant's yes to replacing a foreign MX
 /// @param ownershipToken what the TXT proof of ownership must say
 /// @param desiredVersion counts its moves and the wish that it goes

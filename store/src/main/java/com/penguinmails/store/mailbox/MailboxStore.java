@@ -283,7 +283,8 @@ public final class MailboxStore {
   ///
   /// @param hostname of the server that serves it, as mail programs are told
   /// @param displayName as the tenant calls it; may be empty
-  /// @param login fields `password` and `hash`; empty until made
+  /// @param login fields `password` and `hash`; empty until made, and once destroyed with its
+  ///   domain
   /// @param revealedAt when the password was shown; empty while it may be
   /// @param removeAfter until then a removal can be taken back
   public record Mailbox(
