@@ -295,6 +295,13 @@ class ApiIT {
     assertThat(JSON.readTree(resumed.body()).get("state").stringValue()).isEqualTo("REQUESTED");
     assertThat(resumed.body()).doesNotContain("resumableUntil\":\"");
     await().until(() -> !run(id).view().stuckOn().equals(Optional.of("held")));
+
+    var repeated = post(path + "/cancel", "c1", "");
+    assertThat(repeated.statusCode()).isEqualTo(202);
+    assertThat(JSON.readTree(repeated.body()).get("state").stringValue())
+        .as("what was taken back is not cancelled by a repeat")
+        .isEqualTo("REQUESTED");
+    assertProblem(post(path + "/resume", "c1", ""), ProblemType.IDEMPOTENCY_KEY_REUSED);
   }
 
   @Test
@@ -330,9 +337,12 @@ class ApiIT {
     assertProblem(create("key-2", body()), ProblemType.SETUP_ALREADY_OPEN);
 
     assertThat(post(path + "/resume", "u1", "").statusCode()).isEqualTo(202);
+    assertThat(post(path + "/retire", "r1", "").statusCode()).as("a repeat").isEqualTo(202);
     assertThat(JSON.readTree(get(path).body()).hasNonNull("resumableUntil")).isFalse();
 
     post(path + "/retire", "r2", "");
+    assertThat(post(path + "/resume", "u1", "").statusCode()).as("a repeat").isEqualTo(202);
+    assertThat(JSON.readTree(get(path).body()).hasNonNull("resumableUntil")).isTrue();
     JdbcClient.create(DATABASE.superuser())
         .sql("UPDATE setup SET resumable_until = now() WHERE id = CAST(:id AS uuid)")
         .param("id", id)

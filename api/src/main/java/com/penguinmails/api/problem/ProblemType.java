@@ -130,8 +130,8 @@ public enum ProblemType {
   IDEMPOTENCY_KEY_REUSED(
       HttpStatus.UNPROCESSABLE_CONTENT,
       "The Idempotency-Key was used for another request",
-      "The same key came before with another body. Choose a new key for a new request; to repeat"
-          + " the old one, send exactly its body. Nothing was created or changed."),
+      "The same key came before with another body, or another command. Choose a new key for a new"
+          + " request; to repeat the old one, send exactly what it was. Nothing was created or changed."),
   TOO_MANY_REHEARSALS(
       HttpStatus.TOO_MANY_REQUESTS,
       "Too many rehearsals at once",

@@ -172,8 +172,7 @@ class SetupController {
       @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
           @Nullable String key) {
     var setup = SetupIds.read(id);
-    var _ = checked(key);
-    orders.retire(caller, setup);
+    orders.retire(caller, setup, checked(key));
     return accepted(caller, setup);
   }
 
@@ -190,8 +189,7 @@ class SetupController {
       @Parameter(required = true) @RequestHeader(name = "Idempotency-Key", required = false)
           @Nullable String key) {
     var setup = SetupIds.read(id);
-    var _ = checked(key);
-    orders.resume(caller, setup);
+    orders.resume(caller, setup, checked(key));
     return accepted(caller, setup);
   }
 

@@ -26,6 +26,8 @@ import com.penguinmails.store.setup.HoldStore.Retiring;
 import com.penguinmails.store.setup.NewSetup;
 import com.penguinmails.store.setup.NewSetup.ServerChoice;
 import com.penguinmails.store.setup.Setup;
+import com.penguinmails.store.setup.SetupCommands;
+import com.penguinmails.store.setup.SetupCommands.Command;
 import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.setup.SetupStore.Requested;
 import com.penguinmails.store.tenancy.Tenancy;
@@ -61,6 +63,7 @@ class SetupOrders {
   private final Tenancy tenancy;
   private final SetupStore setups;
   private final HoldStore holds;
+  private final SetupCommands commands;
   private final ServerStore servers;
   private final DomainStore domains;
   private final WorkspaceStore workspaces;
@@ -90,6 +93,7 @@ class SetupOrders {
     this.tenancy = tenancy;
     this.setups = new SetupStore(tenancy);
     this.holds = new HoldStore(tenancy);
+    this.commands = new SetupCommands(tenancy);
     this.servers = new ServerStore(tenancy);
     this.domains = new DomainStore(tenancy);
     this.certificates = new CertificateStore(tenancy);
@@ -203,11 +207,13 @@ class SetupOrders {
   /// Asks a set-up to end: after the time in which that can be taken back. Twice is once.
   void cancel(Caller caller, SetupId id, String key) {
     var setup =
-        tenancy.as(
-            caller.tenant(),
-            caller.actor(),
+        once(
+            caller,
+            id,
+            Command.CANCEL,
+            key,
             () -> {
-              var row = find(id);
+              var row = setups.get(id);
               if (!settings.cancelGrace().isZero()) {
                 row = holds.hold(id, settings.cancelGrace());
               } else if (setups.requestCancel(id)) {
@@ -220,54 +226,53 @@ class SetupOrders {
             });
     if (setup.state() == Setup.State.HELD) {
       runs.command(setup, "hold", "hold/" + setup.holds());
-    } else if (setup.finishedAt().isEmpty()) {
+    } else if (setup.state() == Setup.State.CANCELLING) {
       runs.command(setup, "cancel", "cancel/" + key);
     }
   }
 
-  /// Gives up what is proved: after the time in which that can be taken back. Twice is once.
+  /// Gives up what is proved: after the time in which that can be taken back. Twice is once; a
+  /// sweep begins when it is due.
   ///
   /// @throws ProblemException it is not proved, or another set-up of its domain is in the way
-  void retire(Caller caller, SetupId id) {
-    var outcome =
-        tenancy.as(
-            caller.tenant(),
-            caller.actor(),
-            () -> {
-              find(id);
-              return holds.retire(id, settings.cancelGrace());
+  void retire(Caller caller, SetupId id, String key) {
+    once(
+        caller,
+        id,
+        Command.RETIRE,
+        key,
+        () ->
+            switch (holds.retire(id, settings.cancelGrace())) {
+              case Retiring.Wanted(var setup) -> setup;
+              case Retiring.NotProved(var setup) ->
+                  throw new ProblemException(
+                      ProblemType.SETUP_NOT_PROVED, "The set-up is " + setup.state() + ".");
+              case Retiring.DomainBusy(var other) ->
+                  throw new ProblemException(
+                      ProblemType.SETUP_ALREADY_OPEN,
+                      "Set-up %s of this domain is not finished yet.".formatted(other));
+              case Retiring.EarlierStands(var other) ->
+                  throw new ProblemException(
+                      ProblemType.EARLIER_SETUP_STANDS,
+                      "Set-up %s of this domain is DONE: retire that one first.".formatted(other));
             });
-    switch (outcome) {
-      case Retiring.Wanted _ -> {} // a sweep begins when it is due
-      case Retiring.NotProved(var setup) ->
-          throw new ProblemException(
-              ProblemType.SETUP_NOT_PROVED, "The set-up is " + setup.state() + ".");
-      case Retiring.DomainBusy(var other) ->
-          throw new ProblemException(
-              ProblemType.SETUP_ALREADY_OPEN,
-              "Set-up %s of this domain is not finished yet.".formatted(other));
-      case Retiring.EarlierStands(var other) ->
-          throw new ProblemException(
-              ProblemType.EARLIER_SETUP_STANDS,
-              "Set-up %s of this domain is DONE: retire that one first.".formatted(other));
-    }
   }
 
   /// Takes a cancel back, or that a proved set-up is given up: it goes on where it was. Harmless
   /// when it is neither.
   ///
   /// @throws ProblemException it is too late, or the set-up has ended
-  void resume(Caller caller, SetupId id) {
-    var setup =
-        tenancy.as(
-            caller.tenant(),
-            caller.actor(),
-            () -> {
-              find(id);
-              return holds.resume(id);
-            });
-    switch (setup.state()) {
-      case REQUESTED, RUNNING -> runs.command(setup, "resume", "resume/" + setup.holds());
+  void resume(Caller caller, SetupId id, String key) {
+    var setup = once(caller, id, Command.RESUME, key, () -> resumed(id));
+    if (setup.state() == Setup.State.REQUESTED || setup.state() == Setup.State.RUNNING) {
+      runs.command(setup, "resume", "resume/" + setup.holds());
+    }
+  }
+
+  private Setup resumed(SetupId id) {
+    var setup = holds.resume(id);
+    return switch (setup.state()) {
+      case REQUESTED, RUNNING -> setup;
       case HELD, CANCELLING, CANCELLED ->
           throw new ProblemException(
               ProblemType.TOO_LATE_TO_RESUME,
@@ -277,9 +282,30 @@ class SetupOrders {
           throw new ProblemException(
               ProblemType.TOO_LATE_TO_RESUME, "What the set-up made is taken back at any moment.");
         }
+        yield setup;
       }
       case FAILED -> throw ended(setup);
-    }
+    };
+  }
+
+  /// A command that was taken with this key before does nothing again: the other way round may have
+  /// been commanded since. One that is refused keeps no key.
+  private Setup once(
+      Caller caller, SetupId id, Command command, String key, Supplier<Setup> effect) {
+    return tenancy.as(
+        caller.tenant(),
+        caller.actor(),
+        () -> {
+          find(id);
+          return switch (commands.take(id, command, key)) {
+            case NEW -> effect.get();
+            case BEFORE -> setups.get(id);
+            case FOR_ANOTHER ->
+                throw new ProblemException(
+                    ProblemType.IDEMPOTENCY_KEY_REUSED,
+                    "This Idempotency-Key came before with another command, or for another set-up.");
+          };
+        });
   }
 
   /// Asks a set-up to try at once what is stuck, with what the tenant corrected.
