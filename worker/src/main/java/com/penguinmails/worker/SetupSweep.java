@@ -26,7 +26,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 
 /// Starts set-ups whose row is there but whose run is not: the API wrote the row while Temporal was
 /// away, or died in between. And those that are proved, given up, and due: their run has ended long
-/// ago, another takes back what they made.
+/// ago, another takes back what they made. Where that one was lost as well, it is started again.
 final class SetupSweep {
   private static final Logger LOG = LoggerFactory.getLogger(SetupSweep.class);
   private static final int AT_ONCE = 100;
@@ -47,7 +47,7 @@ final class SetupSweep {
 
   @Scheduled(fixedDelayString = "${penguin.worker.sweep-every:10s}")
   void sweep() {
-    try {
+    sweeping(() -> {
       found
           .setupsWithoutRun(age, AT_ONCE)
           .forEach(setup ->
@@ -56,6 +56,22 @@ final class SetupSweep {
           .setupsToRetire(AT_ONCE)
           .forEach(setup ->
               start(setup, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE));
+    });
+  }
+
+  /// Seldom: most of them have a run, which may wait for days.
+  @Scheduled(fixedDelayString = "1m")
+  void sweepLostRuns() {
+    sweeping(() ->
+        found
+            .setupsTakingBack()
+            .forEach(setup ->
+                start(setup, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)));
+  }
+
+  private static void sweeping(Runnable work) {
+    try {
+      work.run();
     } catch (DataAccessException | WorkflowServiceException away) {
       LOG.atWarn()
           .addKeyValue("reason", away.getClass().getSimpleName())
@@ -73,8 +89,8 @@ final class SetupSweep {
       WorkflowClient.start(
           run::run, new BeginSetup(setup.tenant(), setup.setup(), name, pace, Optional.empty()));
       LOG.atInfo().addKeyValue("setup", setup.setup()).log("Started a set-up that had no run");
-    } catch (WorkflowExecutionAlreadyStarted ended) {
-      LOG.atDebug().addKeyValue("setup", setup.setup()).log("The set-up has had its run");
+    } catch (WorkflowExecutionAlreadyStarted known) {
+      LOG.atDebug().addKeyValue("setup", setup.setup()).log("The set-up has a run, or has had it");
     }
   }
 
@@ -83,8 +99,7 @@ final class SetupSweep {
     return WorkflowOptions.newBuilder()
         .setWorkflowId(WorkflowIds.of(setup.setup()))
         .setTaskQueue(TaskQueues.DECISIONS)
-        .setWorkflowIdConflictPolicy(
-            WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+        .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
         .setWorkflowIdReusePolicy(again)
         .setStaticSummary("Set-up of " + name)
         .setTypedSearchAttributes(

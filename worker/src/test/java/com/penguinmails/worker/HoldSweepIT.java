@@ -53,6 +53,7 @@ class HoldSweepIT {
   private NewTenant tenant;
   private TestWorkflowEnvironment temporal;
   private HoldSweep sweep;
+  private SetupSweep lost;
 
   @BeforeEach
   void start(@TempDir Path directory) {
@@ -82,6 +83,13 @@ class HoldSweepIT {
     sweep =
         new HoldSweep(
             new SweepStore(postgres.sweep()), temporal.getWorkflowClient(), Duration.ZERO);
+    lost =
+        new SetupSweep(
+            new SweepStore(postgres.sweep()),
+            stores,
+            temporal.getWorkflowClient(),
+            SLOW,
+            Duration.ZERO);
   }
 
   private SecretStore secrets(Path directory) {
@@ -117,8 +125,8 @@ class HoldSweepIT {
 
   @Test
   void aSetUpWithoutARunKeepsNoOtherWaiting() {
-    var lost = ordered("lost.test", "192.0.2.11");
-    cancelUntold(lost);
+    var alone = ordered("alone.test", "192.0.2.11");
+    cancelUntold(alone);
     var setup = ordered("acme.test", "192.0.2.10");
     begin(setup);
     await()
@@ -131,7 +139,36 @@ class HoldSweepIT {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> row(setup).state() == Setup.State.CANCELLING);
-    assertThat(row(lost).state()).as("for staff to start again").isEqualTo(Setup.State.HELD);
+    assertThat(row(alone).state()).as("for staff to start again").isEqualTo(Setup.State.HELD);
+  }
+
+  /// Temporal was restored from before the run, or somebody terminated it.
+  @Test
+  void aSetUpGoesOnTakingBackWhenItsRunWasLost() {
+    var setup = ordered("acme.test", "192.0.2.10");
+    stores.tenancy().run(tenant.id(), () -> stores.setups().recordStarted(setup));
+    stores.tenancy().as(tenant.id(), () -> stores.setups().requestCancel(setup));
+
+    lost.sweepLostRuns();
+    var first = run(setup);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> row(setup).stage().equals(Stage.CANCELLING.name()));
+    lost.sweepLostRuns();
+    assertThat(run(setup)).as("it has a run").isEqualTo(first);
+
+    temporal.getWorkflowClient().newUntypedWorkflowStub(WorkflowIds.of(setup)).terminate("lost");
+    lost.sweepLostRuns();
+    assertThat(run(setup)).isNotEqualTo(first);
+  }
+
+  private String run(SetupId setup) {
+    return temporal
+        .getWorkflowClient()
+        .newUntypedWorkflowStub(WorkflowIds.of(setup))
+        .describe()
+        .getExecution()
+        .getRunId();
   }
 
   private SetupId ordered(String domain, String address) {

@@ -84,10 +84,10 @@ public final class SweepStore {
         .list();
   }
 
-  /// All set-ups that are not finished: what is started again after Temporal was lost.
-  public List<FoundSetup> openSetups() {
+  /// All set-ups that take back what they made, oldest first; with their runs, or without.
+  public List<FoundSetup> setupsTakingBack() {
     return jdbc.sql(
-            "SELECT tenant_id, id FROM setup WHERE finished_at IS NULL ORDER BY created_at, id")
+            "SELECT tenant_id, id FROM setup WHERE state = 'CANCELLING' ORDER BY created_at, id")
         .query((row, number) ->
             new FoundSetup(
                 new TenantId(Columns.uuid(row, "tenant_id")), new SetupId(Columns.uuid(row, "id"))))
