@@ -96,11 +96,23 @@ public final class TenantClient implements AutoCloseable {
   ///
   /// @param follower is given the event's name and data
   public void follow(String setup, BiPredicate<String, JsonNode> follower) {
-    var request =
+    follow(
         HttpRequest.newBuilder(api.resolve("/api/v1/setups/" + setup + "/events"))
-            .header("Authorization", "Bearer " + key)
-            .header("Accept", "text/event-stream")
-            .build();
+            .header("Authorization", "Bearer " + key),
+        follower);
+  }
+
+  /// As above, as the page does that the link leads to: by what is in the link, and no key.
+  ///
+  /// @param viewLink of [#viewLink]
+  public void followPage(String viewLink, BiPredicate<String, JsonNode> follower) {
+    var page = URI.create(viewLink);
+    var events = page.getRawPath() + "/events?" + page.getRawQuery();
+    follow(HttpRequest.newBuilder(page.resolve(events)), follower);
+  }
+
+  private void follow(HttpRequest.Builder events, BiPredicate<String, JsonNode> follower) {
+    var request = events.header("Accept", "text/event-stream").build();
     new EventStream(http, request, API_MAY_BE_AWAY).follow(follower);
   }
 
