@@ -5,6 +5,7 @@
   const who = { TENANT: 'You can help', STAFF: 'Our staff are on it', TIME: 'Nobody needs to act' };
   const byId = (id) => document.getElementById(id);
   const steps = new Map();
+  let told = new Set(); // causes that ask for attention
 
   const element = (tag, text, className) => {
     const made = document.createElement(tag);
@@ -28,9 +29,10 @@
     const item = line(
       step.state,
       step.title,
-      step.what && `${step.what} ${step.nextStep}`,
-      who[step.whoCanHelp],
-      step.evidence,
+      ...(told.has(step.waitingFor) ? ['See above.'] : [
+        step.what && `${step.what} ${step.nextStep}`,
+        who[step.whoCanHelp],
+        step.evidence]),
       step.attempts > 1 && `Attempt ${step.attempts}`);
     if (step.state === 'RUNNING' && step.percent != null) {
       const bar = element('progress');
@@ -95,6 +97,8 @@
 
   const showState = (setup) => {
     byId('state').textContent = setup.state.toLowerCase();
+    told = new Set(setup.attention.map((item) => item.cause));
+    showSteps();
     byId('attention').replaceChildren(...setup.attention.map((item) => {
       const box = element('div', '', 'attention');
       box.append(element('p', item.what || item.cause), element('p', item.nextStep),
@@ -108,24 +112,36 @@
       .map((check) => line(check.verdict, check.name, check.evidence)));
   };
 
-  const address = location.pathname.replace(/\/$/, '') + '/events' + location.search;
-  const source = new EventSource(address);
-  const on = (event, act) => source.addEventListener(event, (message) => act(JSON.parse(message.data)));
-  source.onopen = () => { byId('connection').textContent = 'live'; };
-  source.onerror = () => {
-    byId('connection').textContent = source.readyState === EventSource.CLOSED
-      ? 'this link has ended, or the server refused it' : 'connection lost, trying again';
+  const connection = (text) => { byId('connection').textContent = text; };
+
+  // A browser gives a stream up for good when the answer is an error: also a gateway's, while we are away.
+  const comeBack = async () => {
+    connection('connection lost, trying again');
+    const page = await fetch(location.href).catch(() => null);
+    if (page && page.status === 403) connection('this link has ended: whoever sent it can make a new one');
+    else setTimeout(follow, 5000);
   };
-  on('snapshot', (setup) => {
-    byId('domain').textContent = `Set-up of ${setup.domain.unicode}`;
-    document.title = `${setup.domain.unicode} · PenguinMails`;
-    byId('installation').hidden = !setup.testInstallation;
-    steps.clear();
-    setup.steps.forEach((step) => steps.set(step.step, step));
-    showSteps();
-    showState(setup);
-  });
-  on('progress', (step) => { steps.set(step.step, step); showSteps(); });
-  on('state', showState);
-  on('end', () => { source.close(); byId('connection').textContent = 'finished'; });
+
+  const follow = () => {
+    const address = location.pathname.replace(/\/$/, '') + '/events' + location.search;
+    const source = new EventSource(address);
+    const on = (event, act) => source.addEventListener(event, (message) => act(JSON.parse(message.data)));
+    source.onopen = () => connection('live');
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) comeBack();
+      else connection('connection lost, trying again');
+    };
+    on('snapshot', (setup) => {
+      byId('domain').textContent = `Set-up of ${setup.domain.unicode}`;
+      document.title = `${setup.domain.unicode} · PenguinMails`;
+      byId('installation').hidden = !setup.testInstallation;
+      steps.clear();
+      setup.steps.forEach((step) => steps.set(step.step, step));
+      showState(setup);
+    });
+    on('progress', (step) => { steps.set(step.step, step); showSteps(); });
+    on('state', showState);
+    on('end', () => { source.close(); connection('finished'); });
+  };
+  follow();
 })();
