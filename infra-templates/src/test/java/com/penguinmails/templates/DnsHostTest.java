@@ -17,7 +17,11 @@ class DnsHostTest {
     "ns-cloud-a1.googledomains.com, Squarespace Domains",
     "ns1045.ui-dns.de, IONOS",
     "dns10.ovh.net, OVHcloud",
-    "curitiba.ns.porkbun.com, Porkbun"
+    "curitiba.ns.porkbun.com, Porkbun",
+    "ns-144-c.gandi.net, Gandi",
+    "hydrogen.ns.hetzner.com, Hetzner",
+    "ns1.dns-parking.com, Hostinger",
+    "ns8.wixdns.net, Wix"
   })
   void isRecognisedByItsNameServers(String server, String name) {
     assertThat(DnsHost.of(List.of("other.example", server)).orElseThrow().name()).isEqualTo(name);

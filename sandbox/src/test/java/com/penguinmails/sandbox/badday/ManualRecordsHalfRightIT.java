@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.penguinmails.sandbox.badday.SharedProduct.Running;
 import com.penguinmails.sandbox.dns.DnsWorld;
+import com.penguinmails.templates.DnsHost;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -20,21 +22,26 @@ import org.junit.jupiter.api.Test;
 /// The tenant enters the records by hand, first the one that proves that the domain is theirs, then
 /// the others, and half of them wrong: the DKIM key is cut off, there is a second SPF record, the
 /// quotes around a text are missing, an alias is where a record should be, and the MX record is not
-/// there. Nothing fails; the set-up waits and names each mistake.
+/// there. Nothing fails; the set-up waits, names each mistake, and says how the forms of the firm
+/// want it whose name servers the zone has.
 @SimulatedBadDay
 class ManualRecordsHalfRightIT {
   private static final String ALIASED = "_mta-sts.";
   private static final String UNQUOTED = "_smtp._tls.";
+  private static final List<String> NAME_SERVERS = List.of("ns-1.gandi.net", "ns-2.gandi.net");
+  private static final String HINT = "At Gandi: " + DnsHost.of(NAME_SERVERS).orElseThrow().hint();
 
   @Test
   void waitsForEachRecordAndGoesOnWhenAllAreRight(Running product) {
-    var prepared = product.prepareToBuy("manual.test");
+    var prepared = product.prepareToBuy("shop.manual.test");
     var dns = product.world().dns();
     var domain = prepared.domain();
+    hostAtGandi(dns, domain);
     var setup = product.order(prepared, ManualRecordsHalfRightIT::byHand);
 
     setup.untilStepWaits("domain/own", Cause.DNS_RECORDS_AWAITED);
     assertThat(setup.look().path("records")).hasSize(1);
+    assertThat(setup.evidence("domain/own")).contains(HINT);
     setup.assertNotBegun("server/reserve");
     enter(dns, domain, setup.look().path("records"), _ -> true);
     setup.untilStepWaits("domain/verify", Cause.DNS_RECORDS_AWAITED);
@@ -58,11 +65,12 @@ class ManualRecordsHalfRightIT {
           assertThat(evidence(now, "v=spf1 ip4")).contains("Two SPF records");
           assertThat(evidence(now, UNQUOTED)).contains("semicolon");
           assertThat(evidence(now, ALIASED)).contains("alias (CNAME)", "Delete the alias");
-          assertThat(evidence(now, "10 mail.manual.test"))
+          assertThat(evidence(now, "10 mail.shop.manual.test"))
               .contains("Nothing is there now", "Missing: ");
           assertThat(named(now, "_dmarc").path("state").asText()).isEqualTo("VERIFIED");
         });
     setup.assertStepTells("domain/verify", Cause.DNS_RECORDS_AWAITED);
+    assertThat(setup.evidence("domain/verify")).contains(HINT);
     setup.assertNotBegun("certificate/authorise");
 
     dns.put(domain, alias, DnsRecord.Type.CNAME);
@@ -74,6 +82,24 @@ class ManualRecordsHalfRightIT {
           return setup.look().path("state").asText().equals("DONE");
         });
     setup.untilProved();
+  }
+
+  /// The zone names other name servers than its registry does, which would be asked first; so it is
+  /// reached through the one above. The firm's servers are those of this world.
+  private static void hostAtGandi(DnsWorld dns, DomainName domain) {
+    var servers = dns.resolver().delegation(RecordName.of(domain)).orElseThrow().servers();
+    var firm = new DomainName("gandi.net");
+    dns.delegate(firm);
+    for (int i = 0; i < NAME_SERVERS.size(); i++) {
+      dns.put(
+          firm,
+          new RecordName(NAME_SERVERS.get(i)),
+          DnsRecord.Type.A,
+          servers.get(i).address().orElseThrow());
+    }
+    dns.put(domain, RecordName.of(domain), DnsRecord.Type.NS, NAME_SERVERS.toArray(String[]::new));
+    dns.undelegate(domain);
+    dns.delegate(new DomainName("manual.test"));
   }
 
   private static boolean isEnteredAtFirst(JsonNode record) {
