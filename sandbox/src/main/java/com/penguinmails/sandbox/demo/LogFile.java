@@ -8,15 +8,13 @@ import ch.qos.logback.core.FileAppender;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// The log of everything in the demo's process goes to a file: the screen belongs to the progress.
 final class LogFile {
   private LogFile() {}
 
-  /// Before anything logs, and for both Spring contexts.
+  /// Before anything logs.
   static void use(Path file) {
-    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     var encoder = new PatternLayoutEncoder();
@@ -31,7 +29,5 @@ final class LogFile {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(appender);
-    SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat logs through java.util.logging
-    SLF4JBridgeHandler.install();
   }
 }

@@ -6,7 +6,9 @@ import com.penguinmails.worker.WorkerApplication;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -14,6 +16,13 @@ import org.springframework.context.support.GenericApplicationContext;
 /// settings are the sandbox's.
 public final class RunningProduct implements AutoCloseable {
   private static final String SELLERS = "penguin.api.providers";
+
+  static {
+    // The log is this process'. Spring Boot would reset it at each start, and two at once break it.
+    System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+    SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat logs through java.util.logging
+    SLF4JBridgeHandler.install();
+  }
 
   private final ConfigurableApplicationContext api;
   private final ConfigurableApplicationContext worker;

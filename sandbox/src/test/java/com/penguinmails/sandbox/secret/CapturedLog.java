@@ -8,13 +8,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// Everything this process logs while it is open, in one file: ours at debug level, the others at
 /// info.
 final class CapturedLog implements AutoCloseable {
-  private static final String LOGGING_SYSTEM =
-      "org.springframework.boot.logging.LoggingSystem"; // else Boot resets the appenders
   private static final String OURS = "com.penguinmails";
 
   private final FileAppender<ILoggingEvent> appender = new FileAppender<>();
@@ -23,7 +20,6 @@ final class CapturedLog implements AutoCloseable {
   private final Level before;
 
   CapturedLog(Path file) {
-    System.setProperty(LOGGING_SYSTEM, "none");
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     ours = context.getLogger(OURS);
@@ -39,7 +35,6 @@ final class CapturedLog implements AutoCloseable {
     root.addAppender(appender);
     root.setLevel(Level.INFO);
     ours.setLevel(Level.DEBUG);
-    SLF4JBridgeHandler.install(); // Tomcat logs through java.util.logging
   }
 
   Path file() {
@@ -48,11 +43,9 @@ final class CapturedLog implements AutoCloseable {
 
   @Override
   public void close() {
-    SLF4JBridgeHandler.uninstall();
     ours.setLevel(null);
     root.setLevel(before);
     root.detachAppender(appender);
     appender.stop();
-    System.clearProperty(LOGGING_SYSTEM);
   }
 }
