@@ -54,16 +54,23 @@ public interface VpsProvider {
   /// address changed; some minutes of silence follow if it did.
   void changeMainAddress(ProviderServerId server);
 
-  /// Switches on, off, or off and on. Safe to repeat, but a reboot reboots.
+  /// Switches on, off, or off and on; the disk stays. Safe to repeat, but a reboot reboots.
   void power(ProviderServerId server, Power wanted);
 
-  /// Installs the system anew; the disk is emptied. Safe to repeat until somebody uses the server.
+  /// Installs the system anew: the disk is emptied, the host key is another, and `root` has the
+  /// password that [#rootPassword] shows from then on. Name and address stay. Safe to repeat until
+  /// somebody uses the server.
+  ///
+  /// @param image [Image#id]
   void reinstall(ProviderServerId server, String image);
 
-  /// Gives the server another name. Safe to repeat.
+  /// Gives the server another name: [#findByLabel] finds it by that one alone. Safe to repeat.
   void rename(ProviderServerId server, String name);
 
-  /// Orders another size. Makes an invoice, and is NOT safe to repeat.
+  /// Orders another size. Makes an invoice, and is NOT safe to repeat. The size changes later, if
+  /// at all. Not called yet: whoever calls it writes the ledger first, as for a purchase.
+  ///
+  /// @param plan [VpsPlan#id]
   void orderUpgrade(ProviderServerId server, String plan);
 
   /// Gives the server up for good, with its disk and address. Safe to repeat, also while it leaves,
@@ -101,6 +108,7 @@ public interface VpsProvider {
   /// @param reverseNames PTR records can be set by us
   /// @param addressChange another main address can be ordered
   /// @param upgrades another size can be ordered
+  /// @param renames a server can be given another name
   /// @param invoices what was charged can be read
   /// @param cancelAtPeriodEnd a server can be given up at the end of what is paid
   /// @param maxAddresses addresses one server can have
@@ -108,6 +116,7 @@ public interface VpsProvider {
       boolean reverseNames,
       boolean addressChange,
       boolean upgrades,
+      boolean renames,
       boolean invoices,
       boolean cancelAtPeriodEnd,
       int maxAddresses) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.penguinmails.ports.vps.VpsProvider.Purchase;
+import com.penguinmails.ports.vps.VpsProvider.RootPassword;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.IpAddress;
@@ -15,7 +16,9 @@ import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.ProviderServerId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /// What every seller of servers keeps. An adapter is finished when it passes. Buys servers: run
@@ -30,6 +33,12 @@ public interface VpsProviderContract {
   /// Whether the reverse name of the address is this, seen from outside.
   boolean isReverseName(IpAddress address, DomainName name);
 
+  /// The server's machine as `root` sees it who logs in with this password; empty while nobody can.
+  Optional<Machine> machine(ProviderServerId server, RootPassword password);
+
+  /// How many invoices the account has, as the seller's books or its pages for people show.
+  int invoices();
+
   /// The next purchase, and nothing else, meets this.
   void nextPurchaseMeets(Fault fault);
 
@@ -42,6 +51,11 @@ public interface VpsProviderContract {
     /// Nothing is done; the seller asks to come back after a minute.
     SLOW_DOWN
   }
+
+  /// @param boot names the run of its system: another one after every start
+  /// @param installation names what is on its disk, as a host key does: another one after every
+  ///   installation
+  record Machine(String boot, String installation) {}
 
   private static OrderLabel label() {
     return OrderLabel.of("t3st01", new OrderId(UUID.randomUUID()));
@@ -63,6 +77,19 @@ public interface VpsProviderContract {
             provider().findByLabel(label).stream()
                 .anyMatch(vps -> vps.state() == Vps.State.ACTIVE && vps.address().isPresent()));
     return provider().findByLabel(label).getFirst();
+  }
+
+  private Optional<Machine> machine(Vps vps) {
+    return machine(vps.id(), provider().rootPassword(vps.id()));
+  }
+
+  /// Waits until somebody may log in again, and what they see is this.
+  private void untilUp(Vps vps, Predicate<Machine> isSeen) {
+    await()
+        .atMost(Duration.ofMinutes(10))
+        .until(() ->
+            provider().get(vps.id()).state() == Vps.State.ACTIVE
+                && machine(vps).filter(isSeen).isPresent());
   }
 
   @Test
@@ -181,29 +208,112 @@ public interface VpsProviderContract {
   @Test
   default void changesTheMainAddressWhenItSaysSo() {
     var vps = bought(label());
+    int invoices = invoices();
 
     if (provider().capabilities().addressChange()) {
       provider().changeMainAddress(vps.id());
       await()
           .atMost(Duration.ofMinutes(1))
           .until(() -> !provider().get(vps.id()).address().equals(vps.address()));
+      assertThat(invoices()).isEqualTo(invoices + 1);
     } else {
       assertThatThrownBy(() -> provider().changeMainAddress(vps.id())).isInstanceOf(Refused.class);
+      assertThat(invoices()).isEqualTo(invoices);
     }
   }
 
   @Test
   default void switchesOffAndOn() {
     var vps = bought(label());
+    var before = machine(vps).orElseThrow();
 
     provider().power(vps.id(), VpsProvider.Power.OFF);
     await()
         .atMost(Duration.ofMinutes(1))
-        .until(() -> provider().get(vps.id()).state() == Vps.State.STOPPED);
+        .until(
+            () -> provider().get(vps.id()).state() == Vps.State.STOPPED && machine(vps).isEmpty());
     provider().power(vps.id(), VpsProvider.Power.ON);
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> provider().get(vps.id()).state() == Vps.State.ACTIVE);
+    untilUp(vps, now -> !now.boot().equals(before.boot()));
+    assertThat(machine(vps).orElseThrow().installation()).isEqualTo(before.installation());
+  }
+
+  @Test
+  default void rebootsWhatIsOnTheDisk() {
+    var vps = bought(label());
+    var before = machine(vps).orElseThrow();
+
+    provider().power(vps.id(), VpsProvider.Power.REBOOT);
+
+    untilUp(vps, now -> !now.boot().equals(before.boot()));
+    assertThat(machine(vps).orElseThrow().installation()).isEqualTo(before.installation());
+  }
+
+  @Test
+  default void installsAnewUnderTheSameNameAndAddress() {
+    var label = label();
+    var vps = bought(label);
+    var before = machine(vps).orElseThrow();
+
+    provider().reinstall(vps.id(), provider().images().getFirst().id());
+
+    untilUp(vps, now -> !now.installation().equals(before.installation()));
+    assertThat(provider().findByLabel(label))
+        .singleElement()
+        .satisfies(now -> {
+          assertThat(now.id()).isEqualTo(vps.id());
+          assertThat(now.address()).isEqualTo(vps.address());
+        });
+  }
+
+  @Test
+  default void installsNothingThatItDoesNotHave() {
+    var vps = bought(label());
+    var before = machine(vps);
+
+    assertThatThrownBy(() -> provider().reinstall(vps.id(), "99999")).isInstanceOf(Refused.class);
+
+    assertThat(machine(vps)).isEqualTo(before);
+  }
+
+  @Test
+  default void givesAServerAnotherNameWhenItSaysSo() {
+    var label = label();
+    var other = label();
+    var vps = bought(label);
+
+    if (provider().capabilities().renames()) {
+      provider().rename(vps.id(), other.value());
+      provider().rename(vps.id(), other.value());
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() ->
+              provider().findByLabel(other).stream().anyMatch(now -> now.id().equals(vps.id())));
+      assertThat(provider().get(vps.id()).label()).isEqualTo(other.value());
+      assertThat(provider().findByLabel(label)).isEmpty();
+    } else {
+      assertThatThrownBy(() -> provider().rename(vps.id(), other.value()))
+          .isInstanceOf(Refused.class);
+      assertThat(provider().get(vps.id()).label()).isEqualTo(label.value());
+    }
+  }
+
+  @Test
+  default void ordersAnotherSizeOnceWhenItSaysSo() {
+    var vps = bought(label());
+    var larger = provider().plans().getLast().id();
+    int invoices = invoices();
+
+    if (provider().capabilities().upgrades()) {
+      provider().orderUpgrade(vps.id(), larger);
+      assertThat(invoices()).isEqualTo(invoices + 1);
+      assertThatThrownBy(() -> provider().orderUpgrade(vps.id(), "99999"))
+          .isInstanceOf(Refused.class);
+      assertThat(invoices()).isEqualTo(invoices + 1);
+    } else {
+      assertThatThrownBy(() -> provider().orderUpgrade(vps.id(), larger))
+          .isInstanceOf(Refused.class);
+      assertThat(invoices()).isEqualTo(invoices);
+    }
   }
 
   @Test

@@ -304,6 +304,12 @@ public final class SimulatedHostwinds implements AutoCloseable {
     if (found.isEmpty()) {
       return HostwindsAnswers.error(title(action), INVALID_SERVER, "721334");
     }
+    if (action.equals("reinstall_instance") && !IMAGE.equals(form.get("template"))) {
+      return HostwindsAnswers.error(title(action), "Template is invalid.", "342433");
+    }
+    if (action.equals("upgrade_instance") && !plans.containsKey(form.getOrDefault("rid", ""))) {
+      return HostwindsAnswers.error(title(action), "Rid is invalid.", "342431");
+    }
     var server = found.get();
     if (server.power() == RentedServer.Power.LEAVING && !READS.contains(action)) {
       return HostwindsAnswers.error(title(action), BUSY, "721335");
@@ -356,12 +362,11 @@ public final class SimulatedHostwinds implements AutoCloseable {
       }
       case "edit_instance" ->
           books.change(server.id(), named -> named.named(form.getOrDefault("srvrname", "")));
-      case "upgrade_instance" -> {
-        var plan = plans.get(form.getOrDefault("rid", ""));
-        if (plan != null) {
-          books.charge(server.id(), "upgrade_instance", plan.monthly());
-        }
-      }
+      case "upgrade_instance" ->
+          books.charge(
+              server.id(),
+              "upgrade_instance",
+              Objects.requireNonNull(plans.get(form.get("rid"))).monthly());
       case "terminate" -> {
         books.change(server.id(), going -> going.with(RentedServer.Power.LEAVING));
         takeAway(server);

@@ -71,6 +71,10 @@ final class ToySeller implements AutoCloseable {
     Sold now(String state) {
       return new Sold(id, label, password, address, createdAt, state);
     }
+
+    Sold with(String otherPassword) {
+      return new Sold(id, label, otherPassword, address, createdAt, power);
+    }
   }
 
   static ToySeller open(
@@ -184,7 +188,15 @@ final class ToySeller implements AutoCloseable {
         change(id, on -> on.now("off"));
       }
       case "PUT reset" -> machines.reboot(id);
-      case "PUT disk" -> machines.reinstall(id, new IpAddress(server.address()), server.password());
+      case "PUT disk" -> {
+        if (!body.path("image").asString("").equals(IMAGE)) {
+          send(exchange, 422, Map.of("error", "there is no such image"));
+          return;
+        }
+        var password = UUID.randomUUID().toString();
+        change(id, old -> old.with(password));
+        machines.reinstall(id, new IpAddress(server.address()), password);
+      }
       case "PUT ptr" ->
           machines.setReverseName(
               new IpAddress(server.address()), new DomainName(body.path("name").asString()));

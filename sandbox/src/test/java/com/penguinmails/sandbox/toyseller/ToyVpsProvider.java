@@ -30,8 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// The adapter of [ToySeller], written as `docs/providers/adding.md` says, step 1.
 final class ToyVpsProvider implements VpsProvider {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final RequestBody NOTHING =
-      RequestBody.create("{}", MediaType.get("application/json"));
 
   private final URI url;
   private final String token;
@@ -53,7 +51,7 @@ final class ToyVpsProvider implements VpsProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, false, false, 1);
+    return new Capabilities(true, false, false, false, false, false, 1);
   }
 
   @Override
@@ -99,7 +97,7 @@ final class ToyVpsProvider implements VpsProvider {
 
   @Override
   public Vps get(ProviderServerId server) {
-    return vps(server("looking at server " + server, server, ""));
+    return vps(server("looking at server " + server, server));
   }
 
   private Vps vps(JsonNode server) {
@@ -120,32 +118,23 @@ final class ToyVpsProvider implements VpsProvider {
   @Override
   public void buy(Purchase purchase) {
     var order =
-        JSON.writeValueAsString(
-            Map.of(
-                "label", purchase.label().value(),
-                "plan", purchase.plan(),
-                "place", purchase.place(),
-                "image", purchase.image()));
-    var _ =
-        call(
-            "buying " + purchase.label(),
-            request("servers").post(RequestBody.create(order, MediaType.get("application/json"))));
+        Map.of(
+            "label", purchase.label().value(),
+            "plan", purchase.plan(),
+            "place", purchase.place(),
+            "image", purchase.image());
+    var _ = call("buying " + purchase.label(), request("servers").post(json(order)));
   }
 
   @Override
   public RootPassword rootPassword(ProviderServerId server) {
     var what = "reading the first login of server " + server;
-    return new RootPassword(server(what, server, "").path("password").asString());
+    return new RootPassword(server(what, server).path("password").asString());
   }
 
   @Override
   public void setReverseName(ProviderServerId server, IpAddress address, DomainName name) {
-    var body = JSON.writeValueAsString(Map.of("name", name.value()));
-    var _ =
-        call(
-            "setting the reverse name of " + address,
-            request("servers/" + server.value() + "/ptr")
-                .put(RequestBody.create(body, MediaType.get("application/json"))));
+    put("setting the reverse name of " + address, server, "/ptr", Map.of("name", name.value()));
   }
 
   @Override
@@ -155,20 +144,20 @@ final class ToyVpsProvider implements VpsProvider {
 
   @Override
   public void power(ProviderServerId server, Power wanted) {
-    var _ =
-        server(
-            "switching server " + server,
-            server,
-            switch (wanted) {
-              case ON -> "/on";
-              case OFF -> "/off";
-              case REBOOT -> "/reset";
-            });
+    put(
+        "switching server " + server,
+        server,
+        switch (wanted) {
+          case ON -> "/on";
+          case OFF -> "/off";
+          case REBOOT -> "/reset";
+        },
+        Map.of());
   }
 
   @Override
   public void reinstall(ProviderServerId server, String image) {
-    var _ = server("reinstalling server " + server, server, "/disk");
+    put("reinstalling server " + server, server, "/disk", Map.of("image", image));
   }
 
   @Override
@@ -185,7 +174,9 @@ final class ToyVpsProvider implements VpsProvider {
   public void terminate(ProviderServerId server) {
     try {
       var _ =
-          call("giving up server " + server, request("servers/" + server.value()).delete(NOTHING));
+          call(
+              "giving up server " + server,
+              request("servers/" + server.value()).delete(json(Map.of())));
     } catch (Refused gone) {
       if (all().stream().anyMatch(vps -> vps.id().equals(server))) {
         throw gone;
@@ -193,10 +184,16 @@ final class ToyVpsProvider implements VpsProvider {
     }
   }
 
-  /// @param change part of the path; empty only looks
-  private JsonNode server(String what, ProviderServerId server, String change) {
-    var request = request("servers/" + server.value() + change);
-    return call(what, change.isEmpty() ? request : request.put(NOTHING));
+  private JsonNode server(String what, ProviderServerId server) {
+    return call(what, request("servers/" + server.value()));
+  }
+
+  private void put(String what, ProviderServerId server, String part, Map<String, String> body) {
+    var _ = call(what, request("servers/" + server.value() + part).put(json(body)));
+  }
+
+  private static RequestBody json(Map<String, String> body) {
+    return RequestBody.create(JSON.writeValueAsString(body), MediaType.get("application/json"));
   }
 
   private Request.Builder request(String path) {

@@ -1,11 +1,14 @@
 package com.penguinmails.sandbox.toyseller;
 
 import com.penguinmails.ports.vps.VpsProvider;
+import com.penguinmails.ports.vps.VpsProvider.RootPassword;
 import com.penguinmails.ports.vps.VpsProviderContract;
 import com.penguinmails.sandbox.vps.Racks;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
+import com.penguinmails.workflows.model.ProviderServerId;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,5 +52,15 @@ class ToyVpsProviderTest implements VpsProviderContract {
   @Override
   public boolean isReverseName(IpAddress address, DomainName name) {
     return racks.isReverseName(address, name);
+  }
+
+  @Override
+  public Optional<Machine> machine(ProviderServerId server, RootPassword password) {
+    return racks.look(server.value(), password);
+  }
+
+  @Override
+  public int invoices() {
+    return seller.invoices();
   }
 }

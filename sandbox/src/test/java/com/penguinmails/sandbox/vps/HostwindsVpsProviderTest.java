@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.penguinmails.ports.vps.Vps;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.ports.vps.VpsProvider.Purchase;
+import com.penguinmails.ports.vps.VpsProvider.RootPassword;
 import com.penguinmails.ports.vps.VpsProviderContract;
 import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.workflows.model.DomainName;
@@ -20,6 +21,7 @@ import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.ProviderServerId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +72,16 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
   @Override
   public boolean isReverseName(IpAddress address, DomainName name) {
     return racks.isReverseName(address, name);
+  }
+
+  @Override
+  public Optional<Machine> machine(ProviderServerId server, RootPassword password) {
+    return racks.look(server.value(), password);
+  }
+
+  @Override
+  public int invoices() {
+    return hostwinds.charges().size();
   }
 
   @Override
@@ -198,6 +210,19 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
     provider.changeMainAddress(vps.id());
 
     assertThat(provider.get(vps.id()).address()).isEqualTo(vps.address());
+  }
+
+  @Test
+  void changesNoSizeBeforeItsInvoiceIsPaid() {
+    var vps = buy(label());
+
+    provider.orderUpgrade(vps.id(), "102");
+
+    assertThat(hostwinds.charges())
+        .contains(
+            new SimulatedHostwinds.Charge(
+                vps.id().value(), "upgrade_instance", new Money(1899, "USD")));
+    assertThat(provider.get(vps.id()).size()).isEqualTo(vps.size());
   }
 
   @Test

@@ -29,7 +29,7 @@ public final class HostwindsVpsProvider implements VpsProvider {
   public static final String NAME = "hostwinds";
 
   private static final Capabilities CAPABILITIES =
-      new Capabilities(true, true, true, false, false, 1);
+      new Capabilities(true, true, true, true, false, false, 1);
   private static final int PAGE = 100;
   private static final int MAX_PAGES = 100;
 
