@@ -21,6 +21,8 @@ import com.penguinmails.store.setup.PlanStore;
 import com.penguinmails.store.setup.Progress;
 import com.penguinmails.store.setup.ProgressReport;
 import com.penguinmails.store.setup.ProgressStore;
+import com.penguinmails.store.setup.SetupCommands;
+import com.penguinmails.store.setup.SetupCommands.Command;
 import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
@@ -224,6 +226,7 @@ class IsolationIT {
                       Map.of(),
                       "dns.ask-host",
                       Helper.TENANT));
+          new SetupCommands(TENANCY).take(wanted.id(), Command.CANCEL, "cancel-once");
           var proofs = new ProofStore(TENANCY);
           var proof = proofs.openOrFind(wanted.id());
           proofs.recordChecks(proof.id(), List.of(ProofCheck.passed("dkim", "pass")));
