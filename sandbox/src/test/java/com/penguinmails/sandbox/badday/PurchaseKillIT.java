@@ -52,7 +52,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class PurchaseKillIT {
   private static final String BUY = "Order.Buy";
   private static final String SERVER_ALONE = "12.00";
-  private static final String ADDRESS_TOO = "15.00"; // and no second server
+  private static final String ADDRESSES_TOO = "18.00"; // two even, but no second server
 
   private final List<ChildProcess> workers = new CopyOnWriteArrayList<>();
   private SandboxWorld world;
@@ -155,7 +155,7 @@ class PurchaseKillIT {
     seller.plan("change_main_ip", new ProviderFault.Strikes(this::replaceWorker, true), 1);
     startWorker();
 
-    var setup = order("killed-moved.test", ADDRESS_TOO);
+    var setup = order("killed-moved.test", ADDRESSES_TOO);
     setup.untilState("DONE");
 
     assertThat(setup.step("server/moved").path("evidence").asText()).contains(good.value());
@@ -172,7 +172,7 @@ class PurchaseKillIT {
     seller.plan("change_main_ip", new ProviderFault.Strikes(this::replaceWorker, false), 1);
     startWorker();
 
-    var setup = order("killed-unmoved.test", ADDRESS_TOO);
+    var setup = order("killed-unmoved.test", ADDRESSES_TOO);
     await()
         .atMost(Duration.ofMinutes(5))
         .until(() -> setup.causes().contains(Cause.ADDRESS_LISTED.name()));
