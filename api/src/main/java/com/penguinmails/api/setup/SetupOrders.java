@@ -14,7 +14,6 @@ import com.penguinmails.api.setup.CreateSetup.ServerWish;
 import com.penguinmails.api.tenant.Caller;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.certificate.CertificateStore;
-import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.DomainStore;
 import com.penguinmails.store.domain.DomainStore.NewDomain;
 import com.penguinmails.store.server.OrderStore.NewOrder;
@@ -39,6 +38,7 @@ import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
@@ -52,11 +52,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /// Takes orders for set-ups: secrets into the secret store first, then the rows, then the run.
 @Service
 class SetupOrders {
+  private static final Logger LOG = LoggerFactory.getLogger(SetupOrders.class);
   private static final int SSH = 22;
   private static final int TENANTS_AT_ONCE = 64;
 
@@ -124,25 +127,32 @@ class SetupOrders {
     boolean isRepeated = tenancy.reading(tenant, () -> setups.findByKey(key)).isPresent();
     var kept = isRepeated ? Kept.nothing() : keep(caller, id, request);
     var spare = new ArrayList<>(kept.all());
-    var outcome =
-        inTurn(
-            tenant,
-            () ->
-                tenancy.as(
-                    tenant,
-                    caller.actor(),
-                    () -> {
-                      var rows = rows(caller, id, key, requestHash, request, kept, ownershipToken);
-                      requireRoom(rows);
-                      var before = referredTo(request);
-                      var requested = setups.request(rows);
-                      if (requested instanceof Requested.Created(var setup)) {
-                        spare.addAll(before);
-                        spare.removeAll(referredTo(setup));
-                      }
-                      return requested;
-                    }));
-    spare.forEach(reference -> secrets.destroy(tenant, reference));
+    try {
+      return answer(
+          caller,
+          request,
+          inTurn(
+              tenant,
+              () ->
+                  tenancy.as(
+                      tenant,
+                      caller.actor(),
+                      () -> {
+                        var rows =
+                            rows(caller, id, key, requestHash, request, kept, ownershipToken);
+                        requireRoom(rows);
+                        var requested = setups.request(rows);
+                        if (requested instanceof Requested.Created(var setup)) {
+                          spare.removeAll(referredTo(setup)); // before anything can be committed
+                        }
+                        return requested;
+                      })));
+    } finally {
+      discard(tenant, spare);
+    }
+  }
+
+  private SetupId answer(Caller caller, CreateSetup request, Requested outcome) {
     return switch (outcome) {
       case Requested.Created created -> started(caller, created.setup());
       case Requested.Same same -> started(caller, same.setup());
@@ -173,25 +183,26 @@ class SetupOrders {
     };
   }
 
-  /// Of the domain and the server, where the tenant has them already: an order may put others in
-  /// their place.
-  private List<SecretRef> referredTo(CreateSetup request) {
-    var server =
-        request.server() instanceof ServerAccess own
-            ? servers.findByAddress(own.address())
-            : Optional.<Server>empty();
-    return Stream.of(
-            server.flatMap(Server::firstLogin),
-            domains.findByName(request.domain()).flatMap(Domain::zoneSecret))
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
   private List<SecretRef> referredTo(Setup setup) {
     return Stream.of(
             servers.get(setup.server()).firstLogin(), domains.get(setup.domain()).zoneSecret())
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /// What came with the order and no row refers to. The order is answered whether or not the secret
+  /// store can be reached.
+  private void discard(TenantId tenant, List<SecretRef> spare) {
+    for (var reference : spare) {
+      try {
+        secrets.destroy(tenant, reference);
+      } catch (OutsideException away) {
+        LOG.atWarn()
+            .addKeyValue("secret", reference)
+            .addKeyValue("reason", away.getMessage())
+            .log("A secret that nothing refers to is left in the secret store");
+      }
+    }
   }
 
   private Requested inTurn(TenantId tenant, Supplier<Requested> order) {

@@ -14,8 +14,10 @@ public final class SetupCommands {
   }
 
   /// Keeps the key in the transaction of what the command does: with it, or not at all. Of two with
-  /// the same key at once, the second waits for the first.
+  /// the same key at once, the second waits for the first. Commands of a tenant take turns: two to
+  /// one set-up would each share its row, and wait for the other's share to end.
   public Taken take(SetupId setup, Command command, String idempotencyKey) {
+    tenancy.lockRequests();
     int inserted =
         tenancy
             .jdbc()
