@@ -1,6 +1,5 @@
 package com.penguinmails.sandbox.world;
 
-import com.penguinmails.activities.server.VpsProviders.Seller;
 import com.penguinmails.api.ApiApplication;
 import com.penguinmails.worker.WorkerApplication;
 import io.temporal.common.interceptors.WorkerInterceptor;
@@ -15,7 +14,6 @@ import org.springframework.context.support.GenericApplicationContext;
 /// The production worker and API, running against a sandbox world inside this process. Only their
 /// settings are the sandbox's.
 public final class RunningProduct implements AutoCloseable {
-  private static final String SELLERS = "penguin.api.providers";
 
   static {
     // The log is this process'. Spring Boot would reset it at each start, and two at once break it.
@@ -52,18 +50,18 @@ public final class RunningProduct implements AutoCloseable {
                 context.registerBean(WorkerInterceptor.class, () -> around));
     var settings = new TreeMap<>(world.apiProperties());
     settings.putAll(apiSettings);
-    return start(world, run(ApiApplication.builder(), settings), worker);
+    return start(run(ApiApplication.builder(), settings), worker, world.workerProperties());
   }
 
-  /// Starts both; tenants may buy from this seller too.
-  public static RunningProduct start(SandboxWorld world, Seller seller) {
-    var worker =
-        WorkerApplication.builder()
-            .initializers((GenericApplicationContext context) ->
-                context.registerBean(seller.provider().name(), Seller.class, () -> seller));
-    var settings = new TreeMap<>(world.apiProperties());
-    settings.merge(SELLERS, seller.provider().name(), (known, more) -> known + "," + more);
-    return start(world, run(ApiApplication.builder(), settings), worker);
+  /// Starts both, with beans that the worker has besides its own, such as another seller's.
+  public static RunningProduct start(
+      SandboxWorld world, Class<?> beans, Map<String, ?> ofWorker, Map<String, ?> ofApi) {
+    var worker = new TreeMap<>(world.workerProperties());
+    worker.putAll(ofWorker);
+    var api = new TreeMap<>(world.apiProperties());
+    api.putAll(ofApi);
+    return start(
+        run(ApiApplication.builder(), api), WorkerApplication.builder().sources(beans), worker);
   }
 
   /// Starts both with further settings, the same for both.
@@ -72,19 +70,15 @@ public final class RunningProduct implements AutoCloseable {
     ofApi.putAll(more);
     var ofWorker = new TreeMap<>(world.workerProperties());
     ofWorker.putAll(more);
-    var api = run(ApiApplication.builder(), ofApi);
-    try {
-      return new RunningProduct(api, run(WorkerApplication.builder(), ofWorker));
-    } catch (RuntimeException e) {
-      api.close();
-      throw e;
-    }
+    return start(run(ApiApplication.builder(), ofApi), WorkerApplication.builder(), ofWorker);
   }
 
   private static RunningProduct start(
-      SandboxWorld world, ConfigurableApplicationContext api, SpringApplicationBuilder worker) {
+      ConfigurableApplicationContext api,
+      SpringApplicationBuilder worker,
+      Map<String, Object> ofWorker) {
     try {
-      return new RunningProduct(api, run(worker, world.workerProperties()));
+      return new RunningProduct(api, run(worker, ofWorker));
     } catch (RuntimeException e) {
       api.close();
       throw e;

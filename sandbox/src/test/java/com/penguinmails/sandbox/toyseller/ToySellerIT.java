@@ -2,7 +2,7 @@ package com.penguinmails.sandbox.toyseller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.penguinmails.activities.server.VpsProviders.Seller;
+import com.penguinmails.ports.secret.OwnerOnly;
 import com.penguinmails.ports.vps.VpsProviderContract.Fault;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
@@ -10,9 +10,10 @@ import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TestedProduct;
 import com.penguinmails.workflows.model.DomainName;
-import com.penguinmails.workflows.model.Money;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `docs/providers/adding.md` followed to its end: a seller that the product has never heard of is
-/// one `Seller` more in the worker and one name more for the API, and a tenant buys there.
+/// one package, its settings and its bean in the worker, and one name more for the API; nothing
+/// else of the product is touched, and a tenant buys there.
 @Timeout(300)
 class ToySellerIT {
   private static final int FIRST_ADDRESS = 200;
@@ -38,7 +40,13 @@ class ToySellerIT {
                       "a-token",
                       world.machines(),
                       number -> world.address(FIRST_ADDRESS + number));
-              return RunningProduct.start(world, seller(toys[0]));
+              return RunningProduct.start(
+                  world,
+                  ToySellerConfiguration.class,
+                  Map.of(
+                      "toy-seller.url", toys[0].url(),
+                      "toy-seller.key-file", keyFile(directory)),
+                  Map.of("penguin.api.providers", "hostwinds,toy"));
             })) {
       toys[0].nextPurchaseMeets(Fault.ANSWER_LOST);
 
@@ -52,14 +60,13 @@ class ToySellerIT {
     }
   }
 
-  private static Seller seller(ToySeller toys) {
-    return new Seller(
-        new ToyVpsProvider(toys.url(), "a-token"),
-        "Debian 12",
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(20),
-        Duration.ofMinutes(2),
-        new Money(0, "USD"));
+  private static Path keyFile(Path directory) {
+    try {
+      var file = Files.createFile(directory.resolve("toy.key"), OwnerOnly.attribute());
+      return Files.writeString(file, "a-token");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Map<String, Object> fromToy(DemoTenant tenant) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -32,14 +33,14 @@ final class ToyVpsProvider implements VpsProvider {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final URI url;
-  private final String token;
+  private final Supplier<String> token; // asked at each call
   private final OkHttpClient http =
       new OkHttpClient.Builder()
           .retryOnConnectionFailure(false) // a purchase must not be sent twice behind our back
           .callTimeout(Duration.ofSeconds(10))
           .build();
 
-  ToyVpsProvider(URI url, String token) {
+  ToyVpsProvider(URI url, Supplier<String> token) {
     this.url = url;
     this.token = token;
   }
@@ -199,7 +200,7 @@ final class ToyVpsProvider implements VpsProvider {
   private Request.Builder request(String path) {
     return new Request.Builder()
         .url(url.resolve(path).toString())
-        .header("Authorization", "Bearer " + token);
+        .header("Authorization", "Bearer " + token.get());
   }
 
   /// A readable no is `Refused`, "slow down" is `RateLimited`; everything else that is not a yes is

@@ -36,12 +36,12 @@ class ToyVpsProviderTest implements VpsProviderContract {
 
   @Override
   public VpsProvider provider() {
-    return new ToyVpsProvider(seller.url(), "a-token");
+    return new ToyVpsProvider(seller.url(), () -> "a-token");
   }
 
   @Override
   public VpsProvider withWrongKey() {
-    return new ToyVpsProvider(seller.url(), "another");
+    return new ToyVpsProvider(seller.url(), () -> "another");
   }
 
   @Override
