@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// One order and the seller of its server, kept in memory: the ledger is state here, and what is
@@ -42,6 +43,8 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
   final List<ProviderServerId> active = new CopyOnWriteArrayList<>(); // which were waited for
   volatile boolean isAway;
   volatile boolean isNeverBuilt;
+  volatile boolean isSilent;
+  final AtomicInteger silences = new AtomicInteger();
   volatile boolean isPortBlocked;
   volatile boolean isChangeAffordable;
   volatile boolean isChangeReal = true;
@@ -226,6 +229,15 @@ final class InMemoryProvider implements OrderActivities, TriageActivities {
 
   @Override
   public OutgoingProbed probeOutgoing(ProbeOutgoing order) {
+    if (isSilent) {
+      silences.incrementAndGet();
+      throw ApplicationFailure.newBuilder()
+          .setMessage("No answer on port 22")
+          .setType(FailureType.NOT_YET.name())
+          .setDetails(Cause.SERVER_SILENT.name())
+          .setNextRetryDelay(order.poll())
+          .build();
+    }
     return new OutgoingProbed(!isPortBlocked, "port 25");
   }
 

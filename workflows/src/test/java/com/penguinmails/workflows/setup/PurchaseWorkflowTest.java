@@ -498,6 +498,33 @@ class PurchaseWorkflowTest {
     assertThat(provider.calls).containsExactly(1);
   }
 
+  /// As after a change of address, when it takes ten minutes, or for ever.
+  @Test
+  void tellsStaffOfAServerThatStaysSilentAndTriesOn() {
+    provider.isSilent = true;
+    begin();
+    untilIncident(Cause.PROVIDER_SERVER_FAILED);
+    assertThat(world.incidents).containsOnly(Cause.PROVIDER_SERVER_FAILED);
+
+    provider.isSilent = false;
+
+    untilProved();
+    assertThat(provider.calls).containsExactly(1);
+  }
+
+  @Test
+  void troublesNobodyWithAServerThatIsSilentForAShortWhile() {
+    provider.builtWithin = Duration.ofMinutes(1);
+    provider.isSilent = true;
+    begin();
+    await().atMost(Duration.ofSeconds(20)).until(() -> provider.silences.get() > 1);
+
+    provider.isSilent = false;
+
+    untilProved();
+    assertThat(world.incidents).isEmpty();
+  }
+
   @Test
   void takesUpWhatARunBeforeItBought() {
     provider.isReserved = true;
