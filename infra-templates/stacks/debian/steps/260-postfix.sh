@@ -10,6 +10,9 @@ source "$(dirname "$0")/facts.sh"
 
 INSTANCE=postfix@-.service
 
+# Neither on its way up nor down: a start or stop that was asked for goes on when its asker is killed.
+settled() { [[ -z $(systemctl show -P Job $INSTANCE) && $(systemctl show -P ActiveState $INSTANCE) =~ ^(active|inactive|failed)$ ]]; }
+
 greets() { [[ "$(greeting 25)$(greeting 587)" == "220 $FQDN"*"220 $FQDN"* ]]; }
 expect_setting() { expect_value "postfix $1" "${settings[$1]:-}" "$2"; }
 
@@ -48,6 +51,7 @@ apply() {
   local complaint
   need_free_mib /var/spool 100
   # Another mail server keeps its port: it is the owner's, and two cannot share it.
+  until_true 60 settled || give_up broken "$INSTANCE neither starts nor stops: $(journalctl -q -u $INSTANCE -n 3 -o cat --no-pager)"
   if ! systemctl is-active --quiet $INSTANCE && port_open 25; then
     give_up foreign-mail "port 25 is taken by another program: $(greeting 25). Nothing of it was touched."
   fi

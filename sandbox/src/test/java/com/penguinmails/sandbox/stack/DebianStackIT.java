@@ -318,6 +318,26 @@ class DebianStackIT {
     assertThat(converge(desired(2, "jane", "joe"))).containsExactly("100-firewall");
   }
 
+  /// A start that was asked for goes on when its asker is killed, and ports are open before it is
+  /// over.
+  @Test
+  @Order(9)
+  void knowsItsOwnPostfixWhileThatStarts() {
+    sh(
+        """
+        mkdir -p /run/systemd/system/postfix@-.service.d
+        printf '[Service]\\nExecStartPost=/bin/sleep 15\\n' >/run/systemd/system/postfix@-.service.d/slow.conf
+        systemctl daemon-reload
+        systemctl restart --no-block postfix@-.service
+        until [[ $(systemctl show -p SubState --value postfix@-.service) == start-post ]]; do sleep 0.1; done
+        rm -r /run/systemd/system/postfix@-.service.d
+        systemctl daemon-reload
+        """);
+
+    assertThat(converge(desired(2, "jane", "joe"))).containsExactly("260-postfix");
+    assertThat(converge(desired(2, "jane", "joe"))).isEmpty();
+  }
+
   @Test
   @Order(10)
   void survivesAReboot() {
