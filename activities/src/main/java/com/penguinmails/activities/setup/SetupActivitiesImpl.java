@@ -97,11 +97,18 @@ public final class SetupActivitiesImpl implements SetupActivities {
       destroySpentSecrets(order.tenant(), order.setup());
     }
     stores.tenancy().run(order.tenant(), () -> enterInside(order));
+    if (order.stage() == Stage.PROVED) { // that it works is said first
+      destroySpentSecrets(order.tenant(), order.setup());
+      stores
+          .tenancy()
+          .run(order.tenant(), () -> stores.incidents().closeAllOf(order.setup().value()));
+    }
   }
 
-  /// Only now: until everything is taken back, somebody may read them. Each is forgotten after it
-  /// is destroyed, so that none is left when we die in between. The run has no way to tell staff
-  /// that the secret store is closed, so it is told here, and asked again for as long as it takes.
+  /// Only now: until it is proved, or everything is taken back, somebody may read them. Each is
+  /// forgotten after it is destroyed, so that none is left when we die in between. The run has no
+  /// way to tell staff that the secret store is closed, so it is told here, and asked again for as
+  /// long as it takes.
   private void destroySpentSecrets(TenantId tenant, SetupId id) {
     var spent =
         stores

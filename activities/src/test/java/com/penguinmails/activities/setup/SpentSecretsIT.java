@@ -145,6 +145,29 @@ class SpentSecretsIT {
     assertThat(causes(setup)).isEmpty();
   }
 
+  /// The one before may still turn out to be the right one while nothing is proved.
+  @Test
+  void destroysWhatAnotherHasReplacedWhenTheSetUpsHaveEnded() {
+    var first = ordered("k1", "acme.test");
+    giveZoneAccess(first, "setup/again/zone");
+    giveZoneAccess(first, "setup/k1/zone"); // the first one was right after all
+    var beside = ordered("k2", "beside.test");
+    giveZoneAccess(beside, "setup/right/zone");
+
+    cancelled(first);
+    assertThat(left()).containsExactly("setup/k1/zone", "setup/k2/zone", "setup/right/zone");
+
+    cancelled(beside);
+    assertThat(left()).containsExactly("setup/k1/zone", "setup/right/zone");
+    assertThat(spent(first)).isEmpty();
+    assertThat(spent(beside)).isEmpty();
+  }
+
+  private void giveZoneAccess(Setup setup, String path) {
+    var reference = secrets.putIfAbsent(tenant.id(), path, Map.of("secret", path));
+    run(() -> stores.domains().correctZoneKey(setup.domain(), Map.of(), reference));
+  }
+
   /// One server for all of them: the first one's. Nobody waits for the tenant's login any more.
   private Setup ordered(String key, String domain) {
     var wanted = Samples.newSetup(tenant.workspace(), key, domain, "192.0.2.10");

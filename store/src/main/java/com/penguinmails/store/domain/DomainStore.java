@@ -140,13 +140,19 @@ public final class DomainStore {
         .list();
   }
 
-  /// Other access to the zone: a corrected key, another server.
+  /// Other access to the zone: a corrected key, another server. What it replaces is noted, until
+  /// [SpentSecretStore][com.penguinmails.store.setup.SpentSecretStore] says that it may go.
   public void changeZone(
       DomainId domain, String provider, Map<String, String> settings, Optional<SecretRef> secret) {
     tenancy
         .jdbc()
         .sql(
             """
+            WITH replaced AS (
+              INSERT INTO replaced_secret (tenant_id, reference, domain_id)
+              SELECT tenant_id, zone_secret_ref, id FROM domain
+              WHERE id = :id AND zone_secret_ref <> :secret
+              ON CONFLICT DO NOTHING)
             UPDATE domain SET zone_provider = :provider, zone_settings = CAST(:settings AS jsonb),
               zone_secret_ref = coalesce(:secret, zone_secret_ref)
             WHERE id = :id

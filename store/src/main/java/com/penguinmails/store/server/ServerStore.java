@@ -188,7 +188,8 @@ public final class ServerStore {
         .single();
   }
 
-  /// Another one-time login in the place of a wrong one.
+  /// Another one-time login in the place of a wrong one, which is noted until
+  /// [SpentSecretStore][com.penguinmails.store.setup.SpentSecretStore] says that it may go.
   ///
   /// @param user as before when empty
   /// @return false when our own login is proved already; nothing was written
@@ -198,6 +199,11 @@ public final class ServerStore {
             .jdbc()
             .sql(
                 """
+                WITH replaced AS (
+                  INSERT INTO replaced_secret (tenant_id, reference, server_id)
+                  SELECT tenant_id, first_login_ref, id FROM server
+                  WHERE id = :id AND login_proved_at IS NULL AND first_login_ref <> :login
+                  ON CONFLICT DO NOTHING)
                 UPDATE server SET first_login_ref = :login, first_user = coalesce(:user, first_user)
                 WHERE id = :id AND login_proved_at IS NULL
                 """)

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.UUID;
 
 /// Secrets of domains and servers that are gone: mailbox logins, DKIM keys, access to the zone; our
-/// login of the server and its host key. Rows refer to them until they are destroyed. Call inside
-/// [Tenancy#as].
+/// login of the server and its host key. And those that others have replaced. Rows refer to them
+/// until they are destroyed. Call inside [Tenancy#as].
 public final class SpentSecretStore {
   private final Tenancy tenancy;
 
@@ -16,9 +16,10 @@ public final class SpentSecretStore {
     this.tenancy = tenancy;
   }
 
-  /// What nobody needs any more once this set-up has taken back what it made: of its server, if
-  /// that is retired; of its own domain and of every other that was on it, as far as they are
-  /// withdrawn. A domain whose other set-up is under way is left to that one.
+  /// What nobody needs any more once this set-up is proved or has taken back what it made: of its
+  /// server, if that is retired; of its own domain and of every other that was on it, as far as
+  /// they are withdrawn; what was replaced by now. A domain or server whose other set-up is under
+  /// way is left to that one.
   ///
   /// The zone of the domain whose name a server bears is needed as long as the server is there: its
   /// certificate is proved in it, and the records of its name go with the server.
@@ -59,8 +60,19 @@ public final class SpentSecretStore {
             FROM server v
             CROSS JOIN unnest(ARRAY[v.first_login_ref, v.login_ref, v.host_key_ref]) ref
             WHERE v.id = :server AND v.state = 'RETIRED' AND ref IS NOT NULL
+            UNION ALL
+            SELECT 'REPLACED', coalesce(r.domain_id, r.server_id), r.reference
+            FROM replaced_secret r
+            WHERE r.destroyed_at IS NULL AND (r.domain_id = :domain OR r.server_id = :server)
+              AND NOT EXISTS (
+                SELECT FROM setup s
+                WHERE (s.domain_id = r.domain_id OR s.server_id = r.server_id)
+                  AND s.id <> :setup AND s.finished_at IS NULL)
+              AND NOT EXISTS (SELECT FROM domain d WHERE d.zone_secret_ref = r.reference)
+              AND NOT EXISTS (SELECT FROM server v WHERE v.first_login_ref = r.reference)
             """)
         .param("server", setup.server().value())
+        .param("domain", setup.domain().value())
         .param("setup", setup.id().value())
         .query((row, number) ->
             new SpentSecret(
@@ -97,6 +109,11 @@ public final class SpentSecretStore {
                     login_ref = nullif(login_ref, :ref), host_key_ref = nullif(host_key_ref, :ref)
                   WHERE id = :id
                   """;
+              case REPLACED ->
+                  """
+                  UPDATE replaced_secret SET destroyed_at = now()
+                  WHERE coalesce(domain_id, server_id) = :id AND reference = :ref
+                  """;
             })
         .param("id", spent.row())
         .param("ref", spent.reference().toString())
@@ -108,7 +125,8 @@ public final class SpentSecretStore {
     LOGIN,
     DKIM_KEY,
     ZONE_ACCESS,
-    SERVER_KEY
+    SERVER_KEY,
+    REPLACED
   }
 
   /// A secret that may be destroyed, and then forgotten.

@@ -26,7 +26,7 @@ public interface SetupActivities {
   SetupFacts facts(ReadSetup order);
 
   /// Writes the stage, with its audit event. An earlier stage never overwrites a later one. Before
-  /// CANCELLED is written, the secrets are destroyed that nobody needs any more.
+  /// CANCELLED is written, and after PROVED, the secrets are destroyed that nobody needs any more.
   void enter(EnterStage order);
 
   /// Moves the domain, with its mailboxes, from the server it was on to the set-up's, which can
