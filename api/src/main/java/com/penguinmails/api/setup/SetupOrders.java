@@ -11,6 +11,7 @@ import com.penguinmails.api.setup.CreateSetup.KnownServer;
 import com.penguinmails.api.setup.CreateSetup.ServerAccess;
 import com.penguinmails.api.setup.CreateSetup.ServerOffer;
 import com.penguinmails.api.setup.CreateSetup.ServerWish;
+import com.penguinmails.api.setup.OrderSecrets.Kept;
 import com.penguinmails.api.tenant.Caller;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.certificate.CertificateStore;
@@ -38,7 +39,6 @@ import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.OrderLabel;
-import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
@@ -52,14 +52,11 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /// Takes orders for set-ups: secrets into the secret store first, then the rows, then the run.
 @Service
 class SetupOrders {
-  private static final Logger LOG = LoggerFactory.getLogger(SetupOrders.class);
   private static final int SSH = 22;
   private static final int TENANTS_AT_ONCE = 64;
 
@@ -71,7 +68,7 @@ class SetupOrders {
   private final DomainStore domains;
   private final WorkspaceStore workspaces;
   private final TenantStore tenants;
-  private final SecretStore secrets;
+  private final OrderSecrets secrets;
   private final RequestHash hash;
   private final CertificateStore certificates;
   private final ApiSettings settings;
@@ -103,7 +100,7 @@ class SetupOrders {
     this.settings = settings;
     this.workspaces = new WorkspaceStore(tenancy);
     this.tenants = tenants;
-    this.secrets = secrets;
+    this.secrets = new OrderSecrets(secrets);
     this.hash = hash;
     this.runs = runs;
     this.corrections = corrections;
@@ -125,7 +122,7 @@ class SetupOrders {
     var id = new SetupId(UuidCreator.getTimeOrderedEpoch());
     // A repeated request writes nothing, its secrets neither.
     boolean isRepeated = tenancy.reading(tenant, () -> setups.findByKey(key)).isPresent();
-    var kept = isRepeated ? Kept.nothing() : keep(caller, id, request);
+    var kept = isRepeated ? Kept.nothing() : secrets.keep(tenant, id, request);
     var spare = new ArrayList<>(kept.all());
     try {
       return answer(
@@ -148,7 +145,7 @@ class SetupOrders {
                         return requested;
                       })));
     } finally {
-      discard(tenant, spare);
+      secrets.discard(tenant, spare);
     }
   }
 
@@ -188,21 +185,6 @@ class SetupOrders {
             servers.get(setup.server()).firstLogin(), domains.get(setup.domain()).zoneSecret())
         .flatMap(Optional::stream)
         .toList();
-  }
-
-  /// What came with the order and no row refers to. The order is answered whether or not the secret
-  /// store can be reached.
-  private void discard(TenantId tenant, List<SecretRef> spare) {
-    for (var reference : spare) {
-      try {
-        secrets.destroy(tenant, reference);
-      } catch (OutsideException away) {
-        LOG.atWarn()
-            .addKeyValue("secret", reference)
-            .addKeyValue("reason", away.getMessage())
-            .log("A secret that nothing refers to is left in the secret store");
-      }
-    }
   }
 
   private Requested inTurn(TenantId tenant, Supplier<Requested> order) {
@@ -364,17 +346,6 @@ class SetupOrders {
         ProblemType.SETUP_ENDED, "The set-up has ended: it is " + setup.state() + ".");
   }
 
-  private Kept keep(Caller caller, SetupId id, CreateSetup request) {
-    var path = "setup/" + id;
-    return new Kept(
-        request.server() instanceof ServerAccess own
-            ? Optional.of(secrets.putIfAbsent(caller.tenant(), path + "/first-login", own.login()))
-            : Optional.empty(),
-        Optional.of(request.dns().secrets())
-            .filter(fields -> !fields.isEmpty())
-            .map(fields -> secrets.putIfAbsent(caller.tenant(), path + "/zone-access", fields)));
-  }
-
   private NewSetup rows(
       Caller caller,
       SetupId id,
@@ -478,16 +449,5 @@ class SetupOrders {
     var bytes = new byte[16];
     random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
-  }
-
-  /// Where the secrets of a request lie now.
-  private record Kept(Optional<SecretRef> firstLogin, Optional<SecretRef> zoneAccess) {
-    static Kept nothing() {
-      return new Kept(Optional.empty(), Optional.empty());
-    }
-
-    List<SecretRef> all() {
-      return Stream.of(firstLogin, zoneAccess).flatMap(Optional::stream).toList();
-    }
   }
 }
