@@ -1,5 +1,6 @@
 package com.penguinmails.api;
 
+import com.penguinmails.workflows.temporal.Pace;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import org.springframework.util.unit.DataSize;
 /// @param cancelGrace how long the cancel of a set-up can be taken back; 0: not at all
 /// @param namesPerCertificate how many names the authority takes in one certificate; a server's
 ///   carries two for each domain, and two more
-/// @param quickPace workflows wait seconds instead of minutes; for the demo and tests
+/// @param pace how long workflows wait; all but production is for the demo and tests
 @ConfigurationProperties(prefix = "penguin.api", ignoreUnknownFields = false)
 public record ApiSettings(
     @DefaultValue("http://127.0.0.1:8080") URI publicUrl,
@@ -38,7 +39,7 @@ public record ApiSettings(
     @DefaultValue("7d") Duration mailboxGrace,
     @DefaultValue("1h") Duration cancelGrace,
     @DefaultValue("100") int namesPerCertificate,
-    @DefaultValue("false") boolean quickPace) {
+    @DefaultValue("production") Pace.Kind pace) {
   public ApiSettings {
     providers = Set.copyOf(providers);
     if (mailboxGrace.isNegative() || mailboxGrace.compareTo(Duration.ofDays(365)) > 0) {

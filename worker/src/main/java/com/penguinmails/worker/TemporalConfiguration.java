@@ -51,7 +51,7 @@ class TemporalConfiguration {
 
   @Bean
   Pace pace(WorkerSettings settings) {
-    return settings.quickPace() ? Pace.quick() : Pace.production();
+    return settings.pace().pace();
   }
 
   @Bean

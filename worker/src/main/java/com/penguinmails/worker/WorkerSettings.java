@@ -3,6 +3,7 @@ package com.penguinmails.worker;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.temporal.Pace;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param sweepAge how old such a row must be
 /// @param secretsAhead how many DKIM keys and mailbox passwords are made ahead in quiet times,
 ///   each; zero: none
-/// @param quickPace waits are seconds instead of minutes; for the demo and tests
+/// @param pace how long workflows wait; all but production is for the demo and tests
 /// @param temporal where Temporal is
 /// @param sweepPool the pool of `penguin_sweep`
 /// @param keys where the installation's key files are
@@ -33,7 +34,7 @@ public record WorkerSettings(
     @DefaultValue("10s") Duration sweepEvery,
     @DefaultValue("60s") Duration sweepAge,
     @DefaultValue("64") int secretsAhead,
-    @DefaultValue("false") boolean quickPace,
+    @DefaultValue("production") Pace.Kind pace,
     @DefaultValue Temporal temporal,
     @DefaultValue SweepPool sweepPool,
     @DefaultValue Keys keys,

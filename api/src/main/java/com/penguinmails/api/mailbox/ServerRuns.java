@@ -39,7 +39,7 @@ class ServerRuns {
   ServerRuns(WorkflowClient client, ApiSettings settings) {
     this.client = client;
     this.wait = settings.startWait();
-    this.pace = settings.quickPace() ? Pace.quick() : Pace.production();
+    this.pace = settings.pace().pace();
   }
 
   /// Signals the version a command holds from. Safe to repeat.

@@ -48,7 +48,7 @@ class SetupRuns {
   SetupRuns(WorkflowClient client, ApiSettings settings) {
     this.client = client;
     this.wait = settings.startWait();
-    this.pace = settings.quickPace() ? Pace.quick() : Pace.production();
+    this.pace = settings.pace().pace();
   }
 
   /// Starts the run of a set-up; one that runs, or ran, is left alone. Safe to repeat.

@@ -36,7 +36,7 @@ final class WorldSettings {
     var prefix = "penguin.worker.";
     settings.put(prefix + "sweep-every", "2s");
     settings.put(prefix + "sweep-age", "5s");
-    settings.put(prefix + "quick-pace", "true");
+    settings.put(prefix + "pace", "quick");
     settings.put(prefix + "secrets-ahead", "0"); // few are wanted of most worlds
     settings.put(prefix + "temporal.address", world.temporal().target());
     settings.put(prefix + "temporal.namespace", TemporalServer.NAMESPACE);
@@ -90,7 +90,7 @@ final class WorldSettings {
     settings.put("penguin.temporal.address", world.temporal().target());
     settings.put("penguin.temporal.namespace", TemporalServer.NAMESPACE);
     settings.put("penguin.api.public-url", world.apiUrl().toString());
-    settings.put("penguin.api.quick-pace", "true");
+    settings.put("penguin.api.pace", "quick");
     settings.put("penguin.api.cancel-grace", "0s"); // who waits for it in a test says so
     settings.put("penguin.api.names-per-certificate", "200"); // Pebble takes them all
     settings.put("penguin.api.view-link-key", file.password("view-link"));

@@ -148,7 +148,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
 
   private CertificateFacts facts() {
     var facts =
-        activities(ActivityProfiles.store("Reading how far the certificate is"))
+        activities(ActivityProfiles.store("Reading how far the certificate is", order.pace()))
             .facts(new ReadCertificate(order.tenant(), order.certificate()));
     loop.makes(facts.desiredVersion());
     return facts;
@@ -179,7 +179,8 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
                         "Does " + order.name() + " allow our CA? (CAA)", order.pace()))
                 .checkCaa(new CheckCaa(order.tenant(), order.certificate(), page)));
     Workflow.newActivityStub(
-            IncidentActivities.class, ActivityProfiles.store("Recording what CAA says"))
+            IncidentActivities.class,
+            ActivityProfiles.store("Recording what CAA says", order.pace()))
         .decide(
             new RecordDecision(
                 order.tenant(),
@@ -262,7 +263,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
 
   private void retire(CertificateFacts facts) {
     if (!facts.isRetired()) {
-      activities(ActivityProfiles.store("Ending the certificate of " + order.name()))
+      activities(ActivityProfiles.store("Ending the certificate of " + order.name(), order.pace()))
           .retire(new RetireCertificate(order.tenant(), order.certificate()));
     }
     isRetired = true;

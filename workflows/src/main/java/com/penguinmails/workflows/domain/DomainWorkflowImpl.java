@@ -118,7 +118,8 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
     loop.says("Waiting for the address of the server of " + order.name() + ".");
     loop.interruptible(() ->
         activities(
-                ActivityProfiles.store("Until the server of " + order.name() + " has an address"))
+                ActivityProfiles.store(
+                    "Until the server of " + order.name() + " has an address", order.pace()))
             .awaitAddress(
                 new AwaitAddress(
                     order.tenant(), order.domain(), requests.setup(), order.pace().poll())));

@@ -71,7 +71,8 @@ final class ServerMailboxes {
     if (asked.nextRemoval().filter(at -> !at.isAfter(now)).isPresent()) {
       activities(
               ActivityProfiles.store(
-                  "The time of grace of removed mailboxes on " + facts.hostname() + " is over"))
+                  "The time of grace of removed mailboxes on " + facts.hostname() + " is over",
+                  pace))
           .endGrace(new EndGrace(tenant, server, now));
       return true;
     }

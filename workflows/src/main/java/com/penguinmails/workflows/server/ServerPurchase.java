@@ -164,7 +164,7 @@ final class ServerPurchase {
     Workflow.await(Workflow::isEveryHandlerFinished); // staff's word is about the tries before
     isTrying = true;
     try {
-      return activities(ActivityProfiles.vpsOnce("Buying " + order.label(), order.provider()))
+      return activities(ActivityProfiles.vpsOnce("Buying " + order.label(), order.provider(), pace))
           .buy(new BuyServer(tenant, server, order.order(), setup.get(), attempt));
     } catch (ActivityFailure failure) {
       if (failure.getCause() instanceof CanceledFailure) {
@@ -220,7 +220,7 @@ final class ServerPurchase {
   /// up.
   private ProviderServerId take(OrderFacts order, Next.Take take) {
     var counts =
-        activities(ActivityProfiles.store("Writing that " + take.server() + " is ours"))
+        activities(ActivityProfiles.store("Writing that " + take.server() + " is ours", pace))
             .found(new RecordFound(tenant, server, order.order(), take.server(), Optional.empty()))
             .counts();
     var surplus =
@@ -371,7 +371,8 @@ final class ServerPurchase {
     return Workflow.newActivityStub(OrderActivities.class, options);
   }
 
-  private static IncidentActivities incidents(String summary) {
-    return Workflow.newActivityStub(IncidentActivities.class, ActivityProfiles.store(summary));
+  private IncidentActivities incidents(String summary) {
+    return Workflow.newActivityStub(
+        IncidentActivities.class, ActivityProfiles.store(summary, pace));
   }
 }

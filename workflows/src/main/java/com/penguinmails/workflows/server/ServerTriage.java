@@ -212,7 +212,7 @@ final class ServerTriage {
     int attempt = order.addressTry().map(AddressTry::attempt).orElse(0) + 1;
     try {
       return activities(
-              ActivityProfiles.vpsOnce("Changing the address of " + found, order.provider()))
+              ActivityProfiles.vpsOnce("Changing the address of " + found, order.provider(), pace))
           .changeAddress(
               new ChangeAddress(
                   tenant, server, order.order(), setup.get(), found, attempt, address));

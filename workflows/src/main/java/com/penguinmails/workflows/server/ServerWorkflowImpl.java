@@ -175,8 +175,9 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
                 : ANSWERED_WITHIN));
   }
 
-  private static OrderActivities orders(String summary) {
-    return Workflow.newActivityStub(OrderActivities.class, ActivityProfiles.store(summary));
+  private OrderActivities orders(String summary) {
+    return Workflow.newActivityStub(
+        OrderActivities.class, ActivityProfiles.store(summary, order.pace()));
   }
 
   @Override
@@ -214,7 +215,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   }
 
   private ServerFacts facts() {
-    return activities(ActivityProfiles.store("Reading how far the server is"))
+    return activities(ActivityProfiles.store("Reading how far the server is", order.pace()))
         .facts(new ReadServer(order.tenant(), order.server()));
   }
 
@@ -231,7 +232,8 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
   private void accept(HostInspected inspected) {
     var against = PreflightDecision.of(inspected);
     Workflow.newActivityStub(
-            IncidentActivities.class, ActivityProfiles.store("Recording whether the server is fit"))
+            IncidentActivities.class,
+            ActivityProfiles.store("Recording whether the server is fit", order.pace()))
         .decide(
             new RecordDecision(
                 order.tenant(),
@@ -268,7 +270,8 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
         }
       }
       if (probed.toApply().isEmpty()) {
-        activities(ActivityProfiles.store(name + " is at version " + probed.version()))
+        activities(
+                ActivityProfiles.store(name + " is at version " + probed.version(), order.pace()))
             .applied(new VersionApplied(order.tenant(), order.server(), probed.version()));
         return OptionalLong.of(probed.version());
       }

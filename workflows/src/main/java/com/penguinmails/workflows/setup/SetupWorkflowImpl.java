@@ -492,12 +492,14 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
         ProofActivities.class, ActivityProfiles.mail(summary, order.pace()));
   }
 
-  private static SetupActivities store(String summary) {
-    return Workflow.newActivityStub(SetupActivities.class, ActivityProfiles.store(summary));
+  private SetupActivities store(String summary) {
+    return Workflow.newActivityStub(
+        SetupActivities.class, ActivityProfiles.store(summary, order.pace()));
   }
 
-  private static IncidentActivities incidents(String summary) {
-    return Workflow.newActivityStub(IncidentActivities.class, ActivityProfiles.store(summary));
+  private IncidentActivities incidents(String summary) {
+    return Workflow.newActivityStub(
+        IncidentActivities.class, ActivityProfiles.store(summary, order.pace()));
   }
 
   /// One entity that is asked for one version, and how.

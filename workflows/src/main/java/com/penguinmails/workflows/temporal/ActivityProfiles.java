@@ -24,12 +24,13 @@ public final class ActivityProfiles {
 
   /// Our own database: short, and tried for as long as it takes, because without it nothing is
   /// known.
-  public static ActivityOptions store(String summary) {
+  public static ActivityOptions store(String summary, Pace pace) {
     return ActivityOptions.newBuilder()
         .setTaskQueue(Rehearsals.queueHere(TaskQueues.STORE))
         .setSummary(summary)
-        .setStartToCloseTimeout(Duration.ofSeconds(20))
-        .setRetryOptions(retry(Duration.ofMillis(500), 2, Duration.ofSeconds(20)))
+        .setStartToCloseTimeout(pace.hurried(Duration.ofSeconds(20)))
+        .setRetryOptions(
+            retry(pace.hurried(Duration.ofMillis(500)), 2, pace.hurried(Duration.ofSeconds(20))))
         .build();
   }
 
@@ -43,14 +44,14 @@ public final class ActivityProfiles {
   /// install sudo. It beats while it waits, so that a lost worker is noticed within half a minute.
   public static ActivityOptions ssh(String summary, Pace pace) {
     return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(10))
-        .setHeartbeatTimeout(BEAT)
+        .setHeartbeatTimeout(pace.hurried(BEAT))
         .build();
   }
 
   /// A look at a host that may be silent for a while, for so long.
   public static ActivityOptions sshWithin(String summary, Pace pace, Duration atMost) {
     return bounded(TaskQueues.SSH, summary, pace, Duration.ofMinutes(5))
-        .setHeartbeatTimeout(BEAT)
+        .setHeartbeatTimeout(pace.hurried(BEAT))
         .setScheduleToCloseTimeout(atMost)
         .build();
   }
@@ -61,8 +62,8 @@ public final class ActivityProfiles {
   public static ActivityOptions sshStep(String summary, Pace pace) {
     var once = Duration.ofMinutes(20);
     return bounded(TaskQueues.SSH, summary, pace, once)
-        .setHeartbeatTimeout(BEAT)
-        .setScheduleToCloseTimeout(pace.patience().plus(once))
+        .setHeartbeatTimeout(pace.hurried(BEAT))
+        .setScheduleToCloseTimeout(pace.patience().plus(pace.hurried(once)))
         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
         .build();
   }
@@ -85,7 +86,7 @@ public final class ActivityProfiles {
   /// Calls to a seller of servers that may be repeated. They beat, as all of its calls do.
   public static ActivityOptions vps(String summary, String provider, Pace pace) {
     return bounded(TaskQueues.vps(provider), summary, pace, VPS_CALL)
-        .setHeartbeatTimeout(BEAT)
+        .setHeartbeatTimeout(pace.hurried(BEAT))
         .build();
   }
 
@@ -93,7 +94,7 @@ public final class ActivityProfiles {
   public static ActivityOptions vpsWithin(
       String summary, String provider, Pace pace, Duration atMost) {
     return bounded(TaskQueues.vps(provider), summary, pace, VPS_CALL)
-        .setHeartbeatTimeout(BEAT)
+        .setHeartbeatTimeout(pace.hurried(BEAT))
         .setScheduleToCloseTimeout(atMost)
         .build();
   }
@@ -101,12 +102,12 @@ public final class ActivityProfiles {
   /// A call that costs money: one attempt, longer than the client's own time-out. Whoever starts it
   /// counts one that was cut off or whose worker fell silent as unclear. It waits for its turn as
   /// long as it takes: it costs nothing yet.
-  public static ActivityOptions vpsOnce(String summary, String provider) {
+  public static ActivityOptions vpsOnce(String summary, String provider, Pace pace) {
     return ActivityOptions.newBuilder()
         .setTaskQueue(Rehearsals.queueHere(TaskQueues.vps(provider)))
         .setSummary(summary)
-        .setStartToCloseTimeout(VPS_CALL)
-        .setHeartbeatTimeout(BEAT)
+        .setStartToCloseTimeout(pace.hurried(VPS_CALL))
+        .setHeartbeatTimeout(pace.hurried(BEAT))
         .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
         .build();
   }
@@ -116,9 +117,9 @@ public final class ActivityProfiles {
     return ActivityOptions.newBuilder()
         .setTaskQueue(Rehearsals.queueHere(queue))
         .setSummary(summary)
-        .setStartToCloseTimeout(once)
+        .setStartToCloseTimeout(pace.hurried(once))
         .setScheduleToCloseTimeout(pace.patience())
-        .setRetryOptions(retry(Duration.ofSeconds(1), 1.7, pace.poll()));
+        .setRetryOptions(retry(pace.hurried(Duration.ofSeconds(1)), 1.7, pace.poll()));
   }
 
   private static RetryOptions retry(Duration first, double coefficient, Duration longest) {

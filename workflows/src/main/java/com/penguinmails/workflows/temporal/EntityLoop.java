@@ -181,8 +181,9 @@ public final class EntityLoop {
     }
   }
 
-  private static IncidentActivities incidents(String summary) {
-    return Workflow.newActivityStub(IncidentActivities.class, ActivityProfiles.store(summary));
+  private IncidentActivities incidents(String summary) {
+    return Workflow.newActivityStub(
+        IncidentActivities.class, ActivityProfiles.store(summary, pace));
   }
 
   /// Work that falls due without a request.

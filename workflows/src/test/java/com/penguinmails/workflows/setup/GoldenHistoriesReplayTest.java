@@ -9,6 +9,7 @@ import com.penguinmails.workflows.domain.DomainActivities;
 import com.penguinmails.workflows.domain.DomainActivities.PlanRecords;
 import com.penguinmails.workflows.domain.DomainWorkflow;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
+import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.Wanted;
 import io.temporal.api.common.v1.Payload;
@@ -191,7 +192,8 @@ class GoldenHistoriesReplayTest {
   public static final class PlanBeforeKeys implements DomainWorkflow {
     @Override
     public void run(BeginDomain order) {
-      Workflow.newActivityStub(DomainActivities.class, ActivityProfiles.store("plan first"))
+      Workflow.newActivityStub(
+              DomainActivities.class, ActivityProfiles.store("plan first", Pace.production()))
           .plan(new PlanRecords(order.tenant(), order.domain(), order.wanted().setup()));
     }
 

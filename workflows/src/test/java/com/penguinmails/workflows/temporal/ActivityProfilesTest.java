@@ -18,7 +18,7 @@ class ActivityProfilesTest {
             ActivityProfiles.sshStep("a step", PACE),
             ActivityProfiles.vps("a call", "hostwinds", PACE),
             ActivityProfiles.vpsWithin("a look", "hostwinds", PACE, Duration.ofHours(24)),
-            ActivityProfiles.vpsOnce("a purchase", "hostwinds"));
+            ActivityProfiles.vpsOnce("a purchase", "hostwinds", PACE));
 
     assertThat(calls)
         .allSatisfy(
@@ -28,7 +28,7 @@ class ActivityProfilesTest {
   /// Whatever ends it: what was not heard of is unclear, and never simply tried again.
   @Test
   void makesACallThatCostsMoneyOnce() {
-    var purchase = ActivityProfiles.vpsOnce("a purchase", "hostwinds");
+    var purchase = ActivityProfiles.vpsOnce("a purchase", "hostwinds", PACE);
 
     assertThat(purchase.getRetryOptions().getMaximumAttempts()).isOne();
   }
