@@ -2,6 +2,7 @@ package com.penguinmails.sandbox.demo;
 
 import com.penguinmails.sandbox.docker.NoDockerEngine;
 import com.penguinmails.sandbox.process.ChildProcess;
+import com.penguinmails.sandbox.process.LogFile;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.RunningProduct;

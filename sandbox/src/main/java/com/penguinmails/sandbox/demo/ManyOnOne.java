@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.penguinmails.sandbox.process.LogFile;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.Depth;
 import com.penguinmails.sandbox.world.RunningProduct;

@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.demo;
 
+import com.penguinmails.sandbox.process.LogFile;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;

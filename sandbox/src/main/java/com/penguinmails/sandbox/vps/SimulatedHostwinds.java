@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,9 +174,23 @@ public final class SimulatedHostwinds implements AutoCloseable {
 
   /// Everything the account was charged for.
   public List<Charge> charges() {
+    var labels =
+        books.servers().stream().collect(Collectors.toMap(RentedServer::id, RentedServer::label));
     return books.invoices().stream()
         .map(invoice ->
-            new Charge(Integer.toString(invoice.server()), invoice.reason(), invoice.total()))
+            new Charge(
+                Integer.toString(invoice.server()),
+                labels.getOrDefault(invoice.server(), ""),
+                invoice.reason(),
+                invoice.total()))
+        .toList();
+  }
+
+  /// Ids of the servers the account has under a name, oldest first: what staff see who look it up.
+  public List<String> sold(String label) {
+    return live()
+        .filter(server -> server.label().equals(label))
+        .map(SimulatedHostwinds::name)
         .toList();
   }
 
@@ -198,7 +213,9 @@ public final class SimulatedHostwinds implements AutoCloseable {
   }
 
   /// One invoice.
-  public record Charge(String server, String reason, Money total) {}
+  ///
+  /// @param label name of the server, as it is by now
+  public record Charge(String server, String label, String reason, Money total) {}
 
   @Override
   public void close() {

@@ -44,13 +44,28 @@ public final class RunningProduct implements AutoCloseable {
   /// As [#start(SandboxWorld, WorkerInterceptor)]; some settings of the API are the test's.
   public static RunningProduct start(
       SandboxWorld world, WorkerInterceptor around, Map<String, String> apiSettings) {
-    var worker =
+    return start(world, around, Map.of(), apiSettings);
+  }
+
+  /// As [#start(SandboxWorld, WorkerInterceptor)]; some settings of both are one's own.
+  ///
+  /// @param beans that the worker has besides its own
+  public static RunningProduct start(
+      SandboxWorld world,
+      WorkerInterceptor around,
+      Map<String, ?> ofWorker,
+      Map<String, ?> ofApi,
+      Class<?>... beans) {
+    var builder =
         WorkerApplication.builder()
+            .sources(beans)
             .initializers((GenericApplicationContext context) ->
                 context.registerBean(WorkerInterceptor.class, () -> around));
-    var settings = new TreeMap<>(world.apiProperties());
-    settings.putAll(apiSettings);
-    return start(run(ApiApplication.builder(), settings), worker, world.workerProperties());
+    var worker = new TreeMap<>(world.workerProperties());
+    worker.putAll(ofWorker);
+    var api = new TreeMap<>(world.apiProperties());
+    api.putAll(ofApi);
+    return start(run(ApiApplication.builder(), api), builder, worker);
   }
 
   /// Starts both, with beans that the worker has besides its own, such as another seller's.

@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.penguinmails.sandbox.chaos.AllActivities;
 import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.RunningProduct;
@@ -10,28 +11,16 @@ import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.TenantMailboxes;
 import com.penguinmails.sandbox.world.TenantSetup;
 import com.penguinmails.sandbox.world.TestedProduct;
-import com.penguinmails.workflows.certificate.CertificateActivities;
-import com.penguinmails.workflows.domain.DomainActivities;
-import com.penguinmails.workflows.mailbox.MailboxActivities;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
-import com.penguinmails.workflows.server.OrderActivities;
-import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
-import com.penguinmails.workflows.server.TriageActivities;
-import com.penguinmails.workflows.setup.IncidentActivities;
-import com.penguinmails.workflows.setup.ProofActivities;
-import com.penguinmails.workflows.setup.SetupActivities;
-import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
-import io.temporal.common.metadata.POJOActivityMethodMetadata;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -198,25 +187,9 @@ class LostAnswersIT {
   void leavesNoActivityOut() {
     assertThat(lost.types())
         .containsExactlyInAnyOrderElementsOf(
-            everyActivity()
+            AllActivities.types().stream()
                 .filter(type -> !AnotherServerLostAnswersIT.COVERED.contains(type))
                 .toList());
-  }
-
-  private static Stream<String> everyActivity() {
-    return Stream.of(
-            SetupActivities.class,
-            IncidentActivities.class,
-            ProofActivities.class,
-            ServerActivities.class,
-            OrderActivities.class,
-            TriageActivities.class,
-            DomainActivities.class,
-            CertificateActivities.class,
-            MailboxActivities.class)
-        .map(POJOActivityInterfaceMetadata::newInstance)
-        .flatMap(type -> type.getMethodsMetadata().stream())
-        .map(POJOActivityMethodMetadata::getActivityTypeName);
   }
 
   private List<String> mx(DomainName domain) {

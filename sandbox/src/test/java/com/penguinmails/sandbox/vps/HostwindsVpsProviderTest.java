@@ -214,14 +214,15 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
 
   @Test
   void changesNoSizeBeforeItsInvoiceIsPaid() {
-    var vps = buy(label());
+    var label = label();
+    var vps = buy(label);
 
     provider.orderUpgrade(vps.id(), "102");
 
     assertThat(hostwinds.charges())
         .contains(
             new SimulatedHostwinds.Charge(
-                vps.id().value(), "upgrade_instance", new Money(1899, "USD")));
+                vps.id().value(), label.value(), "upgrade_instance", new Money(1899, "USD")));
     assertThat(provider.get(vps.id()).size()).isEqualTo(vps.size());
   }
 

@@ -1,4 +1,4 @@
-package com.penguinmails.sandbox.demo;
+package com.penguinmails.sandbox.process;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The log of everything in the demo's process goes to a file: the screen belongs to the progress.
-final class LogFile {
+/// The log of everything in this process goes to a file: the screen belongs to the progress.
+public final class LogFile {
   private LogFile() {}
 
-  /// Before anything logs.
-  static void use(Path file) {
+  /// Before anything logs. The file's directory is made when it is not there.
+  public static void use(Path file) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     var encoder = new PatternLayoutEncoder();

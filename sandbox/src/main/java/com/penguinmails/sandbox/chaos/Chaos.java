@@ -1,0 +1,181 @@
+package com.penguinmails.sandbox.chaos;
+
+import com.penguinmails.sandbox.process.LogFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `./penguin chaos`: set-ups in a simulated world in which everything goes wrong, and what has to
+/// be true all the same. Each run is appended to a file, so that several stretches make one volume.
+@Command(
+    name = "penguin chaos",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Runs set-ups in which everything goes wrong, and checks what came of them.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:no violation", "1:violations, each with its seed", "2:wrong usage"})
+public final class Chaos implements Callable<Integer> {
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
+  private static final int MOST_AT_ONCE = 16;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--runs", paramLabel = "N", description = "how many (default: ${DEFAULT-VALUE})")
+  private int number = 20;
+
+  @Option(names = "--seed", paramLabel = "S", description = "of the first run (default: random)")
+  private Optional<Long> first = Optional.empty();
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "A..B",
+      description = "these runs, instead of --runs and --seed")
+  private Optional<String> range = Optional.empty();
+
+  @Option(names = "--resume", description = "leave out runs that the file has of this commit")
+  private boolean isResumed;
+
+  @Option(
+      names = "--at-once",
+      paramLabel = "N",
+      description =
+          "how many at the same time (default: ${DEFAULT-VALUE}); with 1 a seed meets exactly its own faults")
+  private int atOnce = 4;
+
+  @Option(names = "--file", description = "where runs are written down (default: ${DEFAULT-VALUE})")
+  private Path file = Path.of(".penguin", "chaos", "runs.jsonl");
+
+  @Option(names = "--commit", description = "what is tried; the file tells it with each run")
+  private String commit = "unknown";
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Chaos()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    var seeds = seeds();
+    var runs = new RunsFile(file);
+    LogFile.use(file.toAbsolutePath().resolveSibling("log"));
+    if (isResumed) {
+      var had = runs.of(commit).stream().map(RunLine::seed).collect(Collectors.toSet());
+      seeds = seeds.stream().filter(seed -> !had.contains(seed)).toList();
+    }
+    var out = spec.commandLine().getOut();
+    out.printf("%d runs at commit %s, %d at once%n", seeds.size(), commit, atOnce);
+    var began = Instant.now();
+    var done = run(seeds, runs, out);
+    out.printf(
+        "%d runs took %d s%n", done.size(), Duration.between(began, Instant.now()).toSeconds());
+    var all = isResumed ? runs.of(commit) : done;
+    var summary = new Summary(commit, all, AllActivities.types());
+    summary.lines().forEach(out::println);
+    out.flush();
+    return summary.violations() == 0 ? 0 : 1;
+  }
+
+  private List<Long> seeds() {
+    if (number < 1 || number > 1_000_000) {
+      throw wrong("--runs takes 1 to 1000000");
+    }
+    if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
+      throw wrong("--at-once takes 1 to " + MOST_AT_ONCE);
+    }
+    if (range.isPresent()) {
+      var matcher = RANGE.matcher(range.get());
+      if (!matcher.matches()) {
+        throw wrong("--seeds takes two whole numbers: 1..300");
+      }
+      long from = Long.parseLong(matcher.group(1));
+      long to = Long.parseLong(matcher.group(2));
+      if (from > to) {
+        throw wrong("--seeds: %d comes after %d".formatted(from, to));
+      }
+      return LongStream.rangeClosed(from, to).boxed().toList();
+    }
+    long from = first.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
+    if (from < 0 || from > 999_999_999) {
+      throw wrong("--seed takes 0 to 999999999");
+    }
+    return LongStream.range(from, from + number).boxed().toList();
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private List<RunLine> run(List<Long> seeds, RunsFile runs, PrintWriter out) {
+    var done = new ArrayList<RunLine>();
+    for (int i = 0; i < seeds.size(); i += ChaosWorld.RUNS) {
+      var some = seeds.subList(i, Math.min(seeds.size(), i + ChaosWorld.RUNS));
+      done.addAll(inOneWorld(some, runs, out));
+    }
+    return done;
+  }
+
+  private List<RunLine> inOneWorld(List<Long> seeds, RunsFile runs, PrintWriter out) {
+    try (var chaos = ChaosWorld.start(temporary());
+        var threads = Executors.newFixedThreadPool(atOnce)) {
+      chaos.letDie(seeds.getFirst());
+      var running = seeds.stream().map(seed -> begin(threads, chaos, seed, runs, out)).toList();
+      var done = new ArrayList<RunLine>();
+      for (var run : running) {
+        done.add(run.get());
+      }
+      return done;
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped", stopping);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a run could not be written down", e.getCause());
+    }
+  }
+
+  private Future<RunLine> begin(
+      ExecutorService threads, ChaosWorld chaos, long seed, RunsFile runs, PrintWriter out) {
+    return threads.submit(() -> {
+      var line = new ChaosRun(chaos, seed, ChaosRun.LIMIT).run(commit);
+      runs.append(line);
+      out.printf(
+          "seed %-9d %-9s %-10s %3d faults %4d s%s%n",
+          seed,
+          line.story(),
+          line.state(),
+          line.faults().values().stream().mapToInt(Integer::intValue).sum(),
+          line.millis() / 1000,
+          line.violations().isEmpty() ? "" : "  " + line.violations());
+      out.flush();
+      return line;
+    });
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("penguin-chaos");
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary directory", e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package com.penguinmails.sandbox.chaos;
+
+import com.penguinmails.workflows.model.FailureType;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.activity.ActivityInfo;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
+import io.temporal.common.interceptors.WorkerInterceptorBase;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Around every activity of a worker: lets its attempt meet the fault that the seed of its run has
+/// chosen.
+final class FaultyActivities extends WorkerInterceptorBase {
+  private static final Duration SLOW = Duration.ofMillis(500);
+
+  private final ChaosRuns runs;
+  private final WrongAnswers wrongAnswers;
+
+  FaultyActivities(ChaosRuns runs, WrongAnswers wrongAnswers) {
+    this.runs = runs;
+    this.wrongAnswers = wrongAnswers;
+  }
+
+  @Override
+  public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
+    return new Around(next);
+  }
+
+  private final class Around extends ActivityInboundCallsInterceptorBase {
+    private @Nullable ActivityInfo info;
+    private String workflow = "";
+
+    private Around(ActivityInboundCallsInterceptor next) {
+      super(next);
+    }
+
+    @Override
+    public void init(ActivityExecutionContext context) {
+      var about = context.getInfo();
+      info = about;
+      workflow = Objects.requireNonNullElse(about.getWorkflowId(), "");
+      super.init(context);
+    }
+
+    @Override
+    public ActivityOutput execute(ActivityInput input) {
+      var about = info;
+      var run = about == null ? Optional.<FaultsOfRun>empty() : runs.of(workflow);
+      if (about == null || run.isEmpty()) {
+        return super.execute(input);
+      }
+      var entity = workflow.substring(0, workflow.indexOf('/'));
+      var execution = about.getWorkflowRunId() + "." + about.getActivityId();
+      var met = run.get().next(entity, about.getActivityType(), execution, about.getAttempt());
+      return met.isEmpty() ? super.execute(input) : execute(input, met.get(), about);
+    }
+
+    private ActivityOutput execute(ActivityInput input, FaultChoice.Met met, ActivityInfo about) {
+      return switch (met.fault()) {
+        case FAILS_BEFORE -> throw lost("Failed on purpose, before anything was done");
+        case ANSWER_LOST -> {
+          var _ = super.execute(input);
+          throw lost("The answer was lost on purpose");
+        }
+        case DIES_AFTER -> {
+          var done = super.execute(input);
+          Activity.getExecutionContext().doNotCompleteOnReturn();
+          yield done;
+        }
+        case DIES_BEFORE -> {
+          Activity.getExecutionContext().doNotCompleteOnReturn();
+          yield new ActivityOutput(null);
+        }
+        case DONE_LATE -> {
+          pause(limit(about).plus(SLOW));
+          yield super.execute(input); // nobody takes the answer any more
+        }
+        case SLOW -> {
+          pause(Duration.ofMillis(met.dice().nextLong(SLOW.toMillis())));
+          yield super.execute(input);
+        }
+        case WRONG_ANSWER -> {
+          wrongAnswers.plan(about.getActivityTaskQueue(), about.getActivityType(), met.dice());
+          yield super.execute(input);
+        }
+      };
+    }
+
+    /// After how long the server counts a silent attempt as lost.
+    private Duration limit(ActivityInfo about) {
+      var beat = about.getHeartbeatTimeout();
+      return beat.isZero() ? about.getStartToCloseTimeout() : beat;
+    }
+
+    private ApplicationFailure lost(String message) {
+      return ApplicationFailure.newFailure(message, FailureType.UNAVAILABLE.name());
+    }
+
+    private void pause(Duration time) {
+      try {
+        Thread.sleep(time);
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

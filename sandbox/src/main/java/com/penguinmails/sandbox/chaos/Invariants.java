@@ -1,0 +1,305 @@
+package com.penguinmails.sandbox.chaos;
+
+import com.penguinmails.sandbox.host.HostView;
+import com.penguinmails.sandbox.host.SimulatedHost;
+import com.penguinmails.sandbox.vps.SimulatedHostwinds.Charge;
+import com.penguinmails.workflows.model.DnsRecord;
+import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.SecretRef;
+import com.penguinmails.workflows.model.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What is true after a run, whatever died in it.
+final class Invariants {
+  /// Fields of secrets. The others beside them may be known, such as a fingerprint.
+  private static final Set<String> CONFIDENTIAL =
+      Set.of("pem", "password", "hash", "key", "secret");
+
+  private final ChaosWorld chaos;
+  private final UUID setup;
+  private final DomainName domain;
+  private final List<String> mailboxes;
+  private final List<String> broken = new ArrayList<>();
+
+  /// @param mailboxes local parts besides the first one
+  Invariants(ChaosWorld chaos, String setup, DomainName domain, List<String> mailboxes) {
+    this.chaos = chaos;
+    this.setup = UUID.fromString(setup);
+    this.domain = domain;
+    this.mailboxes = mailboxes;
+  }
+
+  /// @param isOver the story came to its end
+  List<String> check(boolean isOver) {
+    var facts = facts();
+    checkEnd(facts, isOver);
+    checkBill(facts);
+    if (facts.state().equals("DONE")) {
+      checkDkim(facts);
+      checkMailboxes(facts);
+    }
+    if (facts.state().equals("CANCELLED")) {
+      checkNothingIsLeft(facts);
+    }
+    broken.addAll(chaos.histories().check(workflows(facts), secrets(facts)));
+    return broken;
+  }
+
+  private record Facts(
+      String state,
+      TenantId tenant,
+      UUID server,
+      UUID domain,
+      UUID certificate,
+      UUID order,
+      String label,
+      Optional<String> found) {}
+
+  private Facts facts() {
+    return chaos
+        .rows()
+        .sql(
+            """
+            SELECT s.state, s.tenant_id, s.server_id, s.domain_id, s.certificate_id, o.id, o.label,
+              o.provider_server_id
+            FROM setup s JOIN server_order o ON o.server_id = s.server_id WHERE s.id = :setup
+            """)
+        .param("setup", setup)
+        .query((row, _) ->
+            new Facts(
+                row.getString("state"),
+                new TenantId(row.getObject("tenant_id", UUID.class)),
+                row.getObject("server_id", UUID.class),
+                row.getObject("domain_id", UUID.class),
+                row.getObject("certificate_id", UUID.class),
+                row.getObject("id", UUID.class),
+                row.getString("label"),
+                Optional.ofNullable(row.getString("provider_server_id"))))
+        .single();
+  }
+
+  /// It reached its proof or its end, or somebody is told what it waits for.
+  private void checkEnd(Facts facts, boolean isOver) {
+    boolean isTold = count("incident WHERE setup_id = :id AND closed_at IS NULL", setup) > 0;
+    if (!isOver && !isTold) {
+      broken.add("stays " + facts.state() + ", and nobody is told why");
+    } else if (!isOver) {
+      broken.add("stays " + facts.state() + ", though nothing goes wrong any more");
+    }
+  }
+
+  /// One server for one order; the seller's invoices are our ledger; each is of an order that knows
+  /// its server.
+  private void checkBill(Facts facts) {
+    var all = chaos.world().hostwinds().charges();
+    var labels =
+        Set.copyOf(chaos.rows().sql("SELECT label FROM server_order").query(String.class).list());
+    all.stream()
+        .filter(charge -> !labels.contains(charge.label()))
+        .forEach(charge -> broken.add("server %s is no order's".formatted(charge.server())));
+    var invoices = all.stream().filter(charge -> charge.label().equals(facts.label())).toList();
+    var servers = invoices.stream().map(Charge::server).collect(Collectors.toSet());
+    if (servers.size() > 1) {
+      broken.add("%d servers billed for one order".formatted(servers.size()));
+    }
+    long billed = invoices.stream().map(Charge::total).mapToLong(Money::cents).sum();
+    long paid = cents("outcome = 'DONE'", facts.order());
+    long unclear = cents("outcome = 'UNCLEAR'", facts.order());
+    if (billed != paid) {
+      broken.add(
+          "billed %d cents, the ledger has %d, and %d unclear".formatted(billed, paid, unclear));
+    } else if (unclear != 0) {
+      broken.add("%d cents are unclear in the ledger".formatted(unclear));
+    }
+    for (var server : servers) {
+      if (!facts.found().equals(Optional.of(server))) {
+        broken.add(
+            "server %s is paid for, and its order knows %s".formatted(server, facts.found()));
+      }
+    }
+  }
+
+  private long cents(String where, UUID order) {
+    return chaos
+        .rows()
+        .sql(
+            "SELECT coalesce(sum(amount_cents), 0) FROM paid_call WHERE order_id = :id AND "
+                + where)
+        .param("id", order)
+        .query(Long.class)
+        .single();
+  }
+
+  private long count(String from, UUID id) {
+    return chaos
+        .rows()
+        .sql("SELECT count(*) FROM " + from)
+        .param("id", id)
+        .query(Long.class)
+        .single();
+  }
+
+  private record Dkim(String selector, String publicKey) {}
+
+  /// One key, the same in store, host and DNS.
+  private void checkDkim(Facts facts) {
+    var keys =
+        chaos
+            .rows()
+            .sql(
+                "SELECT selector, public_key FROM dkim_key WHERE domain_id = :id AND state <> 'RETIRED'")
+            .param("id", facts.domain())
+            .query((row, _) -> new Dkim(row.getString("selector"), row.getString("public_key")))
+            .list();
+    if (keys.size() != 1) {
+      broken.add(keys.size() + " DKIM keys");
+      return;
+    }
+    var key = keys.getFirst();
+    var records =
+        chaos
+            .world()
+            .dns()
+            .read(
+                domain, RecordName.of(key.selector() + "._domainkey", domain), DnsRecord.Type.TXT);
+    if (records.size() != 1 || !records.getFirst().value().contains("p=" + key.publicKey())) {
+      broken.add("DKIM: %d records in the zone, or with another key".formatted(records.size()));
+    }
+    var path = "/etc/opendkim/keys/%s/%s.private".formatted(domain, key.selector());
+    var onHost = host(facts).flatMap(view -> view.file(path)).map(Invariants::publicKeyOf);
+    if (!onHost.equals(Optional.of(key.publicKey()))) {
+      broken.add("DKIM: the host has " + (onHost.isEmpty() ? "no key" : "another key"));
+    }
+  }
+
+  private Optional<HostView> host(Facts facts) {
+    return facts.found().flatMap(chaos.world().simulatedHosts()::find).map(SimulatedHost::view);
+  }
+
+  private static String publicKeyOf(byte[] pem) {
+    var base64 =
+        new String(pem, StandardCharsets.US_ASCII)
+            .lines()
+            .filter(line -> !line.startsWith("-----"))
+            .collect(Collectors.joining());
+    try {
+      var factory = KeyFactory.getInstance("RSA");
+      var key =
+          (RSAPrivateCrtKey)
+              factory.generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+      var spec = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
+      return Base64.getEncoder().encodeToString(factory.generatePublic(spec).getEncoded());
+    } catch (GeneralSecurityException e) {
+      return "unreadable: " + e.getMessage();
+    }
+  }
+
+  /// Each that was ordered, once, with a login on the host; and no other.
+  private void checkMailboxes(Facts facts) {
+    var wanted =
+        Stream.concat(Stream.of("hello"), mailboxes.stream())
+            .map(part -> part + "@" + domain)
+            .collect(Collectors.toCollection(TreeSet::new));
+    var rows =
+        chaos
+            .rows()
+            .sql(
+                "SELECT local_part FROM mailbox WHERE domain_id = :id AND state = 'READY' ORDER BY 1")
+            .param("id", facts.domain())
+            .query((row, _) -> row.getString("local_part") + "@" + domain)
+            .list();
+    if (!List.copyOf(wanted).equals(rows)) {
+      broken.add("mailboxes in the rows: %s instead of %s".formatted(rows, wanted));
+    }
+    var logins =
+        host(facts)
+            .flatMap(view -> view.file("/etc/dovecot/penguin/users"))
+            .map(Invariants::logins)
+            .orElse(List.of());
+    if (!List.copyOf(wanted).equals(logins)) {
+      broken.add("mailboxes on the host: %s instead of %s".formatted(logins, wanted));
+    }
+  }
+
+  private static List<String> logins(byte[] users) {
+    return new String(users, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .map(line -> line.substring(0, line.indexOf(':')))
+        .sorted()
+        .toList();
+  }
+
+  /// What was bought is staff's to give up; all else is gone.
+  private void checkNothingIsLeft(Facts facts) {
+    for (var type : List.of(DnsRecord.Type.MX, DnsRecord.Type.TXT)) {
+      var left = chaos.world().dns().read(domain, RecordName.of(domain), type);
+      if (!left.isEmpty()) {
+        broken.add("%d %s records are left in the zone".formatted(left.size(), type));
+      }
+    }
+    long charges =
+        chaos.world().hostwinds().charges().stream()
+            .filter(charge -> charge.label().equals(facts.label()))
+            .count();
+    if (charges > 0
+        && count("server_order WHERE id = :id AND parked_at IS NOT NULL", facts.order()) == 0) {
+      broken.add("a server is paid for that nobody uses and nobody is told of");
+    }
+  }
+
+  private List<String> workflows(Facts facts) {
+    return List.of(
+        "setup/" + setup,
+        "server/" + facts.server(),
+        "domain/" + facts.domain(),
+        "certificate/" + facts.certificate());
+  }
+
+  /// Everything in the secret store that belongs to the run, and what the seller and the DNS host
+  /// gave in confidence.
+  private Set<String> secrets(Facts facts) {
+    var known = new HashSet<String>();
+    known.add(chaos.world().dns().delegate(domain).secret());
+    known.addAll(chaos.world().hostwinds().rootPasswords());
+    chaos
+        .rows()
+        .sql(
+            """
+            SELECT path, version FROM secret
+            WHERE destroyed_at IS NULL AND (path LIKE '%' || :setup || '%'
+              OR path LIKE '%' || :server || '%' OR path LIKE '%' || :domain || '%'
+              OR path LIKE ANY (SELECT '%' || id || '%' FROM mailbox WHERE domain_id = CAST(:domain AS uuid)))
+            """)
+        .param("setup", setup.toString())
+        .param("server", facts.server().toString())
+        .param("domain", facts.domain().toString())
+        .query((row, _) -> new SecretRef(row.getString("path"), row.getInt("version")))
+        .list()
+        .forEach(reference ->
+            chaos.secrets().get(facts.tenant(), reference).entrySet().stream()
+                .filter(field -> CONFIDENTIAL.contains(field.getKey()))
+                .flatMap(
+                    field -> field.getValue().lines().filter(line -> !line.startsWith("-----")))
+                .forEach(known::add));
+    known.removeIf(value -> value.length() < 12); // such as the name of an algorithm
+    return known;
+  }
+}

@@ -1,0 +1,25 @@
+package com.penguinmails.sandbox.chaos;
+
+import java.util.List;
+import java.util.Map;
+
+/// What became of one run: a line of the file of runs.
+///
+/// @param commit of the product
+/// @param state of the set-up in the end
+/// @param causes for which it asked for attention in the end
+/// @param faults how often which activity met which fault: `Server.Apply SLOW`
+/// @param deaths who died while it was under way, and how often; other runs at that time saw it too
+/// @param decisions how often staff had to decide something
+/// @param violations what should have been true and was not
+record RunLine(
+    long seed,
+    String commit,
+    String story,
+    String state,
+    List<String> causes,
+    Map<String, Integer> faults,
+    Map<String, Integer> deaths,
+    int decisions,
+    long millis,
+    List<String> violations) {}

@@ -1,0 +1,86 @@
+package com.penguinmails.sandbox.chaos;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What many runs come to.
+record Summary(String commit, List<RunLine> runs, Set<String> activities) {
+  /// @param activities every activity that there is
+  Summary {
+    runs = runs.stream().sorted(Comparator.comparingLong(RunLine::seed)).toList();
+  }
+
+  long violations() {
+    return runs.stream().mapToLong(run -> run.violations().size()).sum();
+  }
+
+  /// How often each fault happened: by its kind.
+  Map<String, Integer> faults() {
+    var byKind = new TreeMap<String, Integer>();
+    runs.forEach(run ->
+        run.faults()
+            .forEach((what, times) ->
+                byKind.merge(what.substring(what.indexOf(' ') + 1), times, Integer::sum)));
+    return byKind;
+  }
+
+  /// Activities that met no fault at all.
+  Set<String> untouched() {
+    var left = new TreeSet<>(activities);
+    runs.forEach(run ->
+        run.faults().keySet().forEach(what -> left.remove(what.substring(0, what.indexOf(' ')))));
+    return left;
+  }
+
+  List<String> lines() {
+    var lines = new ArrayList<String>();
+    var ends = new TreeMap<String, Integer>();
+    runs.forEach(run -> ends.merge(run.story() + " " + run.state(), 1, Integer::sum));
+    var faults = faults();
+    lines.add("commit      " + commit);
+    lines.add("seeds       " + seeds());
+    lines.add("runs        " + runs.size());
+    ends.forEach((end, times) -> lines.add("  %-20s %d".formatted(end, times)));
+    lines.add("faults      " + faults.values().stream().mapToInt(Integer::intValue).sum());
+    faults.forEach((fault, times) -> lines.add("  %-20s %d".formatted(fault, times)));
+    var deaths = new TreeMap<String, Integer>();
+    runs.forEach(
+        run -> run.deaths().forEach((part, times) -> deaths.merge(part, times, Integer::sum)));
+    lines.add(
+        "deaths      "
+            + deaths.values().stream().mapToInt(Integer::intValue).sum()
+            + " seen by runs");
+    deaths.forEach((part, times) -> lines.add("  %-20s %d".formatted(part, times)));
+    lines.add("decisions   " + runs.stream().mapToInt(RunLine::decisions).sum() + " by staff");
+    lines.add(
+        "activities  %d of %d met a fault%s"
+            .formatted(
+                activities.size() - untouched().size(),
+                activities.size(),
+                untouched().isEmpty() ? "" : "; not: " + String.join(", ", untouched())));
+    lines.add("violations  " + violations());
+    runs.forEach(run ->
+        run.violations().forEach(one -> lines.add("  seed %d: %s".formatted(run.seed(), one))));
+    return lines;
+  }
+
+  /// `1..40, 100`.
+  private String seeds() {
+    var ranges = new ArrayList<String>();
+    for (int i = 0; i < runs.size(); i++) {
+      long first = runs.get(i).seed();
+      long last = first;
+      while (i + 1 < runs.size() && runs.get(i + 1).seed() <= last + 1) {
+        i++;
+        last = runs.get(i).seed();
+      }
+      ranges.add(first == last ? "" + first : first + ".." + last);
+    }
+    return String.join(", ", ranges);
+  }
+}

@@ -1,0 +1,34 @@
+package com.penguinmails.sandbox.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/// What is typed wrong is refused before anything is started.
+class ChaosCommandTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --seed=many       | '--seed'
+          --seed=-1         | --seed takes 0 to 999999999
+          --runs=0          | --runs takes 1 to 1000000
+          --seeds=1-300     | --seeds takes two whole numbers: 1..300
+          --seeds=300..1    | --seeds: 300 comes after 1
+          --at-once=100     | --at-once takes 1 to 16
+          --plan=everything | Unknown option: '--plan=everything'
+          """)
+  void refuses(String option, String says) {
+    var err = new StringWriter();
+
+    int code = new CommandLine(new Chaos()).setErr(new PrintWriter(err, true)).execute(option);
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains(says);
+  }
+}
