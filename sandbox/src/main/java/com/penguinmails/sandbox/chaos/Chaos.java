@@ -79,6 +79,7 @@ public final class Chaos implements Callable<Integer> {
     var seeds = seeds();
     var runs = new RunsFile(file);
     LogFile.use(file.toAbsolutePath().resolveSibling("log"));
+    LogFile.quiet("io.temporal"); // it warns of each attempt that goes wrong
     if (isResumed) {
       var had = runs.of(commit).stream().map(RunLine::seed).collect(Collectors.toSet());
       seeds = seeds.stream().filter(seed -> !had.contains(seed)).toList();

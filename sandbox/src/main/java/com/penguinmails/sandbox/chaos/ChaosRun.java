@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.penguinmails.sandbox.host.SimulatedHost;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.TenantClient.Answer;
 import com.penguinmails.workflows.model.DomainName;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -31,6 +33,9 @@ final class ChaosRun {
 
   /// Longer than any attempt may take, so that what is looked up is over.
   private static final Duration STAFF_LOOK = Duration.ofSeconds(13);
+
+  /// In US dollars a month: two servers, and another address for one of them.
+  private static final String BUDGET = "30.00";
 
   private static final List<String> MORE = List.of("ada", "bea", "cleo");
   private static final List<String> LEFT = MORE.subList(1, MORE.size());
@@ -81,9 +86,30 @@ final class ChaosRun {
         seen == null ? List.of() : causes(seen),
         faults.happened(),
         deaths(),
+        setup.isEmpty() ? Map.of() : ChaosWorld.patiently(this::bill),
         decisions,
         Duration.between(began, Instant.now()).toMillis(),
         violations);
+  }
+
+  private Map<String, Integer> bill() {
+    var labels =
+        Set.copyOf(
+            chaos
+                .rows()
+                .sql(
+                    """
+                    SELECT o.label FROM server_order o JOIN setup s ON s.server_id = o.server_id
+                    WHERE s.id = :setup
+                    """)
+                .param("setup", UUID.fromString(setup))
+                .query(String.class)
+                .list());
+    var times = new TreeMap<String, Integer>();
+    chaos.world().hostwinds().charges().stream()
+        .filter(charge -> labels.contains(charge.label()))
+        .forEach(charge -> times.merge(charge.reason(), 1, Integer::sum));
+    return times;
   }
 
   private Map<String, Integer> deaths() {
@@ -94,7 +120,7 @@ final class ChaosRun {
   }
 
   private boolean play(DomainName domain) {
-    var request = DemoTenant.of(chaos.world()).purchase(domain);
+    var request = DemoTenant.of(chaos.world()).purchase(domain, BUDGET);
     var ordered = ask(() -> chaos.tenant().order(ChaosWorld.KEY + seed, request));
     require(ordered, 202);
     setup = ordered.body().path("id").asText();
@@ -193,8 +219,12 @@ final class ChaosRun {
       if (Duration.between(began, Instant.now()).compareTo(CALM_AFTER) > 0) {
         faults.calm();
       }
-      if (causes(look()).contains("PURCHASE_UNCLEAR")) {
+      var causes = causes(look());
+      if (causes.contains("PURCHASE_UNCLEAR")) {
         lookUpPurchase();
+      }
+      if (causes.contains("ADDRESS_LISTED") || causes.contains("PORT_25_BLOCKED")) {
+        clearAddress();
       }
       ChaosWorld.pause(LOOK_AGAIN);
     }
@@ -236,6 +266,28 @@ final class ChaosRun {
     } else {
       staff("adopt", unclear.get().server(), found.getFirst(), "--as=" + ChaosWorld.STAFF);
     }
+  }
+
+  /// Nothing more may be paid for: staff get the address off the list, or its port opened.
+  private void clearAddress() {
+    var labels =
+        ChaosWorld.patiently(() ->
+            chaos
+                .rows()
+                .sql(
+                    """
+                    SELECT o.label FROM server_order o JOIN setup s ON s.server_id = o.server_id
+                    WHERE s.id = :setup AND o.parked_at IS NULL
+                    """)
+                .param("setup", UUID.fromString(setup))
+                .query(String.class)
+                .list());
+    labels.stream()
+        .flatMap(label -> chaos.world().hostwinds().sold(label).stream())
+        .flatMap(server -> chaos.world().simulatedHosts().find(server).stream())
+        .map(SimulatedHost::address)
+        .filter(chaos::forgive)
+        .forEach(_ -> decisions++);
   }
 
   private void staff(String... command) {

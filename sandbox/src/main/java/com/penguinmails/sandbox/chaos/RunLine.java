@@ -10,6 +10,7 @@ import java.util.Map;
 /// @param causes for which it asked for attention in the end
 /// @param faults how often which activity met which fault: `Server.Apply SLOW`
 /// @param deaths who died while it was under way, and how often; other runs at that time saw it too
+/// @param bill what the seller charged for, and how often: `add_instance`
 /// @param decisions how often staff had to decide something
 /// @param violations what should have been true and was not
 record RunLine(
@@ -20,6 +21,7 @@ record RunLine(
     List<String> causes,
     Map<String, Integer> faults,
     Map<String, Integer> deaths,
+    Map<String, Integer> bill,
     int decisions,
     long millis,
     List<String> violations) {}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /// What many runs come to.
 record Summary(String commit, List<RunLine> runs, Set<String> activities) {
@@ -48,14 +49,8 @@ record Summary(String commit, List<RunLine> runs, Set<String> activities) {
     ends.forEach((end, times) -> lines.add("  %-20s %d".formatted(end, times)));
     lines.add("faults      " + faults.values().stream().mapToInt(Integer::intValue).sum());
     faults.forEach((fault, times) -> lines.add("  %-20s %d".formatted(fault, times)));
-    var deaths = new TreeMap<String, Integer>();
-    runs.forEach(
-        run -> run.deaths().forEach((part, times) -> deaths.merge(part, times, Integer::sum)));
-    lines.add(
-        "deaths      "
-            + deaths.values().stream().mapToInt(Integer::intValue).sum()
-            + " seen by runs");
-    deaths.forEach((part, times) -> lines.add("  %-20s %d".formatted(part, times)));
+    lines.addAll(counted("deaths", "seen by runs", RunLine::deaths));
+    lines.addAll(counted("bill", "invoices", RunLine::bill));
     lines.add("decisions   " + runs.stream().mapToInt(RunLine::decisions).sum() + " by staff");
     lines.add(
         "activities  %d of %d met a fault%s"
@@ -66,6 +61,18 @@ record Summary(String commit, List<RunLine> runs, Set<String> activities) {
     lines.add("violations  " + violations());
     runs.forEach(run ->
         run.violations().forEach(one -> lines.add("  seed %d: %s".formatted(run.seed(), one))));
+    return lines;
+  }
+
+  private List<String> counted(
+      String name, String what, Function<RunLine, Map<String, Integer>> of) {
+    var sums = new TreeMap<String, Integer>();
+    runs.forEach(
+        run -> of.apply(run).forEach((one, times) -> sums.merge(one, times, Integer::sum)));
+    int all = sums.values().stream().mapToInt(Integer::intValue).sum();
+    var lines = new ArrayList<String>();
+    lines.add("%-11s %d %s".formatted(name, all, what));
+    sums.forEach((one, times) -> lines.add("  %-20s %d".formatted(one, times)));
     return lines;
   }
 

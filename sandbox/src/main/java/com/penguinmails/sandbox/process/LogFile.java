@@ -30,4 +30,11 @@ public final class LogFile {
     root.setLevel(Level.INFO);
     root.addAppender(appender);
   }
+
+  /// From now on only what is an error is written of this part.
+  ///
+  /// @param logger name of a logger, and of all below it
+  public static void quiet(String logger) {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(logger).setLevel(Level.ERROR);
+  }
 }

@@ -147,6 +147,11 @@ public final class SandboxWorld implements AutoCloseable {
           plan.listener());
     }
 
+    /// The same, but everything is removed at the end, the directory too.
+    public Plan thrownAway() {
+      return new Plan(directory, depth, instance, true, selling, listener);
+    }
+
     /// A world for one test class: what an earlier run left is removed before.
     public static Plan throwAway(String instance, Depth depth) {
       try {

@@ -39,7 +39,7 @@ class ChaosIT {
     assertThat(runs).extracting(RunLine::story).contains("PROOF", "CANCEL", "RETIRE", "MAILBOXES");
     assertThat(runs).extracting(RunLine::state).containsOnly("DONE", "CANCELLED");
     assertThat(runs.stream().flatMap(run -> run.deaths().keySet().stream()))
-        .contains("POSTGRESQL", "TEMPORAL");
+        .contains("POSTGRESQL", "TEMPORAL", "WORKER");
   }
 
   static List<Arguments> brokenBuilds() {

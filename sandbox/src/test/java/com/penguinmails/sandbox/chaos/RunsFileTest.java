@@ -66,6 +66,7 @@ class RunsFileTest {
             "runs        3",
             "faults      6",
             "deaths      3 seen by runs",
+            "bill        3 invoices",
             "activities  1 of 2 met a fault; not: Order.Buy",
             "violations  1",
             "  seed 3: two servers");
@@ -80,6 +81,7 @@ class RunsFileTest {
         List.of(),
         Map.of("Server.Apply SLOW", 2),
         Map.of("TEMPORAL", 1),
+        Map.of("add_instance", 1),
         0,
         1200,
         List.of(violations));
