@@ -40,6 +40,8 @@ public final class Chaos implements Callable<Integer> {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
   private static final int MOST_AT_ONCE = 16;
 
+  private final Aims aims = new Aims(AllActivities.types());
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--runs", paramLabel = "N", description = "how many (default: ${DEFAULT-VALUE})")
@@ -64,6 +66,13 @@ public final class Chaos implements Callable<Integer> {
           "how many at the same time (default: ${DEFAULT-VALUE}); with 1 a seed meets exactly its own faults")
   private int atOnce = 4;
 
+  @Option(
+      names = "--fault",
+      paramLabel = "ACTIVITY:FAULT",
+      description =
+          "instead of what the seed chooses, each first attempt of this activity meets this fault, and nobody dies; may be repeated")
+  private List<String> named = List.of();
+
   @Option(names = "--file", description = "where runs are written down (default: ${DEFAULT-VALUE})")
   private Path file = Path.of(".penguin", "chaos", "runs.jsonl");
 
@@ -77,17 +86,20 @@ public final class Chaos implements Callable<Integer> {
   @Override
   public Integer call() {
     var seeds = seeds();
+    var faults = faults();
     var runs = new RunsFile(file);
     LogFile.use(file.toAbsolutePath().resolveSibling("log"));
     LogFile.quiet("io.temporal"); // it warns of each attempt that goes wrong
     if (isResumed) {
-      var had = runs.of(commit).stream().map(RunLine::seed).collect(Collectors.toSet());
+      var earlier = runs.of(commit);
+      earlier.forEach(run -> aims.remember(run.deaths().keySet()));
+      var had = earlier.stream().map(RunLine::seed).collect(Collectors.toSet());
       seeds = seeds.stream().filter(seed -> !had.contains(seed)).toList();
     }
     var out = spec.commandLine().getOut();
     out.printf("%d runs at commit %s, %d at once%n", seeds.size(), commit, atOnce);
     var began = Instant.now();
-    var done = run(seeds, runs, out);
+    var done = run(seeds, faults, runs, out);
     out.printf(
         "%d runs took %d s%n", done.size(), Duration.between(began, Instant.now()).toSeconds());
     var all = isResumed ? runs.of(commit) : done;
@@ -123,23 +135,40 @@ public final class Chaos implements Callable<Integer> {
     return LongStream.range(from, from + number).boxed().toList();
   }
 
+  private Optional<NamedFaults> faults() {
+    try {
+      return named.isEmpty()
+          ? Optional.empty()
+          : Optional.of(NamedFaults.of(named, AllActivities.types()));
+    } catch (IllegalArgumentException e) {
+      throw wrong("--fault: " + e.getMessage());
+    }
+  }
+
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private List<RunLine> run(List<Long> seeds, RunsFile runs, PrintWriter out) {
+  private List<RunLine> run(
+      List<Long> seeds, Optional<NamedFaults> faults, RunsFile runs, PrintWriter out) {
     var done = new ArrayList<RunLine>();
     for (int i = 0; i < seeds.size(); i += ChaosWorld.RUNS) {
       var some = seeds.subList(i, Math.min(seeds.size(), i + ChaosWorld.RUNS));
-      done.addAll(inOneWorld(some, runs, out));
+      done.addAll(inOneWorld(some, faults, runs, out));
     }
     return done;
   }
 
-  private List<RunLine> inOneWorld(List<Long> seeds, RunsFile runs, PrintWriter out) {
-    try (var chaos = ChaosWorld.start(temporary());
+  private List<RunLine> inOneWorld(
+      List<Long> seeds, Optional<NamedFaults> faults, RunsFile runs, PrintWriter out) {
+    long first = seeds.getFirst();
+    boolean isInVault = new FaultChoice(first).random("vault").nextBoolean();
+    try (var chaos =
+            ChaosWorld.start(new ChaosWorld.Kind(temporary(), isInVault, faults, List.of()));
         var threads = Executors.newFixedThreadPool(atOnce)) {
-      chaos.letDie(seeds.getFirst());
+      if (faults.isEmpty()) {
+        chaos.letDie(aims, first);
+      }
       var running = seeds.stream().map(seed -> begin(threads, chaos, seed, runs, out)).toList();
       var done = new ArrayList<RunLine>();
       for (var run : running) {

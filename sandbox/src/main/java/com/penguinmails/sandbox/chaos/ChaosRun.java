@@ -1,9 +1,6 @@
 package com.penguinmails.sandbox.chaos;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.penguinmails.sandbox.host.SimulatedHost;
 import com.penguinmails.sandbox.world.DemoTenant;
-import com.penguinmails.sandbox.world.TenantClient.Answer;
 import com.penguinmails.workflows.model.DomainName;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +23,9 @@ final class ChaosRun {
   static final Duration LIMIT = Duration.ofMinutes(4);
 
   private static final Duration CALM_AFTER = Duration.ofSeconds(90);
-  private static final Duration AWAY_FOR_AT_MOST = Duration.ofMinutes(1);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-
-  /// Longer than any attempt may take, so that what is looked up is over.
-  private static final Duration STAFF_LOOK = Duration.ofSeconds(13);
+  private static final Duration STAFF_LOOK_AGAIN = Duration.ofSeconds(2);
+  private static final int CANCEL_WITHIN = 15_000;
 
   /// In US dollars a month: two servers, and another address for one of them.
   private static final String BUDGET = "30.00";
@@ -45,10 +38,12 @@ final class ChaosRun {
   private final Duration limit;
   private final FaultsOfRun faults;
   private final Story story;
+  private final ChaosTenant tenant;
+  private final ChaosStaff staff;
+  private final DomainName domain;
   private final Instant began = Instant.now();
   private final Map<String, Integer> diedBefore;
   private String setup = "";
-  private int decisions;
 
   /// @param limit how long each wait of the story may take
   ChaosRun(ChaosWorld chaos, long seed, Duration limit) {
@@ -57,19 +52,22 @@ final class ChaosRun {
     this.seed = seed;
     faults = chaos.runs().begin(seed);
     story = Story.of(faults.choice());
+    tenant = new ChaosTenant(chaos.tenant(), ChaosWorld.KEY + seed);
+    staff = new ChaosStaff(chaos);
+    domain = new DomainName("chaos-%d.test".formatted(seed));
     diedBefore = chaos.deaths();
   }
 
   /// @param commit of the product
   RunLine run(String commit) {
-    var domain = new DomainName("chaos-%d.test".formatted(seed));
     var violations = new ArrayList<String>();
     try {
-      boolean isOver = play(domain);
+      boolean isOver = play();
       faults.calm();
       violations.addAll(
           ChaosWorld.patiently(() ->
-              new Invariants(chaos, setup, domain, story == Story.MAILBOXES ? LEFT : List.of())
+              new Invariants(
+                      chaos, seed, setup, domain, story == Story.MAILBOXES ? LEFT : List.of())
                   .check(isOver)));
     } catch (RuntimeException e) {
       LOG.atWarn().addKeyValue("seed", seed).setCause(e).log("A run ended with an error");
@@ -77,17 +75,16 @@ final class ChaosRun {
     } finally {
       chaos.runs().end(seed);
     }
-    var seen = setup.isEmpty() ? null : look();
     return new RunLine(
         seed,
         commit,
         story.name(),
-        seen == null ? "NOT_ORDERED" : seen.path("state").asText(),
-        seen == null ? List.of() : causes(seen),
+        setup.isEmpty() ? "NOT_ORDERED" : state(),
+        setup.isEmpty() ? List.of() : tenant.causes(setup),
         faults.happened(),
         deaths(),
         setup.isEmpty() ? Map.of() : ChaosWorld.patiently(this::bill),
-        decisions,
+        staff.decisions(),
         Duration.between(began, Instant.now()).toMillis(),
         violations);
   }
@@ -100,9 +97,9 @@ final class ChaosRun {
                 .sql(
                     """
                     SELECT o.label FROM server_order o JOIN setup s ON s.server_id = o.server_id
-                    WHERE s.id = :setup
+                    WHERE s.idempotency_key = :key OR s.idempotency_key LIKE :key || '-%'
                     """)
-                .param("setup", UUID.fromString(setup))
+                .param("key", ChaosWorld.KEY + seed)
                 .query(String.class)
                 .list());
     var times = new TreeMap<String, Integer>();
@@ -119,99 +116,83 @@ final class ChaosRun {
     return since;
   }
 
-  private boolean play(DomainName domain) {
-    var request = DemoTenant.of(chaos.world()).purchase(domain, BUDGET);
-    var ordered = ask(() -> chaos.tenant().order(ChaosWorld.KEY + seed, request));
-    require(ordered, 202);
-    setup = ordered.body().path("id").asText();
+  private boolean play() {
+    var request = story == Story.OWN ? own() : purchase();
+    setup = tenant.order("", request);
     return switch (story) {
       case PROOF -> until(() -> isIn("DONE"));
-      case CANCEL -> {
-        var moment = began.plusMillis(faults.choice().random("cancel").nextInt(15_000));
-        until(() -> Instant.now().isAfter(moment) || isIn("DONE"));
-        yield (!isIn("DONE") && command("cancel") && until(() -> isIn("CANCELLED")))
-            || isIn("DONE");
+      case CANCEL -> cancel() ? until(() -> isIn("CANCELLED")) : until(() -> isIn("DONE"));
+      case MISTAKE -> {
+        boolean isCancelled = cancel() && !tenant.command(setup, "resume");
+        yield until(() -> isIn(isCancelled ? "CANCELLED" : "DONE"));
       }
-      case RETIRE ->
-          until(() -> isIn("DONE")) && command("retire") && until(() -> isIn("CANCELLED"));
+      case MOVE -> until(() -> isIn("DONE")) && move(request);
+      case RETIRE, OWN ->
+          until(() -> isIn("DONE"))
+              && tenant.command(setup, "retire")
+              && until(() -> isIn("CANCELLED"));
       case MAILBOXES -> until(() -> isIn("DONE")) && changeMailboxes();
     };
   }
 
+  private Map<String, Object> purchase() {
+    return DemoTenant.of(chaos.world()).purchase(domain, BUDGET);
+  }
+
+  private Map<String, Object> own() {
+    var password = "chaos-root-" + UUID.randomUUID();
+    var address = chaos.rentHost(Invariants.ownHost(seed), domain.child("mail"), password);
+    return DemoTenant.of(chaos.world()).onOwnServer(domain, address, password);
+  }
+
+  private boolean move(Map<String, Object> request) {
+    setup = tenant.order("-again", request);
+    return until(() -> isIn("DONE"));
+  }
+
+  /// @return false: it was proved before
+  private boolean cancel() {
+    var moment = began.plusMillis(faults.choice().random("cancel").nextInt(CANCEL_WITHIN));
+    return until(() -> Instant.now().isAfter(moment) || isIn("DONE"))
+        && !isIn("DONE")
+        && tenant.command(setup, "cancel");
+  }
+
   /// Orders three more and takes the first of them away again.
   private boolean changeMailboxes() {
-    var path = "/api/v1/domains/" + look().path("domain").path("id").asText() + "/mailboxes";
-    var wanted = MORE.stream().map(part -> Map.of("localPart", part)).toList();
-    require(ask(() -> chaos.tenant().post(path, "more-" + seed, Map.of("mailboxes", wanted))), 202);
-    if (!until(() -> mailboxes(path, "READY").size() == 1 + MORE.size())) {
+    var id = tenant.look(setup).path("domain").path("id").asText();
+    tenant.orderMailboxes(id, MORE);
+    if (!until(() -> tenant.mailboxes(id, "READY").size() == 1 + MORE.size())) {
       return false;
     }
     var first =
-        mailboxes(path, "READY").stream()
+        tenant.mailboxes(id, "READY").stream()
             .filter(one -> one.path("address").asText().startsWith(MORE.getFirst() + "@"))
             .findFirst()
             .orElseThrow();
-    require(
-        ask(() ->
-            chaos
-                .tenant()
-                .delete("/api/v1/mailboxes/" + first.path("id").asText(), "gone-" + seed)),
-        202);
-    return until(() -> mailboxes(path, "").size() == MORE.size());
-  }
-
-  /// @param state empty: any
-  private List<JsonNode> mailboxes(String path, String state) {
-    return StreamSupport.stream(
-            ask(() -> chaos.tenant().get(path + "?limit=100")).body().path("items").spliterator(),
-            false)
-        .filter(one -> state.isEmpty() || one.path("state").asText().equals(state))
-        .toList();
-  }
-
-  private boolean command(String command) {
-    var answer = ask(() -> chaos.tenant().command(setup, command, command + "-" + seed));
-    if (answer.status() == 409 && isIn("DONE")) {
-      return false; // it was proved in this very moment
-    }
-    require(answer, 202);
-    return true;
-  }
-
-  /// Asks again, with the same key, while the API says that it cannot answer.
-  private static Answer ask(Supplier<Answer> question) {
-    var end = Instant.now().plus(AWAY_FOR_AT_MOST);
-    var answer = question.get();
-    while (answer.status() >= 500 && Instant.now().isBefore(end)) {
-      ChaosWorld.pause(LOOK_AGAIN);
-      answer = question.get();
-    }
-    return answer;
-  }
-
-  private static void require(Answer answer, int status) {
-    if (answer.status() != status) {
-      throw new IllegalStateException("answered " + answer.status() + ": " + answer.body());
-    }
+    tenant.removeMailbox(first.path("id").asText());
+    return until(() -> tenant.mailboxes(id, "").size() == MORE.size());
   }
 
   private boolean isIn(String state) {
-    return look().path("state").asText().equals(state);
+    return state().equals(state);
   }
 
-  private JsonNode look() {
-    return ask(() -> chaos.tenant().look(setup)).body();
+  private String state() {
+    return ChaosWorld.patiently(() ->
+        chaos
+            .rows()
+            .sql("SELECT state FROM setup WHERE id = :id")
+            .param("id", UUID.fromString(setup))
+            .query(String.class)
+            .single());
   }
 
-  private static List<String> causes(JsonNode setup) {
-    return StreamSupport.stream(setup.path("attention").spliterator(), false)
-        .map(one -> one.path("cause").asText())
-        .toList();
-  }
-
-  /// Waits, and plays the staff who are asked meanwhile. In the end nothing goes wrong any more.
+  /// Waits, and lets staff do what they are asked meanwhile. In the end nothing goes wrong any
+  /// more.
   private boolean until(BooleanSupplier reached) {
     var end = Instant.now().plus(limit);
+    var nextHelp = Instant.now().plus(STAFF_LOOK_AGAIN);
     while (!reached.getAsBoolean()) {
       if (Instant.now().isAfter(end)) {
         return false;
@@ -219,80 +200,12 @@ final class ChaosRun {
       if (Duration.between(began, Instant.now()).compareTo(CALM_AFTER) > 0) {
         faults.calm();
       }
-      var causes = causes(look());
-      if (causes.contains("PURCHASE_UNCLEAR")) {
-        lookUpPurchase();
-      }
-      if (causes.contains("ADDRESS_LISTED") || causes.contains("PORT_25_BLOCKED")) {
-        clearAddress();
+      if (Instant.now().isAfter(nextHelp)) {
+        staff.help(setup, tenant.causes(setup));
+        nextHelp = Instant.now().plus(STAFF_LOOK_AGAIN);
       }
       ChaosWorld.pause(LOOK_AGAIN);
     }
     return true;
-  }
-
-  private record Unclear(String server, String label, int attempt) {}
-
-  /// As docs/operating.md has it: look the label up at the seller, and say what was found.
-  private void lookUpPurchase() {
-    ChaosWorld.pause(STAFF_LOOK);
-    var unclear =
-        ChaosWorld.patiently(() ->
-            chaos
-                .rows()
-                .sql(
-                    """
-                    SELECT o.server_id, o.label, p.try FROM server_order o
-                    JOIN paid_call p ON p.order_id = o.id AND p.kind = 'PURCHASE'
-                    JOIN setup s ON s.server_id = o.server_id
-                    WHERE s.id = :setup AND p.outcome = 'UNCLEAR' AND o.provider_server_id IS NULL
-                    ORDER BY p.try DESC LIMIT 1
-                    """)
-                .param("setup", UUID.fromString(setup))
-                .query((row, _) ->
-                    new Unclear(
-                        row.getString("server_id"), row.getString("label"), row.getInt("try")))
-                .optional());
-    if (unclear.isEmpty()) {
-      return; // it was cleared up meanwhile
-    }
-    var found = chaos.world().hostwinds().sold(unclear.get().label());
-    if (found.isEmpty()) {
-      staff(
-          "not-bought",
-          unclear.get().server(),
-          "--try=" + unclear.get().attempt(),
-          "--as=" + ChaosWorld.STAFF);
-    } else {
-      staff("adopt", unclear.get().server(), found.getFirst(), "--as=" + ChaosWorld.STAFF);
-    }
-  }
-
-  /// Nothing more may be paid for: staff get the address off the list, or its port opened.
-  private void clearAddress() {
-    var labels =
-        ChaosWorld.patiently(() ->
-            chaos
-                .rows()
-                .sql(
-                    """
-                    SELECT o.label FROM server_order o JOIN setup s ON s.server_id = o.server_id
-                    WHERE s.id = :setup AND o.parked_at IS NULL
-                    """)
-                .param("setup", UUID.fromString(setup))
-                .query(String.class)
-                .list());
-    labels.stream()
-        .flatMap(label -> chaos.world().hostwinds().sold(label).stream())
-        .flatMap(server -> chaos.world().simulatedHosts().find(server).stream())
-        .map(SimulatedHost::address)
-        .filter(chaos::forgive)
-        .forEach(_ -> decisions++);
-  }
-
-  private void staff(String... command) {
-    var answer = chaos.staff(command);
-    decisions += answer.code() == 0 ? 1 : 0;
-    LOG.atInfo().addKeyValue("seed", seed).addKeyValue("code", answer.code()).log(answer.text());
   }
 }

@@ -13,16 +13,19 @@ final class ChaosRuns {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosRuns.class);
 
   private final Function<UUID, Optional<Long>> lookUp;
+  private final Optional<NamedFaults> named;
   private final ConcurrentHashMap<UUID, Optional<FaultsOfRun>> byEntity = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, FaultsOfRun> bySeed = new ConcurrentHashMap<>();
 
   /// @param lookUp the seed of the run that a row of a set-up, server, domain or certificate is of
-  ChaosRuns(Function<UUID, Optional<Long>> lookUp) {
+  /// @param named faults for all of them, instead of those that their seeds choose
+  ChaosRuns(Function<UUID, Optional<Long>> lookUp, Optional<NamedFaults> named) {
     this.lookUp = lookUp;
+    this.named = named;
   }
 
   FaultsOfRun begin(long seed) {
-    return bySeed.computeIfAbsent(seed, FaultsOfRun::new);
+    return bySeed.computeIfAbsent(seed, one -> new FaultsOfRun(one, named));
   }
 
   void end(long seed) {

@@ -1,12 +1,15 @@
 package com.penguinmails.sandbox.chaos;
 
 import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.sandbox.secret.VaultServer;
+import com.penguinmails.sandbox.vps.Machines;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.SimulatedBlacklists;
 import com.penguinmails.sandbox.world.TenantClient;
 import com.penguinmails.worker.staff.StaffCommand;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
@@ -17,12 +20,14 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +45,8 @@ final class ChaosWorld implements AutoCloseable {
 
   static final String KEY = "chaos-";
   static final String STAFF = "chaos";
+  private static final int FIRST_OWN = 20;
+  private static final int OWN = 80; // the seller's begin behind them
   private static final int ADDRESSES = 150;
   private static final int LISTED = 9;
   private static final int WITHOUT_MAIL = 13;
@@ -47,36 +54,51 @@ final class ChaosWorld implements AutoCloseable {
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
   private static final String ENOUGH = "100000";
 
-  private static final Map<String, String> OF_WORKER =
+  private static final Map<String, Object> OF_WORKER =
       Map.of(
           "penguin.worker.pace", "hurried",
           "penguin.worker.vps.hostwinds.grace", "1s",
           "penguin.worker.vps.hostwinds.long-grace", "2s");
 
   private final SandboxWorld world;
-  private final Path directory;
+  private final Kind kind;
+  private final Optional<VaultServer> vault;
+  private final Machines machines;
+  private final AtomicInteger ownHosts = new AtomicInteger();
   private final Thread onExit = new Thread(this::remove);
   private final ChaosRuns runs;
+  private final TreeMap<String, Object> ofWorker;
   private final RunningProduct product;
   private final TenantClient tenant;
   private final JdbcClient rows;
   private final HistoryCheck histories;
   private final Set<IpAddress> spoiled = ConcurrentHashMap.newKeySet();
-  private @Nullable Deaths deaths;
+  private volatile @Nullable Deaths deaths;
 
-  private ChaosWorld(SandboxWorld world, Path directory, Class<?>... beans) {
+  private ChaosWorld(SandboxWorld world, Optional<VaultServer> vault, Kind kind) {
     this.world = world;
-    this.directory = directory;
+    this.vault = vault;
+    this.kind = kind;
+    machines = world.machines();
     Runtime.getRuntime().addShutdownHook(onExit);
     rows = JdbcClient.create(world.database().superuser("penguin"));
-    runs = new ChaosRuns(this::seedOf);
+    runs = new ChaosRuns(this::seedOf, kind.faults());
+    ofWorker = new TreeMap<>(OF_WORKER);
+    var ofApi =
+        new TreeMap<String, Object>(
+            Map.of(
+                "penguin.api.pace", "hurried",
+                "penguin.api.mailbox-grace", "0s",
+                "penguin.api.cancel-grace", "2s"));
+    vault.map(VaultServer::productSettings).ifPresent(ofWorker::putAll);
+    vault.map(VaultServer::productSettings).ifPresent(ofApi::putAll);
     product =
         RunningProduct.start(
             world,
-            new FaultyActivities(runs, new WrongAnswers(world)),
-            OF_WORKER,
-            Map.of("penguin.api.pace", "hurried", "penguin.api.mailbox-grace", "0s"),
-            beans);
+            new FaultyActivities(runs, new WrongAnswers(world), this::atStep),
+            ofWorker,
+            ofApi,
+            kind.beans().toArray(Class<?>[]::new));
     tenant = DemoTenant.of(world).client();
     requireDone(
         staff("purchases", "--tenant=" + ENOUGH, "--all=" + ENOUGH, "--as=" + STAFF)); // no cap
@@ -103,12 +125,28 @@ final class ChaosWorld implements AutoCloseable {
     }
   }
 
+  /// Which world.
+  ///
+  /// @param isInVault secrets are kept in Vault, not in PostgreSQL
+  /// @param faults instead of those that the seeds of runs choose
   /// @param beans that the worker has besides its own: in tests, a build that is broken on purpose
-  static ChaosWorld start(Path directory, Class<?>... beans) {
-    var world = SandboxWorld.start(SandboxWorld.Plan.instant(directory).thrownAway());
+  record Kind(
+      Path directory, boolean isInVault, Optional<NamedFaults> faults, List<Class<?>> beans) {
+    Kind {
+      beans = List.copyOf(beans);
+    }
+  }
+
+  static ChaosWorld start(Kind kind) {
+    var world = SandboxWorld.start(SandboxWorld.Plan.instant(kind.directory()).thrownAway());
+    var vault = Optional.<VaultServer>empty();
     try {
-      return new ChaosWorld(world, directory, beans);
+      if (kind.isInVault()) {
+        vault = Optional.of(VaultServer.start(kind.directory().resolve("vault")));
+      }
+      return new ChaosWorld(world, vault, kind);
     } catch (RuntimeException e) {
+      vault.ifPresent(VaultServer::close);
       world.destroy();
       throw e;
     }
@@ -126,7 +164,22 @@ final class ChaosWorld implements AutoCloseable {
         .query(String.class)
         .optional()
         .filter(key -> key.startsWith(KEY))
-        .map(key -> Long.parseLong(key.substring(KEY.length())));
+        .map(key -> Long.parseLong(key.substring(KEY.length()).replaceFirst("-.*", "")));
+  }
+
+  private void atStep(String step) {
+    var striking = deaths;
+    if (striking != null) {
+      striking.atStep(step);
+    }
+  }
+
+  /// A bare host that a tenant has rented themselves, with the PTR record of its name.
+  IpAddress rentHost(String name, DomainName reverseName, String rootPassword) {
+    var address = world.address(FIRST_OWN + ownHosts.getAndIncrement() % OWN);
+    machines.run(name, address, rootPassword);
+    machines.setReverseName(address, reverseName);
+    return address;
   }
 
   SandboxWorld world() {
@@ -178,6 +231,11 @@ final class ChaosWorld implements AutoCloseable {
     return product.worker().getBean(SecretStore.class);
   }
 
+  /// Where secrets are kept, if not in PostgreSQL.
+  Optional<VaultServer> vault() {
+    return vault;
+  }
+
   /// Addresses with a past: who is sold one must get another, or another server.
   private void spoilAddresses() {
     for (int i = 0; i < ADDRESSES; i++) {
@@ -207,10 +265,10 @@ final class ChaosWorld implements AutoCloseable {
   /// From now on its servers, and a second worker, die now and then.
   ///
   /// @param seed decides who, and when
-  void letDie(long seed) {
-    var ofSecond = new TreeMap<>(OF_WORKER);
+  void letDie(Aims aims, long seed) {
+    var ofSecond = new TreeMap<>(ofWorker);
     ofSecond.put("server.port", "0"); // the first one has the world's
-    deaths = new Deaths(world, directory.resolve("workers"), ofSecond, seed);
+    deaths = new Deaths(world, vault, kind.directory().resolve("workers"), ofSecond, aims, seed);
   }
 
   /// How often who has died so far.
@@ -228,6 +286,8 @@ final class ChaosWorld implements AutoCloseable {
     histories.close();
     tenant.close();
     product.close();
+    machines.close();
+    vault.ifPresent(VaultServer::close);
     remove();
     try {
       Runtime.getRuntime().removeShutdownHook(onExit);

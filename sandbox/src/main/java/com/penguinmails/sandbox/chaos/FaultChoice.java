@@ -2,6 +2,7 @@ package com.penguinmails.sandbox.chaos;
 
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -9,18 +10,20 @@ import java.util.Set;
 /// Which fault, if any, an attempt meets in the run of a seed: always the same one. A run is mild
 /// or wild as its seed will; no attempt after the third of one activity meets a fault, so every run
 /// can come to its end.
-record FaultChoice(long seed) {
+record FaultChoice(long seed) implements FaultPlan {
   /// What costs money is asked hardest.
   static final Set<String> PAID = Set.of("Order.Buy", "Triage.ChangeAddress");
 
   private static final int[] PERCENT = {2, 8, 20, 40};
   private static final int PERCENT_PAID = 40;
+  private static final int PERCENT_COMBINED = 30;
+  private static final Set<Fault> WITH_ANOTHER = Set.of(Fault.SLOW, Fault.WRONG_ANSWER);
+  private static final List<Fault> LOST =
+      List.of(Fault.ANSWER_LOST, Fault.DIES_AFTER, Fault.DONE_LATE);
   private static final int LAST_FAULTY_ATTEMPT = 3;
 
-  /// A fault, and the dice for what it leaves open.
-  record Met(Fault fault, Random dice) {}
-
-  Optional<Met> at(Attempt attempt) {
+  @Override
+  public Optional<Met> at(Attempt attempt) {
     var dice = random(attempt.toString());
     boolean isPaid = PAID.contains(attempt.activity());
     int percent = isPaid ? PERCENT_PAID : percent();
@@ -28,10 +31,16 @@ record FaultChoice(long seed) {
       return Optional.empty();
     }
     if (isPaid && dice.nextBoolean()) {
-      return Optional.of(new Met(Fault.WRONG_ANSWER, dice));
+      return Optional.of(new Met(several(Fault.WRONG_ANSWER, dice), dice));
     }
     var faults = Fault.values();
-    return Optional.of(new Met(faults[dice.nextInt(faults.length)], dice));
+    return Optional.of(new Met(several(faults[dice.nextInt(faults.length)], dice), dice));
+  }
+
+  /// Who is slow, or gets a wrong answer, may be lost besides.
+  private static List<Fault> several(Fault first, Random dice) {
+    boolean isAlone = !WITH_ANOTHER.contains(first) || dice.nextInt(100) >= PERCENT_COMBINED;
+    return isAlone ? List.of(first) : List.of(first, LOST.get(dice.nextInt(LOST.size())));
   }
 
   /// How many attempts of a hundred meet one, where nothing is paid.

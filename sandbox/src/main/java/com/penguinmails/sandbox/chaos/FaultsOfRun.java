@@ -10,15 +10,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// What happens to the activities of one run, and what has happened.
 final class FaultsOfRun {
   private final FaultChoice choice;
+  private final FaultPlan plan;
   private final ConcurrentHashMap<String, Integer> occurrences = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, AtomicInteger> counters = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<String, Integer> happened = new ConcurrentSkipListMap<>();
   private volatile boolean isCalm;
 
-  FaultsOfRun(long seed) {
+  /// @param named instead of those that the seed chooses
+  FaultsOfRun(long seed, Optional<NamedFaults> named) {
     choice = new FaultChoice(seed);
+    plan = named.isPresent() ? named.get() : choice;
   }
 
+  /// What else the seed decides.
   FaultChoice choice() {
     return choice;
   }
@@ -30,7 +34,7 @@ final class FaultsOfRun {
 
   /// @param execution names this activity among all of Temporal's
   /// @param attempt counts from 1
-  Optional<FaultChoice.Met> next(String entity, String activity, String execution, int attempt) {
+  Optional<FaultPlan.Met> next(String entity, String activity, String execution, int attempt) {
     if (isCalm) {
       return Optional.empty();
     }
@@ -41,12 +45,12 @@ final class FaultsOfRun {
                 counters
                     .computeIfAbsent(entity + " " + activity, _ -> new AtomicInteger())
                     .getAndIncrement());
-    var met = choice.at(new Attempt(entity, activity, occurrence, attempt));
-    met.ifPresent(one -> happened.merge(activity + " " + one.fault(), 1, Integer::sum));
+    var met = plan.at(new Attempt(entity, activity, occurrence, attempt));
+    met.ifPresent(one -> happened.merge(activity + " " + one, 1, Integer::sum));
     return met;
   }
 
-  /// How often which activity met which fault: `Server.Apply SLOW`.
+  /// How often which activity met what: `Server.Apply SLOW`, `Order.Buy WRONG_ANSWER+DIES_AFTER`.
   Map<String, Integer> happened() {
     return new TreeMap<>(happened);
   }

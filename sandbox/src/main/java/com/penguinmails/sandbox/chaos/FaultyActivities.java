@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.chaos;
 
+import com.penguinmails.sandbox.chaos.Aims.Moment;
 import com.penguinmails.workflows.model.FailureType;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
@@ -11,6 +12,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Around every activity of a worker: lets its attempt meet the fault that the seed of its run has
@@ -20,10 +22,13 @@ final class FaultyActivities extends WorkerInterceptorBase {
 
   private final ChaosRuns runs;
   private final WrongAnswers wrongAnswers;
+  private final Consumer<String> atStep;
 
-  FaultyActivities(ChaosRuns runs, WrongAnswers wrongAnswers) {
+  /// @param atStep told before and after the work of each activity; see [Aims#step]
+  FaultyActivities(ChaosRuns runs, WrongAnswers wrongAnswers, Consumer<String> atStep) {
     this.runs = runs;
     this.wrongAnswers = wrongAnswers;
+    this.atStep = atStep;
   }
 
   @Override
@@ -57,18 +62,32 @@ final class FaultyActivities extends WorkerInterceptorBase {
       var entity = workflow.substring(0, workflow.indexOf('/'));
       var execution = about.getWorkflowRunId() + "." + about.getActivityId();
       var met = run.get().next(entity, about.getActivityType(), execution, about.getAttempt());
-      return met.isEmpty() ? super.execute(input) : execute(input, met.get(), about);
+      return met.isEmpty() ? work(input, about) : execute(input, met.get(), about);
     }
 
-    private ActivityOutput execute(ActivityInput input, FaultChoice.Met met, ActivityInfo about) {
-      return switch (met.fault()) {
+    private ActivityOutput execute(ActivityInput input, FaultPlan.Met met, ActivityInfo about) {
+      for (var fault : met.faults()) {
+        switch (fault) {
+          case SLOW -> pause(Duration.ofMillis(met.dice().nextLong(SLOW.toMillis())));
+          case WRONG_ANSWER ->
+              wrongAnswers.plan(about.getActivityTaskQueue(), about.getActivityType(), met.dice());
+          default -> {
+            return lose(input, fault, about);
+          }
+        }
+      }
+      return work(input, about);
+    }
+
+    private ActivityOutput lose(ActivityInput input, Fault fault, ActivityInfo about) {
+      return switch (fault) {
         case FAILS_BEFORE -> throw lost("Failed on purpose, before anything was done");
         case ANSWER_LOST -> {
-          var _ = super.execute(input);
+          var _ = work(input, about);
           throw lost("The answer was lost on purpose");
         }
         case DIES_AFTER -> {
-          var done = super.execute(input);
+          var done = work(input, about);
           Activity.getExecutionContext().doNotCompleteOnReturn();
           yield done;
         }
@@ -78,17 +97,18 @@ final class FaultyActivities extends WorkerInterceptorBase {
         }
         case DONE_LATE -> {
           pause(limit(about).plus(SLOW));
-          yield super.execute(input); // nobody takes the answer any more
+          yield work(input, about); // nobody takes the answer any more
         }
-        case SLOW -> {
-          pause(Duration.ofMillis(met.dice().nextLong(SLOW.toMillis())));
-          yield super.execute(input);
-        }
-        case WRONG_ANSWER -> {
-          wrongAnswers.plan(about.getActivityTaskQueue(), about.getActivityType(), met.dice());
-          yield super.execute(input);
-        }
+        case SLOW, WRONG_ANSWER -> throw new IllegalStateException(fault + " loses nothing");
       };
+    }
+
+    /// Somebody may die before it, or after.
+    private ActivityOutput work(ActivityInput input, ActivityInfo about) {
+      atStep.accept(Aims.step(about.getActivityType(), Moment.BEFORE));
+      var done = super.execute(input);
+      atStep.accept(Aims.step(about.getActivityType(), Moment.AFTER));
+      return done;
     }
 
     /// After how long the server counts a silent attempt as lost.

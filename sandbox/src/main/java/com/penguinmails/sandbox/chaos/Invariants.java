@@ -7,7 +7,6 @@ import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
-import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,7 +16,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,19 +26,21 @@ import java.util.stream.Stream;
 
 /// What is true after a run, whatever died in it.
 final class Invariants {
-  /// Fields of secrets. The others beside them may be known, such as a fingerprint.
-  private static final Set<String> CONFIDENTIAL =
-      Set.of("pem", "password", "hash", "key", "secret");
+  private static final List<String> OURS =
+      List.of("/etc/opendkim/keys", "/etc/dovecot/penguin", "/etc/penguin");
 
   private final ChaosWorld chaos;
+  private final long seed;
   private final UUID setup;
   private final DomainName domain;
   private final List<String> mailboxes;
   private final List<String> broken = new ArrayList<>();
 
+  /// @param setup the last one of this run
   /// @param mailboxes local parts besides the first one
-  Invariants(ChaosWorld chaos, String setup, DomainName domain, List<String> mailboxes) {
+  Invariants(ChaosWorld chaos, long seed, String setup, DomainName domain, List<String> mailboxes) {
     this.chaos = chaos;
+    this.seed = seed;
     this.setup = UUID.fromString(setup);
     this.domain = domain;
     this.mailboxes = mailboxes;
@@ -48,9 +48,11 @@ final class Invariants {
 
   /// @param isOver the story came to its end
   List<String> check(boolean isOver) {
-    var facts = facts();
+    var facts = facts(setup);
+    var earlier = earlier().stream().map(this::facts).toList();
     checkEnd(facts, isOver);
     checkBill(facts);
+    earlier.forEach(this::checkBill);
     if (facts.state().equals("DONE")) {
       checkDkim(facts);
       checkMailboxes(facts);
@@ -58,11 +60,35 @@ final class Invariants {
     if (facts.state().equals("CANCELLED")) {
       checkNothingIsLeft(facts);
     }
-    broken.addAll(chaos.histories().check(workflows(facts), secrets(facts)));
+    checkHistories(facts);
+    earlier.forEach(this::checkHistories);
     return broken;
   }
 
-  private record Facts(
+  /// What a host is called that the tenant of a run has rented.
+  static String ownHost(long seed) {
+    return "own-" + seed;
+  }
+
+  private void checkHistories(Facts facts) {
+    broken.addAll(
+        chaos.histories().check(workflows(facts), new SecretsOfRun(chaos, domain).of(facts)));
+  }
+
+  /// Set-ups of this run before the last one.
+  private List<UUID> earlier() {
+    return chaos
+        .rows()
+        .sql("SELECT id FROM setup WHERE idempotency_key = :key AND id <> :setup")
+        .param("key", ChaosWorld.KEY + seed)
+        .param("setup", setup)
+        .query((row, _) -> row.getObject("id", UUID.class))
+        .list();
+  }
+
+  /// Of one set-up.
+  record Facts(
+      UUID setup,
       String state,
       TenantId tenant,
       UUID server,
@@ -75,9 +101,9 @@ final class Invariants {
     }
   }
 
-  private record Order(UUID id, String label, Optional<String> found, boolean isParked) {}
+  record Order(UUID id, String label, Optional<String> found, boolean isParked) {}
 
-  private Facts facts() {
+  private Facts facts(UUID setup) {
     return chaos
         .rows()
         .sql(
@@ -88,6 +114,7 @@ final class Invariants {
         .param("setup", setup)
         .query((row, _) ->
             new Facts(
+                setup,
                 row.getString("state"),
                 new TenantId(row.getObject("tenant_id", UUID.class)),
                 row.getObject("server_id", UUID.class),
@@ -219,7 +246,11 @@ final class Invariants {
   }
 
   private Optional<HostView> host(Facts facts) {
-    return facts.found().flatMap(chaos.world().simulatedHosts()::find).map(SimulatedHost::view);
+    return chaos
+        .world()
+        .simulatedHosts()
+        .find(facts.found().orElse(ownHost(seed)))
+        .map(SimulatedHost::view);
   }
 
   private static String publicKeyOf(byte[] pem) {
@@ -284,6 +315,15 @@ final class Invariants {
         broken.add("%d %s records are left in the zone".formatted(left.size(), type));
       }
     }
+    if (facts.orders().isEmpty()) { // their own: what we put there is gone, the host stays
+      var left =
+          host(facts).stream()
+              .flatMap(view -> OURS.stream().flatMap(place -> view.filesBelow(place).stream()))
+              .toList();
+      if (!left.isEmpty()) {
+        broken.add("left on the tenant's own host: " + left);
+      }
+    }
     for (var order : facts.orders()) {
       boolean isPaid =
           chaos.world().hostwinds().charges().stream()
@@ -296,39 +336,9 @@ final class Invariants {
 
   private List<String> workflows(Facts facts) {
     return List.of(
-        "setup/" + setup,
+        "setup/" + facts.setup(),
         "server/" + facts.server(),
         "domain/" + facts.domain(),
         "certificate/" + facts.certificate());
-  }
-
-  /// Everything in the secret store that belongs to the run, and what the seller and the DNS host
-  /// gave in confidence.
-  private Set<String> secrets(Facts facts) {
-    var known = new HashSet<String>();
-    known.add(chaos.world().dns().delegate(domain).secret());
-    known.addAll(chaos.world().hostwinds().rootPasswords());
-    chaos
-        .rows()
-        .sql(
-            """
-            SELECT path, version FROM secret
-            WHERE destroyed_at IS NULL AND (path LIKE '%' || :setup || '%'
-              OR path LIKE '%' || :server || '%' OR path LIKE '%' || :domain || '%'
-              OR path LIKE ANY (SELECT '%' || id || '%' FROM mailbox WHERE domain_id = CAST(:domain AS uuid)))
-            """)
-        .param("setup", setup.toString())
-        .param("server", facts.server().toString())
-        .param("domain", facts.domain().toString())
-        .query((row, _) -> new SecretRef(row.getString("path"), row.getInt("version")))
-        .list()
-        .forEach(reference ->
-            chaos.secrets().get(facts.tenant(), reference).entrySet().stream()
-                .filter(field -> CONFIDENTIAL.contains(field.getKey()))
-                .flatMap(
-                    field -> field.getValue().lines().filter(line -> !line.startsWith("-----")))
-                .forEach(known::add));
-    known.removeIf(value -> value.length() < 12); // such as the name of an algorithm
-    return known;
   }
 }

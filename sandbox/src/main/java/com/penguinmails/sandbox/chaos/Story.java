@@ -2,7 +2,7 @@ package com.penguinmails.sandbox.chaos;
 
 import java.util.Random;
 
-/// What a run's tenant does. A server is bought in each.
+/// What a run's tenant does. A server is bought, unless it is said otherwise.
 enum Story {
   /// Orders a set-up.
   PROOF,
@@ -10,15 +10,26 @@ enum Story {
   MAILBOXES,
   /// Orders one, and cancels it at some moment.
   CANCEL,
+  /// The same by mistake, and takes it back at once.
+  MISTAKE,
+  /// Orders one, and when it is proved another server for the domain.
+  MOVE,
   /// Orders one, and gives it up when it is proved.
-  RETIRE;
+  RETIRE,
+  /// The same on a server of their own.
+  OWN;
+
+  private static final int OF = 16;
 
   static Story of(FaultChoice choice) {
     Random random = choice.random("story");
-    return switch (random.nextInt(10)) {
-      case 0, 1 -> CANCEL;
-      case 2 -> RETIRE;
-      case 3 -> MAILBOXES;
+    return switch (random.nextInt(OF)) {
+      case 0, 1, 2 -> CANCEL;
+      case 3 -> RETIRE;
+      case 4 -> MAILBOXES;
+      case 5 -> MISTAKE;
+      case 6 -> MOVE;
+      case 7 -> OWN;
       default -> PROOF;
     };
   }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What many runs come to.
 record Summary(String commit, List<RunLine> runs, Set<String> activities) {
@@ -49,7 +50,8 @@ record Summary(String commit, List<RunLine> runs, Set<String> activities) {
     ends.forEach((end, times) -> lines.add("  %-20s %d".formatted(end, times)));
     lines.add("faults      " + faults.values().stream().mapToInt(Integer::intValue).sum());
     faults.forEach((fault, times) -> lines.add("  %-20s %d".formatted(fault, times)));
-    lines.addAll(counted("deaths", "seen by runs", RunLine::deaths));
+    lines.addAll(counted("deaths", "seen by runs", Summary::deathsByPart));
+    lines.add("  at their own step:    " + atSteps());
     lines.addAll(counted("bill", "invoices", RunLine::bill));
     lines.add("decisions   " + runs.stream().mapToInt(RunLine::decisions).sum() + " by staff");
     lines.add(
@@ -62,6 +64,30 @@ record Summary(String commit, List<RunLine> runs, Set<String> activities) {
     runs.forEach(run ->
         run.violations().forEach(one -> lines.add("  seed %d: %s".formatted(run.seed(), one))));
     return lines;
+  }
+
+  private static Map<String, Integer> deathsByPart(RunLine run) {
+    var byPart = new TreeMap<String, Integer>();
+    run.deaths()
+        .forEach((death, times) -> byPart.merge(death.split(" ", 2)[0], times, Integer::sum));
+    return byPart;
+  }
+
+  /// At how many of the steps (before and after each activity) who has died.
+  private String atSteps() {
+    var steps = new TreeMap<String, Set<String>>();
+    for (var run : runs) {
+      for (var death : run.deaths().keySet()) {
+        var parts = death.split(" ", 2);
+        if (parts.length == 2) {
+          steps.computeIfAbsent(parts[0], _ -> new TreeSet<>()).add(parts[1]);
+        }
+      }
+    }
+    int all = activities.size() * Aims.Moment.values().length;
+    return steps.entrySet().stream()
+        .map(part -> "%s %d of %d".formatted(part.getKey(), part.getValue().size(), all))
+        .collect(Collectors.joining(", "));
   }
 
   private List<String> counted(

@@ -10,6 +10,8 @@ import com.penguinmails.sandbox.acme.LoopbackIdentity;
 import com.penguinmails.sandbox.process.ChildProcess;
 import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.sandbox.process.PinnedTool;
+import com.penguinmails.workflows.model.OutsideException;
+import com.penguinmails.workflows.model.SecretRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -151,6 +154,34 @@ public final class VaultServer implements AutoCloseable {
   /// Ends every token of our role, as an operator does who fears that one was stolen.
   public void revokeTokens() {
     require("PUT", "sys/leases/revoke-prefix/auth/approle/login", Map.of());
+  }
+
+  /// Secrets that the product keeps, all their versions.
+  ///
+  /// @param place that all paths begin with, and no reference: `tenant/<id>/`
+  /// @param path below it; what lies below that is answered too
+  public List<SecretRef> kept(String place, String path) {
+    var found = new ArrayList<SecretRef>();
+    var versions =
+        operator("GET", MOUNT + "/metadata/" + place + path).path("data").path("versions");
+    versions
+        .fieldNames()
+        .forEachRemaining(version -> found.add(new SecretRef(path, Integer.parseInt(version, 10))));
+    for (var name :
+        operator("LIST", MOUNT + "/metadata/" + place + path).path("data").path("keys")) {
+      found.addAll(kept(place, path + "/" + name.asText().replaceFirst("/$", "")));
+    }
+    return List.copyOf(found);
+  }
+
+  /// Nothing is there: an empty answer.
+  private JsonNode operator(String method, String path) {
+    var answer = send(method, path, Map.of());
+    if (answer.status() != 200 && answer.status() != 404) {
+      throw new OutsideException.Unavailable(
+          "Vault answers %d to %s %s".formatted(answer.status(), method, path));
+    }
+    return answer.body();
   }
 
   /// How often our role has logged in.

@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.world;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.IpAddress;
 import java.util.Map;
 
 /// The tenant of a sandbox: has an API key, a domain whose zone takes updates, and a bare host.
@@ -38,12 +39,14 @@ public final class DemoTenant {
   /// @param number of the host, from 0
   public Map<String, Object> request(DomainName domain, int number) {
     var host = world.host(number, domain.child("mail"));
+    return onOwnServer(domain, host.address(), world.hostPassword());
+  }
+
+  /// Registers the domain, and answers the request that orders a set-up on a host of theirs.
+  public Map<String, Object> onOwnServer(
+      DomainName domain, IpAddress address, String rootPassword) {
     return request(
-        domain,
-        Map.of(
-            "address", host.address().value(),
-            "user", "root",
-            "password", world.hostPassword()));
+        domain, Map.of("address", address.value(), "user", "root", "password", rootPassword));
   }
 
   /// Registers the domain, and answers the request that orders a set-up on a server to be bought.

@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.world;
 import com.penguinmails.sandbox.process.ChildProcess;
 import com.penguinmails.worker.WorkerApplication;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,31 +15,44 @@ public final class WorkerProcess {
 
   private WorkerProcess() {}
 
+  /// Which worker.
+  ///
+  /// @param main the class whose `main` is run
+  /// @param properties the process' system properties
+  /// @param number of this start; part of the log's name
+  /// @param settings it has besides the world's
+  public record Start(
+      Class<?> main,
+      Map<String, String> properties,
+      Path logs,
+      int number,
+      Map<String, ?> settings) {}
+
   /// Starts one; it is at work some seconds later.
   ///
   /// @param number of this start; part of the log's name
   public static ChildProcess start(SandboxWorld world, Path logs, int number) {
-    return start(world, logs, number, Map.of());
+    return start(world, new Start(WorkerApplication.class, Map.of(), logs, number, Map.of()));
   }
 
-  /// As [#start(SandboxWorld, Path, int)]; some settings are one's own.
-  public static ChildProcess start(SandboxWorld world, Path logs, int number, Map<String, ?> more) {
+  /// As [#start(SandboxWorld, Path, int)], of one's own.
+  public static ChildProcess start(SandboxWorld world, Start start) {
     var settings = new TreeMap<>(world.workerProperties());
-    settings.putAll(more);
+    settings.putAll(start.settings());
     var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx384m",
-            "-Djdk.virtualThreadScheduler.parallelism=16",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            WorkerApplication.class.getName());
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx384m",
+                "-Djdk.virtualThreadScheduler.parallelism=16",
+                "-XX:TieredStopAtLevel=1"));
+    start.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), start.main().getName()));
     return ChildProcess.start(
         new ChildProcess.Launch(
-            "worker-" + number,
+            "worker-" + start.number(),
             command,
             Map.of("SPRING_APPLICATION_JSON", JSON.writeValueAsString(settings)),
-            logs));
+            start.logs()));
   }
 }

@@ -2,7 +2,7 @@ package com.penguinmails.sandbox.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.penguinmails.sandbox.chaos.FaultChoice.Met;
+import com.penguinmails.sandbox.chaos.FaultPlan.Met;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -29,7 +29,7 @@ class FaultChoiceTest {
           LongStream.range(0, 2_000)
               .mapToObj(FaultChoice::new)
               .flatMap(choice -> choice.at(new Attempt("server", activity, 0, 1)).stream())
-              .map(Met::fault);
+              .flatMap(one -> one.faults().stream());
       assertThat(met).as(activity).contains(Fault.values());
     }
   }
@@ -43,12 +43,23 @@ class FaultChoiceTest {
         .containsOnly(Optional.empty());
   }
 
-  private static List<Optional<Fault>> faults(long seed) {
+  @Test
+  void whoIsSlowOrGetsAWrongAnswerMayBeLostBesides() {
+    assertThat(
+            LongStream.range(0, 3_000)
+                .mapToObj(FaultChoice::new)
+                .flatMap(choice -> choice.at(new Attempt("server", "Order.Buy", 0, 1)).stream())
+                .map(Met::toString))
+        .contains("SLOW+DIES_AFTER", "WRONG_ANSWER+ANSWER_LOST", "WRONG_ANSWER+DONE_LATE")
+        .doesNotContain("ANSWER_LOST+SLOW");
+  }
+
+  private static List<Optional<List<Fault>>> faults(long seed) {
     var choice = new FaultChoice(seed);
     return Stream.of("Server.Apply", "Order.Buy", "Domain.Prepare")
         .flatMap(
             activity -> IntStream.range(0, 50).mapToObj(i -> new Attempt("server", activity, i, 1)))
-        .map(attempt -> choice.at(attempt).map(Met::fault))
+        .map(attempt -> choice.at(attempt).map(Met::faults))
         .toList();
   }
 }
