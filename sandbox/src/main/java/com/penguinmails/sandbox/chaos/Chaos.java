@@ -12,10 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,6 +35,7 @@ import picocli.CommandLine.Spec;
 public final class Chaos implements Callable<Integer> {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
   private static final int MOST_AT_ONCE = 16;
+  private static final int MOST = 1_000_000;
 
   private final Aims aims = new Aims(AllActivities.types());
 
@@ -63,7 +60,7 @@ public final class Chaos implements Callable<Integer> {
       names = "--at-once",
       paramLabel = "N",
       description =
-          "how many at the same time (default: ${DEFAULT-VALUE}); with 1 a seed meets exactly its own faults")
+          "how many at the same time (default: ${DEFAULT-VALUE}); with fewer a seed meets more nearly its own faults")
   private int atOnce = 4;
 
   @Option(
@@ -87,7 +84,10 @@ public final class Chaos implements Callable<Integer> {
   public Integer call() {
     var seeds = seeds();
     var faults = faults();
-    var runs = new RunsFile(file);
+    var runs = runsFile();
+    if (isResumed && !faults.isEmpty()) {
+      throw wrong("--resume goes on with runs that their seeds decide: not with --fault");
+    }
     LogFile.use(file.toAbsolutePath().resolveSibling("log"));
     LogFile.quiet("io.temporal"); // it warns of each attempt that goes wrong
     if (isResumed) {
@@ -95,6 +95,9 @@ public final class Chaos implements Callable<Integer> {
       earlier.forEach(run -> aims.remember(run.deaths().keySet()));
       var had = earlier.stream().map(RunLine::seed).collect(Collectors.toSet());
       seeds = seeds.stream().filter(seed -> !had.contains(seed)).toList();
+    }
+    if (!faults.isEmpty()) {
+      commit += " " + String.join(" ", named); // none of the volume
     }
     var out = spec.commandLine().getOut();
     out.printf("%d runs at commit %s, %d at once%n", seeds.size(), commit, atOnce);
@@ -110,11 +113,16 @@ public final class Chaos implements Callable<Integer> {
   }
 
   private List<Long> seeds() {
-    if (number < 1 || number > 1_000_000) {
+    if (number < 1 || number > MOST) {
       throw wrong("--runs takes 1 to 1000000");
     }
     if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
       throw wrong("--at-once takes 1 to " + MOST_AT_ONCE);
+    }
+    var given = spec.commandLine().getParseResult();
+    if (range.isPresent()
+        && (given.hasMatchedOption("--runs") || given.hasMatchedOption("--seed"))) {
+      throw wrong("--seeds says which runs: not with --runs or --seed");
     }
     if (range.isPresent()) {
       var matcher = RANGE.matcher(range.get());
@@ -126,6 +134,9 @@ public final class Chaos implements Callable<Integer> {
       if (from > to) {
         throw wrong("--seeds: %d comes after %d".formatted(from, to));
       }
+      if (to - from >= MOST) {
+        throw wrong("--seeds takes 1000000 of them at most");
+      }
       return LongStream.rangeClosed(from, to).boxed().toList();
     }
     long from = first.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
@@ -133,6 +144,14 @@ public final class Chaos implements Callable<Integer> {
       throw wrong("--seed takes 0 to 999999999");
     }
     return LongStream.range(from, from + number).boxed().toList();
+  }
+
+  private RunsFile runsFile() {
+    try {
+      return new RunsFile(file);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--file: " + e.getMessage());
+    }
   }
 
   private Optional<NamedFaults> faults() {
@@ -163,42 +182,29 @@ public final class Chaos implements Callable<Integer> {
       List<Long> seeds, Optional<NamedFaults> faults, RunsFile runs, PrintWriter out) {
     long first = seeds.getFirst();
     boolean isInVault = new FaultChoice(first).random("vault").nextBoolean();
-    try (var chaos =
-            ChaosWorld.start(new ChaosWorld.Kind(temporary(), isInVault, faults, List.of()));
-        var threads = Executors.newFixedThreadPool(atOnce)) {
+    var kind = new ChaosWorld.Kind(temporary(), isInVault, faults, List.of());
+    try (var chaos = ChaosWorld.start(kind)) {
       if (faults.isEmpty()) {
         chaos.letDie(aims, first);
       }
-      var running = seeds.stream().map(seed -> begin(threads, chaos, seed, runs, out)).toList();
-      var done = new ArrayList<RunLine>();
-      for (var run : running) {
-        done.add(run.get());
-      }
-      return done;
+      return chaos.play(seeds, atOnce, ChaosRun.LIMIT, commit, line -> tell(line, runs, out));
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("stopped", stopping);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a run could not be written down", e.getCause());
     }
   }
 
-  private Future<RunLine> begin(
-      ExecutorService threads, ChaosWorld chaos, long seed, RunsFile runs, PrintWriter out) {
-    return threads.submit(() -> {
-      var line = new ChaosRun(chaos, seed, ChaosRun.LIMIT).run(commit);
-      runs.append(line);
-      out.printf(
-          "seed %-9d %-9s %-10s %3d faults %4d s%s%n",
-          seed,
-          line.story(),
-          line.state(),
-          line.faults().values().stream().mapToInt(Integer::intValue).sum(),
-          line.millis() / 1000,
-          line.violations().isEmpty() ? "" : "  " + line.violations());
-      out.flush();
-      return line;
-    });
+  private static void tell(RunLine line, RunsFile runs, PrintWriter out) {
+    runs.append(line);
+    out.printf(
+        "seed %-9d %-9s %-10s %3d faults %4d s%s%n",
+        line.seed(),
+        line.story(),
+        line.state(),
+        line.faults().values().stream().mapToInt(Integer::intValue).sum(),
+        line.millis() / 1000,
+        line.violations().isEmpty() ? "" : "  " + line.violations());
+    out.flush();
   }
 
   private static Path temporary() {

@@ -28,6 +28,10 @@ final class ChaosRuns {
     return bySeed.computeIfAbsent(seed, one -> new FaultsOfRun(one, named));
   }
 
+  boolean isAnyOverdue() {
+    return bySeed.values().stream().anyMatch(FaultsOfRun::isOverdue);
+  }
+
   void end(long seed) {
     var over = bySeed.remove(seed);
     byEntity.values().removeIf(run -> run.filter(one -> one == over).isPresent());

@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.chaos;
 
 import com.penguinmails.ports.secret.SecretStore;
+import com.penguinmails.sandbox.host.SimulatedHost;
 import com.penguinmails.sandbox.secret.VaultServer;
 import com.penguinmails.sandbox.vps.Machines;
 import com.penguinmails.sandbox.world.DemoTenant;
@@ -20,14 +21,20 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +48,7 @@ final class ChaosWorld implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosWorld.class);
 
   /// It has that many servers to sell, a second one for an order included.
-  static final int RUNS = 60;
+  static final int RUNS = 100;
 
   static final String KEY = "chaos-";
   static final String STAFF = "chaos";
@@ -51,6 +58,10 @@ final class ChaosWorld implements AutoCloseable {
   private static final int LISTED = 9;
   private static final int WITHOUT_MAIL = 13;
   private static final Duration DEAD_FOR_AT_MOST = Duration.ofMinutes(1);
+
+  /// No attempt may take longer, one that is given up as lost included.
+  private static final Duration LATEST = Duration.ofSeconds(15);
+
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
   private static final String ENOUGH = "100000";
 
@@ -95,7 +106,7 @@ final class ChaosWorld implements AutoCloseable {
     product =
         RunningProduct.start(
             world,
-            new FaultyActivities(runs, new WrongAnswers(world), this::atStep),
+            new FaultyActivities(runs, new WrongAnswers(world, this::hostOf), this::atStep),
             ofWorker,
             ofApi,
             kind.beans().toArray(Class<?>[]::new));
@@ -171,6 +182,28 @@ final class ChaosWorld implements AutoCloseable {
     var striking = deaths;
     if (striking != null) {
       striking.atStep(step);
+    }
+  }
+
+  /// The newest host of a run; empty: none yet, or PostgreSQL does not say.
+  private Optional<SimulatedHost> hostOf(long seed) {
+    try {
+      return rows.sql(
+              """
+              SELECT o.provider_server_id FROM server_order o
+              JOIN setup s ON s.server_id = o.server_id
+              WHERE o.provider_server_id IS NOT NULL
+                AND (s.idempotency_key = :key OR s.idempotency_key LIKE :key || '-%')
+              ORDER BY o.created_at DESC LIMIT 1
+              """)
+          .param("key", KEY + seed)
+          .query(String.class)
+          .optional()
+          .or(() -> Optional.of(Invariants.ownHost(seed)))
+          .flatMap(world.simulatedHosts()::find);
+    } catch (DataAccessException dead) {
+      LOG.atDebug().setCause(dead).log("PostgreSQL does not say which host is a run's");
+      return Optional.empty();
     }
   }
 
@@ -268,13 +301,79 @@ final class ChaosWorld implements AutoCloseable {
   void letDie(Aims aims, long seed) {
     var ofSecond = new TreeMap<>(ofWorker);
     ofSecond.put("server.port", "0"); // the first one has the world's
-    deaths = new Deaths(world, vault, kind.directory().resolve("workers"), ofSecond, aims, seed);
+    ofSecond.put("penguin.worker.secrets-ahead", "0"); // it does not live long enough to need them
+    var logs = kind.directory().resolve("workers");
+    deaths = new Deaths(world, vault, logs, ofSecond, aims, runs::isAnyOverdue, seed);
   }
 
   /// How often who has died so far.
   Map<String, Integer> deaths() {
     var striking = deaths;
     return striking == null ? Map.of() : striking.happened();
+  }
+
+  /// Plays runs, and when all are over looks at each again.
+  ///
+  /// @param atOnce how many at the same time
+  /// @param limit how long each wait of a story may take
+  /// @param commit of the product
+  /// @param told each line as it is known; once more when violations show afterwards
+  List<RunLine> play(
+      List<Long> seeds, int atOnce, Duration limit, String commit, Consumer<RunLine> told)
+      throws InterruptedException {
+    var played = seeds.stream().map(seed -> new ChaosRun(this, seed, limit)).toList();
+    try (var threads = Executors.newFixedThreadPool(atOnce)) {
+      var lines = new ArrayList<RunLine>();
+      for (var done :
+          threads.invokeAll(played.stream().map(run -> job(run, commit, told)).toList())) {
+        lines.add(done.get());
+      }
+      var later = checkAgain(played);
+      lines.replaceAll(line -> amended(line, later.getOrDefault(line.seed(), List.of()), told));
+      return lines;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a run could not be written down", e.getCause());
+    }
+  }
+
+  private static RunLine amended(RunLine line, List<String> later, Consumer<RunLine> told) {
+    if (later.isEmpty()) {
+      return line;
+    }
+    var amended = line.and(line.with(later));
+    told.accept(amended);
+    return amended;
+  }
+
+  private static Callable<RunLine> job(ChaosRun run, String commit, Consumer<RunLine> told) {
+    return () -> {
+      var line = run.run(commit);
+      told.accept(line);
+      return line;
+    };
+  }
+
+  /// Lets what is late come, with nobody dying any more, and looks at all runs again.
+  ///
+  /// @return violations that show only now, by seed
+  private Map<Long, List<String>> checkAgain(Collection<ChaosRun> played) {
+    var striking = deaths;
+    if (striking != null) {
+      striking.close();
+    }
+    pause(LATEST);
+    var search = patiently(() -> new SecretSearch(rows, kind.directory()));
+    var found = new TreeMap<Long, List<String>>();
+    for (var run : played) {
+      var violations = new ArrayList<>(patiently(() -> run.checkAgain(search)));
+      if (striking != null) {
+        striking.failure().ifPresent(violations::add);
+      }
+      if (!violations.isEmpty()) {
+        found.put(run.seed(), violations);
+      }
+    }
+    return found;
   }
 
   @Override

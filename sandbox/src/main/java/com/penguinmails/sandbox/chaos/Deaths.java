@@ -20,6 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,9 @@ final class Deaths implements AutoCloseable {
   private static final Duration AT_LEAST = Duration.ofSeconds(6);
   private static final Duration MORE = Duration.ofSeconds(12);
   private static final Duration AIMS_FOR = Duration.ofSeconds(8);
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
+  private static final String AT_WORK = "Started WorkerApplication";
+  private static final int LAST_WORDS = 100_000;
   private static final Duration SEALED_FOR = Duration.ofSeconds(1);
 
   private final SandboxWorld world;
@@ -41,15 +46,18 @@ final class Deaths implements AutoCloseable {
   private final Random dice;
   private final Aims aims;
   private final List<Part> inTurn;
+  private final BooleanSupplier isHeld;
   private final AtomicReference<Aimed> aimed = new AtomicReference<>(Aimed.NOBODY);
   private final ConcurrentSkipListMap<String, Integer> happened = new ConcurrentSkipListMap<>();
   private final CountDownLatch isOver = new CountDownLatch(1);
   private final Thread thread;
+  private volatile @Nullable RuntimeException failure;
   private ChildProcess worker;
   private int workers;
 
   /// @param logs of the second worker
   /// @param settings it has besides the world's
+  /// @param isHeld nobody dies while it answers yes
   /// @param seed decides who dies first, and when; then they take turns
   Deaths(
       SandboxWorld world,
@@ -57,12 +65,14 @@ final class Deaths implements AutoCloseable {
       Path logs,
       Map<String, ?> settings,
       Aims aims,
+      BooleanSupplier isHeld,
       long seed) {
     this.world = world;
     this.vault = vault;
     this.logs = logs;
     this.settings = Map.copyOf(settings);
     this.aims = aims;
+    this.isHeld = isHeld;
     // A worker has most to lose.
     inTurn = new ArrayList<>(List.of(Part.WORKER, Part.TEMPORAL, Part.WORKER, Part.POSTGRESQL));
     vault.ifPresent(_ -> inTurn.add(Part.VAULT));
@@ -98,14 +108,28 @@ final class Deaths implements AutoCloseable {
     try {
       int next = dice.nextInt(inTurn.size());
       while (!isOver.await(pause().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (isHeld.getAsBoolean()) {
+          continue;
+        }
         var part = inTurn.get(next++ % inTurn.size());
         var step = part == Part.WORKER ? haltWorker() : strike(part);
-        LOG.atInfo().addKeyValue("part", part).addKeyValue("step", step).log("Died on purpose");
+        LOG.atInfo()
+            .addKeyValue("part", part)
+            .addKeyValue("step", step.orElse("any"))
+            .log("Died on purpose");
         happened.merge(step.map(at -> Aims.death(part, at)).orElse(part.name()), 1, Integer::sum);
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("Nobody dies any more");
+      failure = e;
     }
+  }
+
+  /// Why nobody has died any more from some moment on.
+  Optional<String> failure() {
+    return Optional.ofNullable(failure).map(why -> "nobody died any more: " + why);
   }
 
   private Duration pause() {
@@ -171,12 +195,23 @@ final class Deaths implements AutoCloseable {
             settings));
   }
 
+  /// A worker that is still starting has nothing to lose.
+  private void awaitAtWork() throws InterruptedException {
+    var end = Instant.now().plus(STARTS_WITHIN);
+    while (worker.isAlive()
+        && !worker.lastWords(LAST_WORDS).contains(AT_WORK)
+        && Instant.now().isBefore(end)) {
+      Thread.sleep(Duration.ofMillis(500));
+    }
+  }
+
   private Optional<String> haltWorker() throws InterruptedException {
     if (!worker
         .isAlive()) { // its start met a dead database, say; whoever supervises starts it again
       LOG.atWarn().addKeyValue("worker", workers).log("A worker ended by itself");
       restart(Part.WORKER);
     }
+    awaitAtWork();
     HaltingWorker.aim(aimsOfWorker(), aims.left(Part.WORKER));
     var end = Instant.now().plus(AIMS_FOR);
     while (worker.isAlive() && Instant.now().isBefore(end)) {

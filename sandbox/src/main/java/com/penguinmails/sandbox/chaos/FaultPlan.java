@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which attempts of a run meet which faults: always the same ones.
 interface FaultPlan {
@@ -17,6 +18,14 @@ interface FaultPlan {
   record Met(List<Fault> faults, Random dice) {
     public Met {
       faults = List.copyOf(faults);
+    }
+
+    /// Another fault in the place of one; behind one that fails before the work nothing more comes.
+    Met with(Fault replaced, Fault by) {
+      int place = faults.indexOf(replaced);
+      return place < 0
+          ? this
+          : new Met(Stream.concat(faults.stream().limit(place), Stream.of(by)).toList(), dice);
     }
 
     @Override

@@ -15,6 +15,7 @@ final class FaultsOfRun {
   private final ConcurrentHashMap<String, AtomicInteger> counters = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<String, Integer> happened = new ConcurrentSkipListMap<>();
   private volatile boolean isCalm;
+  private volatile boolean isOverdue;
 
   /// @param named instead of those that the seed chooses
   FaultsOfRun(long seed, Optional<NamedFaults> named) {
@@ -32,21 +33,38 @@ final class FaultsOfRun {
     isCalm = true;
   }
 
+  /// The run takes so long that nothing may go wrong any more, nor anybody die.
+  void overdue() {
+    isCalm = true;
+    isOverdue = true;
+  }
+
+  boolean isOverdue() {
+    return isOverdue;
+  }
+
   /// @param execution names this activity among all of Temporal's
   /// @param attempt counts from 1
-  Optional<FaultPlan.Met> next(String entity, String activity, String execution, int attempt) {
+  record Asked(String entity, String activity, String execution, int attempt) {}
+
+  /// @param asksOthers somebody outside is asked, who may give a wrong answer; where nobody is, it
+  ///   fails instead
+  Optional<FaultPlan.Met> next(Asked asked, boolean asksOthers) {
     if (isCalm) {
       return Optional.empty();
     }
     int occurrence =
         occurrences.computeIfAbsent(
-            execution,
+            asked.execution(),
             _ ->
                 counters
-                    .computeIfAbsent(entity + " " + activity, _ -> new AtomicInteger())
+                    .computeIfAbsent(
+                        asked.entity() + " " + asked.activity(), _ -> new AtomicInteger())
                     .getAndIncrement());
-    var met = plan.at(new Attempt(entity, activity, occurrence, attempt));
-    met.ifPresent(one -> happened.merge(activity + " " + one, 1, Integer::sum));
+    var met =
+        plan.at(new Attempt(asked.entity(), asked.activity(), occurrence, asked.attempt()))
+            .map(one -> asksOthers ? one : one.with(Fault.WRONG_ANSWER, Fault.FAILS_BEFORE));
+    met.ifPresent(one -> happened.merge(asked.activity() + " " + one, 1, Integer::sum));
     return met;
   }
 

@@ -14,10 +14,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Around every activity of a worker: lets its attempt meet the fault that the seed of its run has
 /// chosen.
 final class FaultyActivities extends WorkerInterceptorBase {
+  private static final Logger LOG = LoggerFactory.getLogger(FaultyActivities.class);
   private static final Duration SLOW = Duration.ofMillis(500);
 
   private final ChaosRuns runs;
@@ -61,16 +64,25 @@ final class FaultyActivities extends WorkerInterceptorBase {
       }
       var entity = workflow.substring(0, workflow.indexOf('/'));
       var execution = about.getWorkflowRunId() + "." + about.getActivityId();
-      var met = run.get().next(entity, about.getActivityType(), execution, about.getAttempt());
-      return met.isEmpty() ? work(input, about) : execute(input, met.get(), about);
+      var met =
+          run.get()
+              .next(
+                  new FaultsOfRun.Asked(
+                      entity, about.getActivityType(), execution, about.getAttempt()),
+                  WrongAnswers.isAskedBy(about.getActivityTaskQueue()));
+      return met.isEmpty()
+          ? work(input, about)
+          : execute(input, met.get(), about, run.get().choice().seed());
     }
 
-    private ActivityOutput execute(ActivityInput input, FaultPlan.Met met, ActivityInfo about) {
+    private ActivityOutput execute(
+        ActivityInput input, FaultPlan.Met met, ActivityInfo about, long seed) {
       for (var fault : met.faults()) {
         switch (fault) {
           case SLOW -> pause(Duration.ofMillis(met.dice().nextLong(SLOW.toMillis())));
           case WRONG_ANSWER ->
-              wrongAnswers.plan(about.getActivityTaskQueue(), about.getActivityType(), met.dice());
+              wrongAnswers.plan(
+                  about.getActivityTaskQueue(), about.getActivityType(), met.dice(), seed);
           default -> {
             return lose(input, fault, about);
           }
@@ -87,9 +99,8 @@ final class FaultyActivities extends WorkerInterceptorBase {
           throw lost("The answer was lost on purpose");
         }
         case DIES_AFTER -> {
-          var done = work(input, about);
           Activity.getExecutionContext().doNotCompleteOnReturn();
-          yield done;
+          yield workUnheard(input, about);
         }
         case DIES_BEFORE -> {
           Activity.getExecutionContext().doNotCompleteOnReturn();
@@ -101,6 +112,16 @@ final class FaultyActivities extends WorkerInterceptorBase {
         }
         case SLOW, WRONG_ANSWER -> throw new IllegalStateException(fault + " loses nothing");
       };
+    }
+
+    /// Who is dead does not tell that it failed either.
+    private ActivityOutput workUnheard(ActivityInput input, ActivityInfo about) {
+      try {
+        return work(input, about);
+      } catch (RuntimeException unheard) {
+        LOG.atDebug().setCause(unheard).log("It failed, and nobody hears of it");
+        return new ActivityOutput(null);
+      }
     }
 
     /// Somebody may die before it, or after.

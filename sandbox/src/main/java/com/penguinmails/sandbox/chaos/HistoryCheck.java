@@ -9,14 +9,18 @@ import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.AesGcmPayloadCodec;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
 import io.temporal.api.common.v1.Payload;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowExecutionDescription;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +28,10 @@ import java.util.Optional;
 
 /// What is true of every history: no secret is in it, and it can be replayed.
 final class HistoryCheck implements AutoCloseable {
+  private static final Duration SETTLES_WITHIN = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final int TRIES_OF_A_TASK = 3;
+
   private final WorkflowClient client;
   private final AesGcmPayloadCodec codec;
   private final TestWorkflowEnvironment environment;
@@ -65,10 +73,55 @@ final class HistoryCheck implements AutoCloseable {
 
   /// Empty: it was never started.
   private Optional<WorkflowExecutionHistory> history(String workflow) {
+    return status(workflow).map(_ -> client.fetchHistory(workflow));
+  }
+
+  private Optional<WorkflowExecutionDescription> status(String workflow) {
     try {
-      return Optional.of(client.fetchHistory(workflow));
+      return Optional.of(client.newUntypedWorkflowStub(workflow).describe());
     } catch (WorkflowNotFoundException never) {
       return Optional.empty();
+    }
+  }
+
+  /// How a run's workflows stand once nothing goes wrong any more; looks again for a while.
+  ///
+  /// @param workflows the set-up's first
+  /// @param isProved the set-up's workflow has ended, the others live on
+  /// @return what is not as it should be
+  List<String> checkStatus(List<String> workflows, boolean isProved) {
+    var end = Instant.now().plus(SETTLES_WITHIN);
+    while (true) {
+      var broken = new ArrayList<String>();
+      for (var workflow : workflows) {
+        boolean isToEnd = workflow.equals(workflows.getFirst());
+        status(workflow).ifPresent(one -> checkStatus(workflow, one, isToEnd, broken));
+      }
+      if (isProved && status(workflows.getFirst()).isEmpty()) {
+        broken.add(workflows.getFirst() + " was never started");
+      }
+      if (broken.isEmpty() || Instant.now().isAfter(end)) {
+        return broken;
+      }
+      ChaosWorld.pause(LOOK_AGAIN);
+    }
+  }
+
+  private static void checkStatus(
+      String workflow,
+      WorkflowExecutionDescription description,
+      boolean isToEnd,
+      List<String> broken) {
+    var status = description.getStatus();
+    boolean isRight =
+        status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED
+            || (!isToEnd && status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
+    if (!isRight) {
+      broken.add("%s is %s".formatted(workflow, status));
+    }
+    var pending = description.getRawDescription().getPendingWorkflowTask();
+    if (pending.getAttempt() > TRIES_OF_A_TASK) {
+      broken.add("%s does not come to a decision".formatted(workflow));
     }
   }
 

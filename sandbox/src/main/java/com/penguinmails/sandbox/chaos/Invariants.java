@@ -1,5 +1,6 @@
 package com.penguinmails.sandbox.chaos;
 
+import com.penguinmails.sandbox.dns.simulated.SimulatedDnsWorld;
 import com.penguinmails.sandbox.host.HostView;
 import com.penguinmails.sandbox.host.SimulatedHost;
 import com.penguinmails.sandbox.vps.SimulatedHostwinds.Charge;
@@ -7,6 +8,7 @@ import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -16,6 +18,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,33 +49,51 @@ final class Invariants {
     this.mailboxes = mailboxes;
   }
 
+  /// At the end of the run.
+  ///
   /// @param isOver the story came to its end
-  List<String> check(boolean isOver) {
+  /// @param secrets that may be in no history
+  List<String> check(boolean isOver, Collection<String> secrets) {
+    broken.clear();
     var facts = facts(setup);
-    var earlier = earlier().stream().map(this::facts).toList();
     checkEnd(facts, isOver);
-    checkBill(facts);
-    earlier.forEach(this::checkBill);
+    checkWorld(facts);
+    for (var one : all(facts)) {
+      broken.addAll(chaos.histories().check(workflows(one), secrets));
+    }
+    if (isOver) {
+      broken.addAll(chaos.histories().checkStatus(workflows(facts), facts.state().equals("DONE")));
+    }
+    return List.copyOf(broken);
+  }
+
+  /// Later, when nothing is under way any more: what came too late changed nothing.
+  List<String> checkAgain() {
+    broken.clear();
+    checkWorld(facts(setup));
+    return List.copyOf(broken);
+  }
+
+  private void checkWorld(Facts facts) {
+    all(facts).forEach(this::checkBill);
     if (facts.state().equals("DONE")) {
+      checkZone(facts);
       checkDkim(facts);
       checkMailboxes(facts);
     }
     if (facts.state().equals("CANCELLED")) {
       checkNothingIsLeft(facts);
     }
-    checkHistories(facts);
-    earlier.forEach(this::checkHistories);
-    return broken;
+  }
+
+  /// Of the last set-up, and of those before.
+  private List<Facts> all(Facts last) {
+    return Stream.concat(Stream.of(last), earlier().stream().map(this::facts)).toList();
   }
 
   /// What a host is called that the tenant of a run has rented.
   static String ownHost(long seed) {
     return "own-" + seed;
-  }
-
-  private void checkHistories(Facts facts) {
-    broken.addAll(
-        chaos.histories().check(workflows(facts), new SecretsOfRun(chaos, domain).of(facts)));
   }
 
   /// Set-ups of this run before the last one.
@@ -212,7 +233,49 @@ final class Invariants {
         .single();
   }
 
-  private record Dkim(String selector, String publicKey) {}
+  /// The zone holds what the rows say, and nothing else.
+  private void checkZone(Facts facts) {
+    var wanted =
+        chaos
+            .rows()
+            .sql(
+                """
+                SELECT name, type, value FROM record_state
+                WHERE domain_id = :id AND state IN ('PUBLISHED', 'VERIFIED')
+                """)
+            .param("id", facts.domain())
+            .query((row, _) ->
+                line(row.getString("name"), row.getString("type"), row.getString("value")))
+            .set();
+    var there = new TreeSet<String>();
+    for (var record : zone()) {
+      var line = line(record.name().toString(), record.type().name(), record.value());
+      if (!there.add(line)) {
+        broken.add("twice in the zone: " + line);
+      }
+    }
+    var missing = new TreeSet<>(wanted);
+    missing.removeAll(there);
+    there.removeAll(wanted);
+    if (!missing.isEmpty()) {
+      broken.add("missing in the zone: " + missing);
+    }
+    if (!there.isEmpty()) {
+      broken.add("in the zone, and wanted by nobody: " + there);
+    }
+  }
+
+  private List<DnsRecord> zone() {
+    return chaos.world().dns() instanceof SimulatedDnsWorld names
+        ? names.content(domain)
+        : List.of();
+  }
+
+  private static String line(String name, String type, String value) {
+    return "%s %s %s".formatted(name, type, value);
+  }
+
+  private record Dkim(String selector, String publicKey, SecretRef secret) {}
 
   /// One key, the same in store, host and DNS.
   private void checkDkim(Facts facts) {
@@ -220,9 +283,13 @@ final class Invariants {
         chaos
             .rows()
             .sql(
-                "SELECT selector, public_key FROM dkim_key WHERE domain_id = :id AND state <> 'RETIRED'")
+                "SELECT selector, public_key, secret_ref FROM dkim_key WHERE domain_id = :id AND state <> 'RETIRED'")
             .param("id", facts.domain())
-            .query((row, _) -> new Dkim(row.getString("selector"), row.getString("public_key")))
+            .query((row, _) ->
+                new Dkim(
+                    row.getString("selector"),
+                    row.getString("public_key"),
+                    SecretRef.parse(row.getString("secret_ref"))))
             .list();
     if (keys.size() != 1) {
       broken.add(keys.size() + " DKIM keys");
@@ -238,7 +305,16 @@ final class Invariants {
     if (records.size() != 1 || !records.getFirst().value().contains("p=" + key.publicKey())) {
       broken.add("DKIM: %d records in the zone, or with another key".formatted(records.size()));
     }
-    var path = "/etc/opendkim/keys/%s/%s.private".formatted(domain, key.selector());
+    var kept = chaos.secrets().get(facts.tenant(), key.secret()).getOrDefault("pem", "");
+    if (!publicKeyOf(kept.getBytes(StandardCharsets.US_ASCII)).equals(key.publicKey())) {
+      broken.add("DKIM: the secret store has another key");
+    }
+    var directory = "/etc/opendkim/keys/%s".formatted(domain);
+    var files = host(facts).map(view -> view.filesBelow(directory)).orElse(List.of());
+    if (files.size() != 1) {
+      broken.add("DKIM: %d keys on the host".formatted(files.size()));
+    }
+    var path = "%s/%s.private".formatted(directory, key.selector());
     var onHost = host(facts).flatMap(view -> view.file(path)).map(Invariants::publicKeyOf);
     if (!onHost.equals(Optional.of(key.publicKey()))) {
       broken.add("DKIM: the host has " + (onHost.isEmpty() ? "no key" : "another key"));
@@ -281,7 +357,7 @@ final class Invariants {
         chaos
             .rows()
             .sql(
-                "SELECT local_part FROM mailbox WHERE domain_id = :id AND state = 'READY' ORDER BY 1")
+                "SELECT local_part FROM mailbox WHERE domain_id = :id AND state <> 'RETIRED' ORDER BY 1")
             .param("id", facts.domain())
             .query((row, _) -> row.getString("local_part") + "@" + domain)
             .list();
@@ -309,11 +385,9 @@ final class Invariants {
 
   /// What was bought is staff's to give up; all else is gone.
   private void checkNothingIsLeft(Facts facts) {
-    for (var type : List.of(DnsRecord.Type.MX, DnsRecord.Type.TXT)) {
-      var left = chaos.world().dns().read(domain, RecordName.of(domain), type);
-      if (!left.isEmpty()) {
-        broken.add("%d %s records are left in the zone".formatted(left.size(), type));
-      }
+    var inZone = zone();
+    if (!inZone.isEmpty()) {
+      broken.add("left in the zone: " + inZone);
     }
     if (facts.orders().isEmpty()) { // their own: what we put there is gone, the host stays
       var left =

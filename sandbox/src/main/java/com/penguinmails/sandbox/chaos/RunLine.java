@@ -2,6 +2,7 @@ package com.penguinmails.sandbox.chaos;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// What became of one run: a line of the file of runs.
 ///
@@ -24,4 +25,17 @@ record RunLine(
     Map<String, Integer> bill,
     int decisions,
     long millis,
-    List<String> violations) {}
+    List<String> violations) {
+  /// The same run, of which more is known.
+  RunLine with(List<String> more) {
+    return new RunLine(
+        seed, commit, story, state, causes, faults, deaths, bill, decisions, millis, more);
+  }
+
+  /// The same run once more, or a later line about it: the later one counts, and violations of
+  /// either.
+  RunLine and(RunLine later) {
+    return later.with(
+        Stream.concat(violations.stream(), later.violations.stream()).distinct().toList());
+  }
+}

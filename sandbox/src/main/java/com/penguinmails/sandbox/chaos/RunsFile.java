@@ -2,6 +2,7 @@ package com.penguinmails.sandbox.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,28 +15,40 @@ import tools.jackson.databind.json.JsonMapper;
 /// Runs, one line of JSON each: only ever appended to, so that several stretches make one volume.
 final class RunsFile {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String BEGINNING = "{\"seed\":";
 
   private final Path file;
-  private boolean isMended;
 
+  /// @throws IllegalArgumentException it holds something else, or cannot be written
   RunsFile(Path file) {
     this.file = file.toAbsolutePath();
+    all();
+    try {
+      Files.createDirectories(this.file.getParent());
+      Files.writeString(this.file, "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(this.file + " cannot be written", e);
+    }
   }
 
   /// Those of a commit. A last line that was cut off by a kill is none.
-  ///
-  /// @throws IllegalArgumentException the file holds something else
   List<RunLine> of(String commit) {
+    return all().stream().filter(run -> run.commit().equals(commit)).toList();
+  }
+
+  private List<RunLine> all() {
     if (Files.notExists(file)) {
       return List.of();
     }
     try {
-      var lines = Files.readAllLines(file);
-      boolean isCut = !lines.isEmpty() && !Files.readString(file).endsWith("\n");
-      return (isCut ? lines.subList(0, lines.size() - 1) : lines)
-          .stream().map(this::read).filter(run -> run.commit().equals(commit)).toList();
+      var text = Files.readString(file);
+      int whole = text.lastIndexOf('\n') + 1;
+      if (whole < text.length() && !text.startsWith(BEGINNING, whole)) {
+        throw new IllegalArgumentException(file + " ends with a line that is no run");
+      }
+      return text.substring(0, whole).lines().map(this::read).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be read", e);
+      throw new IllegalArgumentException(file + " cannot be read", e);
     }
   }
 
@@ -49,11 +62,7 @@ final class RunsFile {
 
   synchronized void append(RunLine run) {
     try {
-      Files.createDirectories(file.getParent());
-      if (!isMended) {
-        cutOffWhatIsNoLine();
-        isMended = true;
-      }
+      cutOffWhatIsNoLine();
       Files.writeString(
           file,
           JSON.writeValueAsString(run) + "\n",
@@ -65,13 +74,14 @@ final class RunsFile {
   }
 
   private void cutOffWhatIsNoLine() throws IOException {
-    if (Files.notExists(file)) {
-      return;
-    }
-    var text = Files.readString(file);
-    var lines = text.substring(0, text.lastIndexOf('\n') + 1);
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(lines.getBytes(StandardCharsets.UTF_8).length);
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      var last = ByteBuffer.allocate(1);
+      channel.read(last, Math.max(0, channel.size() - 1));
+      if (channel.size() > 0 && last.get(0) != '\n') {
+        var text = Files.readString(file);
+        var lines = text.substring(0, text.lastIndexOf('\n') + 1);
+        channel.truncate(lines.getBytes(StandardCharsets.UTF_8).length);
+      }
     }
   }
 }

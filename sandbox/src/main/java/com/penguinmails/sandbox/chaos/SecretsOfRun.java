@@ -1,8 +1,6 @@
 package com.penguinmails.sandbox.chaos;
 
-import com.penguinmails.sandbox.chaos.Invariants.Facts;
 import com.penguinmails.sandbox.secret.VaultServer;
-import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.OutsideException;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
@@ -10,10 +8,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
-/// What nobody may read in a history of one run.
+/// What nobody may read anywhere: the secrets of one run, also those that are destroyed before its
+/// end. Whoever plays the run lets it look now and then.
 final class SecretsOfRun {
+  private static final Logger LOG = LoggerFactory.getLogger(SecretsOfRun.class);
+
   /// Fields of secrets. The others beside them may be known, such as a fingerprint.
   private static final Set<String> CONFIDENTIAL =
       Set.of("pem", "password", "hash", "key", "secret");
@@ -21,55 +25,102 @@ final class SecretsOfRun {
   private static final int SHORTEST = 12; // below are such as the name of an algorithm
 
   private final ChaosWorld chaos;
-  private final DomainName domain;
+  private final long seed;
+  private final Set<SecretRef> read = new HashSet<>();
+  private final Set<String> values = new HashSet<>();
 
-  SecretsOfRun(ChaosWorld chaos, DomainName domain) {
+  SecretsOfRun(ChaosWorld chaos, long seed) {
     this.chaos = chaos;
-    this.domain = domain;
+    this.seed = seed;
   }
 
-  /// Everything in the secret store that belongs to a set-up, and what the seller and the DNS host
-  /// gave in confidence.
-  Set<String> of(Facts facts) {
-    var known = new HashSet<String>();
-    known.add(chaos.world().dns().delegate(domain).secret());
-    known.addAll(chaos.world().hostwinds().rootPasswords());
-    var entities = entities(facts);
-    var references =
-        chaos
-            .vault()
-            .map(vault -> inVault(vault, facts.tenant(), entities))
-            .orElseGet(() -> inRows(entities));
-    references.forEach(reference -> valuesOf(facts.tenant(), reference).forEach(known::add));
-    known.removeIf(value -> value.length() < SHORTEST);
-    return known;
-  }
-
-  private Stream<String> valuesOf(TenantId tenant, SecretRef reference) {
-    try {
-      return chaos.secrets().get(tenant, reference).entrySet().stream()
-          .filter(field -> CONFIDENTIAL.contains(field.getKey()))
-          .flatMap(field -> field.getValue().lines())
-          .filter(line -> !line.startsWith("-----"));
-    } catch (OutsideException.Refused destroyed) {
-      return Stream.empty();
+  /// One that is in no store.
+  void add(String secret) {
+    if (secret.length() >= SHORTEST) {
+      values.add(secret);
     }
   }
 
+  Set<String> values() {
+    return Set.copyOf(values);
+  }
+
+  /// Takes down what has come since; not while nobody answers.
+  void look() {
+    try {
+      chaos.world().hostwinds().rootPasswords().forEach(this::add);
+      for (var setup : setups()) {
+        var entities = entities(setup);
+        var references =
+            chaos
+                .vault()
+                .map(vault -> inVault(vault, setup.tenant(), entities))
+                .orElseGet(() -> inRows(entities));
+        for (var reference : references) {
+          if (!read.contains(reference)) {
+            take(setup.tenant(), reference);
+          }
+        }
+      }
+    } catch (DataAccessException | OutsideException.Unavailable dead) {
+      LOG.atDebug().setCause(dead).log("Secrets cannot be read now");
+    }
+  }
+
+  private void take(TenantId tenant, SecretRef reference) {
+    try {
+      var fields = chaos.secrets().get(tenant, reference);
+      read.add(reference);
+      fields.entrySet().stream()
+          .filter(field -> CONFIDENTIAL.contains(field.getKey()))
+          .map(field -> tellingLine(field.getValue()))
+          .forEach(this::add);
+    } catch (OutsideException.Refused destroyed) {
+      read.add(reference);
+    }
+  }
+
+  /// Of a key in PEM the last full line: the first ones may be public.
+  private static String tellingLine(String value) {
+    var lines = value.lines().filter(line -> !line.startsWith("-----")).toList();
+    return lines.size() > 1 ? lines.get(lines.size() - 2) : value.strip();
+  }
+
+  private record Ids(TenantId tenant, UUID setup, UUID server, UUID domain, UUID certificate) {}
+
+  private List<Ids> setups() {
+    return chaos
+        .rows()
+        .sql(
+            """
+            SELECT tenant_id, id, server_id, domain_id, certificate_id FROM setup
+            WHERE idempotency_key = :key OR idempotency_key LIKE :key || '-%'
+            """)
+        .param("key", ChaosWorld.KEY + seed)
+        .query((row, _) ->
+            new Ids(
+                new TenantId(row.getObject("tenant_id", UUID.class)),
+                row.getObject("id", UUID.class),
+                row.getObject("server_id", UUID.class),
+                row.getObject("domain_id", UUID.class),
+                row.getObject("certificate_id", UUID.class)))
+        .list();
+  }
+
   /// Whose secrets are below their ids.
-  private List<String> entities(Facts facts) {
+  private List<String> entities(Ids setup) {
     var all =
         new ArrayList<>(
             List.of(
-                "setup/" + facts.setup(),
-                "server/" + facts.server(),
-                "domain/" + facts.domain(),
-                "certificate/" + facts.certificate()));
+                "setup/" + setup.setup(),
+                "server/" + setup.server(),
+                "domain/" + setup.domain(),
+                "certificate/" + setup.certificate()));
     chaos
         .rows()
         .sql("SELECT id FROM mailbox WHERE domain_id = :domain")
-        .param("domain", facts.domain())
-        .query(String.class)
+        .param("domain", setup.domain())
+        .query((row, _) -> row.getString("id"))
         .list()
         .forEach(id -> all.add("mailbox/" + id));
     return all;

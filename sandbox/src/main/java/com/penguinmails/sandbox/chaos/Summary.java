@@ -1,7 +1,6 @@
 package com.penguinmails.sandbox.chaos;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,9 +11,13 @@ import java.util.stream.Collectors;
 
 /// What many runs come to.
 record Summary(String commit, List<RunLine> runs, Set<String> activities) {
+  /// Several lines of one seed are one run, with the violations of all.
+  ///
   /// @param activities every activity that there is
   Summary {
-    runs = runs.stream().sorted(Comparator.comparingLong(RunLine::seed)).toList();
+    var bySeed = new TreeMap<Long, RunLine>();
+    runs.forEach(run -> bySeed.merge(run.seed(), run, RunLine::and));
+    runs = List.copyOf(bySeed.values());
   }
 
   long violations() {

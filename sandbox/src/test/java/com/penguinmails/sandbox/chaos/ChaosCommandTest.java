@@ -24,12 +24,17 @@ class ChaosCommandTest {
           --fault=Order.Buy | --fault: "Order.Buy" is no fault: Order.Buy:ANSWER_LOST is one
           --fault=Order.Pay:SLOW | --fault: no activity is called "Order.Pay": there are Certificate.
           --fault=Order.Buy:FIRE | --fault: no fault is called "FIRE": there are [FAILS_BEFORE, ANSWER_LOST
+          --seeds=1..5 --seed=3 | --seeds says which runs: not with --runs or --seed
+          --seeds=0..999999999 | --seeds takes 1000000 of them at most
+          --resume --fault=Order.Buy:SLOW | --resume goes on with runs that their seeds decide
+          --file=/proc/no/runs.jsonl | --file: /proc/no/runs.jsonl cannot be written
           --plan=everything | Unknown option: '--plan=everything'
           """)
-  void refuses(String option, String says) {
+  void refuses(String options, String says) {
     var err = new StringWriter();
 
-    int code = new CommandLine(new Chaos()).setErr(new PrintWriter(err, true)).execute(option);
+    int code =
+        new CommandLine(new Chaos()).setErr(new PrintWriter(err, true)).execute(options.split(" "));
 
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains(says);

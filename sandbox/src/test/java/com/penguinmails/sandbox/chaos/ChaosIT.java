@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -29,6 +27,14 @@ class ChaosIT {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosIT.class);
   private static final int AT_ONCE = 8;
   private static final long SEEDS = 300;
+
+  /// What so few runs need that none may have met a fault there.
+  private static final Set<String> SELDOM =
+      Set.of(
+          "Mailbox.MakeLogins",
+          "Order.ConfirmNotBought",
+          "Triage.ReplaceServer",
+          "Triage.SwitchOff");
 
   private final Aims aims = new Aims(AllActivities.types());
 
@@ -55,6 +61,10 @@ class ChaosIT {
         .extracting(RunLine::story)
         .containsAll(Stream.of(Story.values()).map(Story::name).toList());
     assertThat(runs).extracting(RunLine::state).containsOnly("DONE", "CANCELLED");
+    assertThat(runs)
+        .extracting(run -> run.story() + " " + run.state())
+        .contains("CANCEL CANCELLED", "MISTAKE DONE");
+    assertThat(summary.untouched()).isSubsetOf(SELDOM);
     assertThat(runs.stream().flatMap(run -> run.deaths().keySet().stream()))
         .as("died in the middle of the work")
         .anyMatch(death -> death.matches("WORKER .+ (BEFORE|AFTER)"))
@@ -101,16 +111,9 @@ class ChaosIT {
   private static List<RunLine> run(
       ChaosWorld.Kind kind, List<Long> seeds, Duration limit, Consumer<ChaosWorld> before)
       throws InterruptedException {
-    try (var chaos = ChaosWorld.start(kind);
-        var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+    try (var chaos = ChaosWorld.start(kind)) {
       before.accept(chaos);
-      var runs =
-          threads.invokeAll(
-              seeds.stream()
-                  .<Callable<RunLine>>map(
-                      seed -> () -> new ChaosRun(chaos, seed, limit).run("this"))
-                  .toList());
-      return runs.stream().map(Future::resultNow).toList();
+      return chaos.play(seeds, AT_ONCE, limit, "this", _ -> {});
     }
   }
 }

@@ -45,9 +45,23 @@ class RunsFileTest {
   void refusesAFileOfSomethingElse() throws IOException {
     var path = Files.writeString(directory.resolve("notes.txt"), "dear diary\nand more\n");
 
-    assertThatThrownBy(() -> new RunsFile(path).of("a"))
+    assertThatThrownBy(() -> new RunsFile(path))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("notes.txt holds a line that is no run");
+    Files.writeString(path, "dear diary");
+    assertThatThrownBy(() -> new RunsFile(path))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("notes.txt ends with a line that is no run");
+    assertThat(path).hasContent("dear diary");
+  }
+
+  @Test
+  void severalLinesOfASeedAreOneRun() {
+    var summary =
+        new Summary("a", List.of(run(1, "a"), run(1, "a", "two servers")), Set.of("Order.Buy"));
+
+    assertThat(summary.runs()).hasSize(1);
+    assertThat(summary.violations()).isOne();
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TSIG;
+import org.xbill.DNS.Type;
 
 /// A simulated DNS inside this process, on loopback: no container, no other program. The servers of
 /// [Server] speak real DNS and answer from zones that they keep below one directory; faults are
@@ -154,6 +155,19 @@ public final class SimulatedDnsWorld implements DnsWorld {
     return rrset(zone, name, type).stream()
         .map(WireRecords::fromWire)
         .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /// All records of a zone but those that make it one: SOA, and the name servers at its top.
+  public List<DnsRecord> content(DomainName zone) {
+    var origin = WireRecords.name(zone.value());
+    return originals.find(origin).stream()
+        .flatMap(copy -> copy.records().stream())
+        .filter(record -> record.getType() != Type.SOA)
+        .filter(record -> record.getType() != Type.NS || !record.getName().equals(origin))
+        .map(record ->
+            WireRecords.fromWire(record)
+                .orElseThrow(() -> new IllegalStateException("nobody here knows " + record)))
         .toList();
   }
 
