@@ -9,7 +9,12 @@ import com.penguinmails.api.problem.ProblemType;
 import com.penguinmails.ports.secret.KeyFile;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.PostgresForTests;
+import com.penguinmails.store.audit.AuditLog;
+import com.penguinmails.store.decision.DecisionStore;
+import com.penguinmails.store.decision.DecisionStore.NewDecision;
 import com.penguinmails.store.domain.DomainStore;
+import com.penguinmails.store.incident.IncidentStore;
+import com.penguinmails.store.incident.IncidentStore.NewIncident;
 import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.setup.Progress;
@@ -19,6 +24,8 @@ import com.penguinmails.store.setup.Setup;
 import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.workflows.model.Answer;
+import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.SetupWorkflow;
@@ -241,14 +248,105 @@ class ApiIT {
     var id = id(create("key-1", body()));
     apiKey = tenants.createApiKey(tenants.create("Other").id(), "tests").key();
 
-    for (var path : List.of("", "/events")) {
+    for (var path : List.of("", "/events", "/story")) {
       assertProblem(get("/api/v1/setups/" + id + path), ProblemType.NOT_FOUND);
     }
     for (var command : List.of("cancel", "resume", "retire", "retry", "view-link")) {
       assertProblem(post("/api/v1/setups/" + id + "/" + command, "k", ""), ProblemType.NOT_FOUND);
     }
+    for (var kind : List.of("setups", "servers", "domains")) {
+      assertProblem(get("/api/v1/" + kind + "/nonsense/story"), ProblemType.NOT_FOUND);
+      assertProblem(get("/api/v1/" + kind + "/" + id + "/story"), ProblemType.NOT_FOUND);
+    }
     assertProblem(get("/api/v1/setups/nonsense"), ProblemType.NOT_FOUND);
     assertThat(JSON.readTree(get("/api/v1/setups").body()).get("items").size()).isZero();
+  }
+
+  @Test
+  void tellsTheStoryOfASetupAndOfItsServerAndDomain() throws Exception {
+    var id = id(create("key-1", body()));
+    var setup = tenancy.reading(tenant, () -> new SetupStore(tenancy).get(SetupId.of(id)));
+    var server = setup.server().value();
+    decide(EntityKind.SERVER, server, Answer.UNFIT.about("HOST_TOO_SMALL"));
+    decide(EntityKind.SERVER, server, Answer.UNFIT.about("HOST_TOO_SMALL")); // tried again
+    tellStaffsWord(server);
+    decide(EntityKind.DOMAIN, setup.domain().value(), Answer.OWNED.given());
+    decide(EntityKind.CERTIFICATE, setup.certificate().value(), Answer.CAA_ALLOWS.given());
+    standsInTheWay(setup, Cause.DNS_LOGIN_REFUSED);
+    assertThat(post("/api/v1/setups/" + id + "/cancel", "c", "").statusCode()).isEqualTo(202);
+
+    var story = story("/api/v1/setups/" + id, 100);
+
+    assertThat(story.stream().map(entry -> entry.get("sentence").stringValue()))
+        .satisfiesExactly(
+            said -> assertThat(said).isEqualTo("The set-up of " + domain + " was ordered."),
+            said ->
+                assertThat(said)
+                    .isEqualTo("The server was left as it was: " + Cause.HOST_TOO_SMALL.what()),
+            said -> assertThat(said).startsWith("Our staff looked at the seller's"),
+            said -> assertThat(said).startsWith("The domain is proved to be the tenant's"),
+            said -> assertThat(said).startsWith("The CAA records of a.test allow"),
+            said ->
+                assertThat(said)
+                    .contains("stood in the way", Cause.DNS_LOGIN_REFUSED.what(), "Seen: BADKEY."),
+            said -> assertThat(said).startsWith("The tenant cancelled the set-up"));
+    assertThat(story.get(1).get("rule").stringValue()).isEqualTo("PreflightDecision");
+    assertThat(story.get(1).get("run").stringValue()).isEqualTo("run-1");
+    assertThat(story.toString()).as("staff's own").doesNotContain("jane", "because of ticket");
+    assertThat(story("/api/v1/setups/" + id, 1)).as("read in pages of one").isEqualTo(story);
+    assertThat(story("/api/v1/servers/" + server, 2)).hasSize(3).containsAll(story.subList(1, 3));
+    assertThat(story("/api/v1/domains/" + setup.domain(), 2)).contains(story.get(3));
+    for (var wrong : List.of("limit=0", "limit=101", "limit=x", "cursor=x", "cursor=" + id)) {
+      assertProblem(get("/api/v1/setups/" + id + "/story?" + wrong), ProblemType.INVALID_REQUEST);
+    }
+  }
+
+  private List<JsonNode> story(String path, int limit) throws Exception {
+    var entries = new ArrayList<JsonNode>();
+    var cursor = "";
+    while (true) {
+      var page = JSON.readTree(get(path + "/story?limit=" + limit + cursor).body());
+      page.get("items").forEach(entries::add);
+      assertThat(page.get("items").size()).isLessThanOrEqualTo(limit);
+      if (!page.hasNonNull("next")) {
+        return entries;
+      }
+      cursor = "&cursor=" + page.get("next").stringValue();
+    }
+  }
+
+  private void decide(EntityKind kind, UUID entity, Answer.Given given) {
+    tenancy.run(
+        tenant,
+        () ->
+            new DecisionStore(tenancy)
+                .record(
+                    NewDecision.of(
+                        kind, entity, "step", Map.of("name", "a.test"), given, "run-1")));
+  }
+
+  private void tellStaffsWord(UUID server) {
+    var details = Map.of("found", "17", "reason", "because of ticket 4");
+    tenancy.as(
+        tenant,
+        "staff:jane",
+        () -> {
+          var audit = new AuditLog(tenancy);
+          audit.record("server.adopted", EntityKind.SERVER, server, details);
+          audit.record("staff.access", EntityKind.SERVER, server, details);
+          return true;
+        });
+  }
+
+  private void standsInTheWay(Setup setup, Cause cause) {
+    var incidents = new IncidentStore(tenancy);
+    var domainId = setup.domain().value();
+    tenancy.as(
+        tenant,
+        () ->
+            incidents.open(
+                NewIncident.of(EntityKind.DOMAIN, domainId, setup.id(), cause, "BADKEY")));
+    tenancy.run(tenant, () -> incidents.closeAllOf(domainId));
   }
 
   @Test
@@ -548,6 +646,9 @@ class ApiIT {
             "/api/v1/setups",
             "/api/v1/setups/{id}",
             "/api/v1/setups/{id}/events",
+            "/api/v1/setups/{id}/story",
+            "/api/v1/servers/{id}/story",
+            "/api/v1/domains/{id}/story",
             "/api/v1/setups/{id}/cancel",
             "/api/v1/setups/{id}/resume",
             "/api/v1/setups/{id}/retry")

@@ -1,13 +1,20 @@
 package com.penguinmails.sandbox;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.penguinmails.activities.setup.IncidentActivitiesImpl;
+import com.penguinmails.store.decision.DecisionStore;
+import com.penguinmails.store.decision.DecisionStore.NewDecision;
 import com.penguinmails.workflows.model.OutsideException;
+import com.penguinmails.workflows.setup.IncidentActivities.RecordDecision;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -112,6 +119,24 @@ class HouseRulesTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.penguinmails.sandbox..")
+        .check(HOUSE);
+  }
+
+  /// A decision is made from an [com.penguinmails.workflows.model.Answer], so that there is a
+  /// sentence for it. What came out of a history or a row was made so before.
+  @Test
+  void whatIsDecidedCanBeToldInWords() {
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(RecordDecision.class)
+        .should()
+        .callConstructorWhere(target(owner(type(RecordDecision.class))))
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(NewDecision.class, DecisionStore.class, IncidentActivitiesImpl.class)
+        .should()
+        .callConstructorWhere(target(owner(type(NewDecision.class))))
         .check(HOUSE);
   }
 

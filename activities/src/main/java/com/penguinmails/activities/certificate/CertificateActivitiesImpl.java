@@ -4,6 +4,7 @@ import com.penguinmails.activities.domain.ManualRecords;
 import com.penguinmails.activities.domain.ZoneWriter;
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.activities.secret.SecretFields;
+import com.penguinmails.activities.setup.Decided;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.acme.CertificateAuthority;
 import com.penguinmails.ports.acme.CertificateAuthority.Challenge;
@@ -13,8 +14,10 @@ import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.certificate.CertificateStore.Certificate;
 import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.workflows.certificate.CaaDecision;
 import com.penguinmails.workflows.certificate.CertificateActivities;
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DnsRecord;
@@ -313,6 +316,13 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
                           renewAfter,
                           fingerprint,
                           namesOf(issued.chainPem())));
+              Decided.record(
+                  stores,
+                  EntityKind.CERTIFICATE,
+                  order.certificate().value(),
+                  "renewal",
+                  Map.of("fingerprint", fingerprint, "validUntil", issued.notAfter().toString()),
+                  Answer.RENEWAL_SET.about(renewAfter.toString()));
               return issued(
                   stores.certificates().get(order.certificate()),
                   stores.servers().bumpDesiredVersion(server));

@@ -3,12 +3,12 @@ package com.penguinmails.activities.domain;
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.activities.mailbox.MailboxLogins;
 import com.penguinmails.activities.secret.NewSecrets;
+import com.penguinmails.activities.setup.Decided;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.dns.DnsProvider;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.DkimKeys;
 import com.penguinmails.ports.secret.SecretStore;
-import com.penguinmails.store.decision.DecisionStore.NewDecision;
 import com.penguinmails.store.domain.DkimKeyStore.DkimKey;
 import com.penguinmails.store.domain.Domain;
 import com.penguinmails.store.domain.DomainStore.FormerServer;
@@ -25,6 +25,7 @@ import com.penguinmails.workflows.domain.RecordPlan.Wish;
 import com.penguinmails.workflows.domain.RecordPlan.ZoneSnapshot;
 import com.penguinmails.workflows.domain.RecordVerification;
 import com.penguinmails.workflows.domain.Withdrawal;
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainId;
@@ -33,7 +34,6 @@ import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.RecordQuestion;
 import com.penguinmails.workflows.model.TenantId;
-import io.temporal.activity.Activity;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -153,6 +153,12 @@ public final class DomainActivitiesImpl implements DomainActivities {
     ownership
         .take(tenant, domain)
         .ifPresent(against -> {
+          decided(
+              tenant,
+              domain.id(),
+              "ownership",
+              Map.of("servers", String.valueOf(delegation.servers().size())),
+              Answer.OWNED_BY_ANOTHER.about(against));
           throw Failures.refused(Cause.DOMAIN_OWNED_BY_ANOTHER, against);
         });
     var owned = new DomainOwned(delegation.servers().size());
@@ -161,8 +167,7 @@ public final class DomainActivitiesImpl implements DomainActivities {
         domain.id(),
         "ownership",
         Map.of("servers", String.valueOf(owned.servers())),
-        OwnershipDecision.class,
-        "owned");
+        Answer.OWNED.given());
     return owned;
   }
 
@@ -253,8 +258,8 @@ public final class DomainActivitiesImpl implements DomainActivities {
         domain.id(),
         "record-plan",
         Map.of("records", String.valueOf(planned.records())),
-        RecordPlan.class,
-        planned.evidence());
+        (planned.findings().isEmpty() ? Answer.PLANNED : Answer.PLAN_STOPPED)
+            .about(planned.evidence()));
     return planned;
   }
 
@@ -264,13 +269,12 @@ public final class DomainActivitiesImpl implements DomainActivities {
       DomainId domain,
       String step,
       Map<String, String> inputs,
-      Class<?> rule,
-      String answer) {
-    var run = String.valueOf(Activity.getExecutionContext().getInfo().getWorkflowRunId());
-    var decision =
-        new NewDecision(
-            EntityKind.DOMAIN, domain.value(), step, inputs, rule.getSimpleName(), answer, run);
-    stores.tenancy().run(tenant, () -> stores.decisions().record(decision));
+      Answer.Given given) {
+    stores
+        .tenancy()
+        .run(
+            tenant,
+            () -> Decided.record(stores, EntityKind.DOMAIN, domain.value(), step, inputs, given));
   }
 
   static Resolver.Delegation requireDelegated(Resolver resolver, DomainName zone) {

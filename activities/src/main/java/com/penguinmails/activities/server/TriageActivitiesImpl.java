@@ -1,6 +1,7 @@
 package com.penguinmails.activities.server;
 
 import com.penguinmails.activities.failure.Failures;
+import com.penguinmails.activities.setup.Decided;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.host.OutgoingMail;
 import com.penguinmails.ports.host.RemoteHost;
@@ -9,6 +10,7 @@ import com.penguinmails.ports.host.RemoteHosts.HostKey;
 import com.penguinmails.ports.host.RemoteHosts.Login;
 import com.penguinmails.ports.host.RemoteHosts.Target;
 import com.penguinmails.ports.vps.VpsProvider;
+import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.server.Claim;
 import com.penguinmails.store.server.OrderStore.Reservation;
 import com.penguinmails.store.server.PaidCall;
@@ -16,6 +18,7 @@ import com.penguinmails.store.server.PaidCall.Kind;
 import com.penguinmails.store.server.PaidCall.Outcome;
 import com.penguinmails.store.server.Server;
 import com.penguinmails.templates.Templates;
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.OrderId;
@@ -28,6 +31,7 @@ import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.server.OrderActivities.ServerActive;
 import com.penguinmails.workflows.server.TriageActivities;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// See [TriageActivities]. Whatever speaks with a seller or a host beats meanwhile.
@@ -64,12 +68,18 @@ public final class TriageActivitiesImpl implements TriageActivities {
     var password = providers.get(server.provider()).provider().rootPassword(wanted.found());
     try (var host = connect(wanted, server, new Login.Password(password.value()))) {
       var isOpen = outgoing.isOpen(host, templates.text("host/outgoing"));
-      return new OutgoingProbed(
-          isOpen,
+      var seen =
           isOpen
               ? "%s reaches port 25 of other hosts.".formatted(wanted.address())
               : "%s does not reach port 25 of %s, which is up"
-                  .formatted(wanted.address(), outgoing.probe()));
+                  .formatted(wanted.address(), outgoing.probe());
+      decided(
+          wanted.tenant(),
+          wanted.server(),
+          "outgoing",
+          Map.of("order", wanted.order().toString(), "address", wanted.address().value()),
+          (isOpen ? Answer.MAY_SEND : Answer.MAY_NOT_SEND).about(seen));
+      return new OutgoingProbed(isOpen, seen);
     }
   }
 
@@ -115,7 +125,35 @@ public final class TriageActivitiesImpl implements TriageActivities {
 
   @Override
   public AddressChange changeAddress(ChangeAddress wanted) {
-    return Heartbeats.during(() -> changed(wanted));
+    var change = Heartbeats.during(() -> changed(wanted));
+    answered(change)
+        .ifPresent(given ->
+            decided(
+                wanted.tenant(),
+                wanted.server(),
+                "address-change",
+                Map.of(
+                    "order",
+                    wanted.order().toString(),
+                    "try",
+                    Integer.toString(wanted.attempt()),
+                    "address",
+                    wanted.from().value()),
+                given));
+    return change;
+  }
+
+  /// Empty when something else was decided meanwhile, which has its own row.
+  private static Optional<Answer.Given> answered(AddressChange change) {
+    return switch (change) {
+      case AddressChange.Ordered ordered ->
+          Optional.of(Answer.ADDRESS_ORDERED.about(ordered.evidence()));
+      case AddressChange.Unclear unclear ->
+          Optional.of(Answer.ADDRESS_UNCLEAR.about(unclear.evidence()));
+      case AddressChange.Later later -> Optional.of(Answer.ADDRESS_LATER.about(later.evidence()));
+      case AddressChange.NotMade not -> Optional.of(Answer.ADDRESS_KEPT.about(not.evidence()));
+      case AddressChange.Outdated _ -> Optional.empty();
+    };
   }
 
   private AddressChange changed(ChangeAddress wanted) {
@@ -227,6 +265,12 @@ public final class TriageActivitiesImpl implements TriageActivities {
         wanted.attempt(),
         Outcome.DONE,
         "moved to " + address.get());
+    decided(
+        wanted.tenant(),
+        wanted.server(),
+        "address-change",
+        Map.of("order", wanted.order().toString(), "address", wanted.from().value()),
+        Answer.ADDRESS_CHANGED.about(address.get().value()));
     return new ServerActive(address.get());
   }
 
@@ -239,29 +283,44 @@ public final class TriageActivitiesImpl implements TriageActivities {
         .as(
             wanted.tenant(),
             () -> {
-              var orders = stores.orders();
-              var order = orders.get(wanted.order());
-              if (order.parkedAt().isPresent()) {
-                return parked(wanted);
+              var replaced = replacedInside(wanted);
+              if (replaced.isReplaced() == replaced.isParked()) { // else somebody else has decided
+                Decided.record(
+                    stores,
+                    EntityKind.SERVER,
+                    wanted.server().value(),
+                    "replacement",
+                    Map.of("order", wanted.order().toString(), "found", wanted.found().value()),
+                    (replaced.isReplaced() ? Answer.SERVER_REPLACED : Answer.SERVER_KEPT)
+                        .about(replaced.evidence()));
               }
-              if (orders.allOf(wanted.server()).size() >= MAX_ORDERS) {
-                return kept("It has replaced another server already.");
-              }
-              return switch (orders.foreseeReplacement(order)) {
-                case Reservation.Stopped stopped ->
-                    kept("Purchases are stopped: %s.".formatted(stopped.reason()));
-                case Reservation.AboveBudget above ->
-                    kept(
-                        "With another server it would cost %s; allowed are %s."
-                            .formatted(above.price(), above.budget()));
-                case Reservation.CapReached cap ->
-                    kept("With another server more than %s would be spent.".formatted(cap.cap()));
-                case Reservation.Reserved _ ->
-                    orders.replace(order.id(), wanted.setup())
-                        ? parked(wanted)
-                        : new ServerReplaced(true, false, "The order has changed meanwhile.");
-              };
+              return replaced;
             });
+  }
+
+  private ServerReplaced replacedInside(ReplaceServer wanted) {
+    var orders = stores.orders();
+    var order = orders.get(wanted.order());
+    if (order.parkedAt().isPresent()) {
+      return parked(wanted);
+    }
+    if (orders.allOf(wanted.server()).size() >= MAX_ORDERS) {
+      return kept("It has replaced another server already.");
+    }
+    return switch (orders.foreseeReplacement(order)) {
+      case Reservation.Stopped stopped ->
+          kept("Purchases are stopped: %s.".formatted(stopped.reason()));
+      case Reservation.AboveBudget above ->
+          kept(
+              "With another server it would cost %s; allowed are %s."
+                  .formatted(above.price(), above.budget()));
+      case Reservation.CapReached cap ->
+          kept("With another server more than %s would be spent.".formatted(cap.cap()));
+      case Reservation.Reserved _ ->
+          orders.replace(order.id(), wanted.setup())
+              ? parked(wanted)
+              : new ServerReplaced(true, false, "The order has changed meanwhile.");
+    };
   }
 
   private static ServerReplaced kept(String evidence) {
@@ -286,6 +345,19 @@ public final class TriageActivitiesImpl implements TriageActivities {
             wanted.tenant(),
             () -> stores.orders().recordSwitchedOff(wanted.order(), wanted.setup(), told));
     return new ReplacedSwitchedOff("Server %s %s.".formatted(wanted.found(), told));
+  }
+
+  private void decided(
+      TenantId tenant,
+      ServerId server,
+      String step,
+      Map<String, String> inputs,
+      Answer.Given given) {
+    stores
+        .tenancy()
+        .run(
+            tenant,
+            () -> Decided.record(stores, EntityKind.SERVER, server.value(), step, inputs, given));
   }
 
   private Server server(TenantId tenant, ServerId id) {

@@ -1,12 +1,9 @@
 package com.penguinmails.api.setup;
 
+import com.penguinmails.api.command.ApiClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -74,7 +70,7 @@ public final class PlanCommand {
     }
     try {
       var options = read(arguments);
-      var api = URI.create(environment.getOrDefault("PENGUIN_API_URL", "http://127.0.0.1:8080"));
+      var api = ApiClient.address(environment);
       return plan(api, key.get(), body(options), arguments.contains("--json"));
     } catch (IllegalArgumentException wrong) {
       return wrongUsage(String.valueOf(wrong.getMessage()));
@@ -134,21 +130,14 @@ public final class PlanCommand {
   }
 
   private int plan(URI api, String key, byte[] body, boolean isJson) throws IOException {
-    try (var http = HttpClient.newHttpClient()) {
-      var asked =
-          send(
-              http,
-              request(api.resolve("/api/v1/setups?dryRun=true"), key)
-                  .header("Content-Type", "application/json")
-                  .header("Idempotency-Key", UUID.randomUUID().toString())
-                  .POST(BodyPublishers.ofByteArray(body))
-                  .build());
-      var address = api.resolve("/api/v1/plans/" + asked.path("id").asString(""));
+    try (var client = new ApiClient(api, key)) {
+      var asked = client.post("/api/v1/setups?dryRun=true", UUID.randomUUID().toString(), body);
+      var address = "/api/v1/plans/" + asked.path("id").asString("");
       var end = Instant.now().plus(LIMIT);
       var plan = asked;
       while (isRehearsing(plan) && Instant.now().isBefore(end)) {
         Thread.sleep(LOOK_AGAIN);
-        plan = send(http, request(address, key).GET().build());
+        plan = client.get(address);
       }
       out.println(
           isJson
@@ -163,41 +152,5 @@ public final class PlanCommand {
 
   private static boolean isRehearsing(JsonNode plan) {
     return plan.path("state").asString("").equals("REHEARSING");
-  }
-
-  private static HttpRequest.Builder request(URI address, String key) {
-    return HttpRequest.newBuilder(address)
-        .timeout(Duration.ofSeconds(30))
-        .header("Accept", "application/json")
-        .header("Authorization", "Bearer " + key);
-  }
-
-  /// @throws IOException also when the API said no, with its words
-  private static JsonNode send(HttpClient http, HttpRequest request)
-      throws IOException, InterruptedException {
-    var response = http.send(request, BodyHandlers.ofString());
-    try {
-      var answer = JSON.readTree(response.body());
-      if (response.statusCode() / 100 == 2) {
-        return answer;
-      }
-      throw new IOException(said(response.statusCode(), answer));
-    } catch (JacksonException e) {
-      throw new IOException(
-          "%s answered %d, and not as the API does".formatted(request.uri(), response.statusCode()),
-          e);
-    }
-  }
-
-  private static String said(int status, JsonNode problem) {
-    var said = new StringBuilder("%d %s".formatted(status, problem.path("detail").asString("")));
-    problem
-        .path("faults")
-        .forEach(fault ->
-            said.append("\n  ")
-                .append(fault.path("field").asString(""))
-                .append(' ')
-                .append(fault.path("detail").asString("")));
-    return said.toString();
   }
 }

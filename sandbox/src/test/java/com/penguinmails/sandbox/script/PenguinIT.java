@@ -40,7 +40,7 @@ class PenguinIT {
     assertThat(help.code()).isZero();
     var commands = COMMAND.matcher(help.out()).results().map(found -> found.group(1)).toList();
     assertThat(commands)
-        .contains("demo", "test", "up", "migrate", "tenant", "plan", "doctor", "tools");
+        .contains("demo", "test", "up", "migrate", "tenant", "plan", "explain", "doctor", "tools");
     for (var command : commands) {
       for (var option : List.of("--help", "-h")) {
         var told = Script.penguin(command, option);

@@ -99,7 +99,8 @@ class FirstMailIT {
         .anySatisfy(one -> assertThat(one).matches("proof-\\d+: proved"))
         .anySatisfy(one ->
             assertThat(one)
-                .matches("record-plan: \\d+ records planned, \\d+ of them to be written\\."));
+                .matches(
+                    "record-plan: planned: \\d+ records planned, \\d+ of them to be written\\."));
   }
 
   /// Of all four workflows together. Retries cost neither; what may differ from run to run is how

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.row.Columns;
 import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.tenancy.Tenancy;
+import com.penguinmails.workflows.model.Answer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +84,8 @@ public final class DecisionStore {
     return UuidCreator.getNameBasedSha1(content);
   }
 
+  /// Made by [#of] or from a row, so that there is a sentence for it.
+  ///
   /// @param inputs by reference: ids, versions, counts; no secret, no address of a person
   /// @param rule the class or table that decided: `RecordPlan`
   /// @param runId the workflow run that decided
@@ -96,6 +99,17 @@ public final class DecisionStore {
       String runId) {
     public NewDecision {
       inputs = Map.copyOf(inputs);
+    }
+
+    public static NewDecision of(
+        EntityKind kind,
+        UUID entity,
+        String step,
+        Map<String, String> inputs,
+        Answer.Given given,
+        String runId) {
+      return new NewDecision(
+          kind, entity, step, inputs, given.answer().rule().text(), given.row(), runId);
     }
   }
 

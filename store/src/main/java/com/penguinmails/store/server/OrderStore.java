@@ -209,7 +209,8 @@ public final class OrderStore {
   ///
   /// @return false when it comes too late, or is too low by now; nothing was written
   public boolean correctBudget(OrderId order, Money budget) {
-    return tenancy
+    int changed =
+        tenancy
             .jdbc()
             .sql(
                 """
@@ -221,8 +222,11 @@ public final class OrderStore {
             .param("cents", budget.cents())
             .param("currency", budget.currency())
             .param("id", order.value())
-            .update()
-        == 1;
+            .update();
+    if (changed == 1) {
+      record(get(order).server(), "server.budget_corrected", Map.of("budget", budget.toString()));
+    }
+    return changed == 1;
   }
 
   /// Claims one try of a paid call, before it is made: commit this before calling anybody. In one

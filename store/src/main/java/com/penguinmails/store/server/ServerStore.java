@@ -322,10 +322,17 @@ public final class ServerStore {
     touch("state = CASE WHEN state = 'RETIRED' THEN state ELSE 'LEAVING' END", server);
   }
 
-  /// The server is no longer ours to touch.
+  /// The server is no longer ours to touch. Safe to repeat.
   public void retire(ServerId server) {
-    touch("state = 'RETIRED'", server);
-    audit.record("server.retired", EntityKind.SERVER, server.value(), Map.of());
+    int changed =
+        tenancy
+            .jdbc()
+            .sql("UPDATE server SET state = 'RETIRED' WHERE id = :id AND state <> 'RETIRED'")
+            .param("id", server.value())
+            .update();
+    if (changed == 1) {
+      audit.record("server.retired", EntityKind.SERVER, server.value(), Map.of());
+    }
   }
 
   private void update(String assignment, ServerId server, String value) {

@@ -11,6 +11,7 @@ import com.penguinmails.workflows.certificate.CertificateActivities.Ordered;
 import com.penguinmails.workflows.certificate.CertificateActivities.ReadCertificate;
 import com.penguinmails.workflows.certificate.CertificateActivities.RetireCertificate;
 import com.penguinmails.workflows.certificate.CertificateActivities.ShowChallenges;
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.server.ServerWorkflow.BeginServer;
@@ -182,14 +183,13 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
             IncidentActivities.class,
             ActivityProfiles.store("Recording what CAA says", order.pace()))
         .decide(
-            new RecordDecision(
+            RecordDecision.of(
                 order.tenant(),
                 page,
                 self,
                 "caa",
-                Map.of("name", order.name().value()),
-                "CaaDecision",
-                checked.isAllowed() ? "allowed" : "forbidden",
+                Map.of("name", order.name().value(), "seen", checked.explanation()),
+                checked.isAllowed() ? Answer.CAA_ALLOWS.given() : Answer.CAA_FORBIDS.given(),
                 Workflow.getInfo().getRunId()));
     if (!checked.isAllowed()) {
       throw new Stopped(new Trouble(Cause.CA_FORBIDDEN_BY_CAA, checked.explanation()));

@@ -1,5 +1,6 @@
 package com.penguinmails.workflows.server;
 
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.server.OrderActivities.Listed;
 import com.penguinmails.workflows.server.OrderActivities.OrderFacts;
@@ -58,28 +59,27 @@ public final class PurchaseDecision {
   }
 
   /// In words, for the decision's row.
-  public static String inWords(Next next) {
+  public static Answer.Given inWords(Next next) {
     return switch (next) {
       case Next.Take take ->
-          "take server %s%s"
-              .formatted(
-                  take.server(),
-                  take.surplus().isEmpty() ? "" : "; under the same label: " + take.surplus());
-      case Next.Buy buy -> "buy, try " + buy.attempt();
+          Answer.TAKE.about(
+              take.server()
+                  + (take.surplus().isEmpty() ? "" : "; under the same label: " + take.surplus()));
+      case Next.Buy buy -> Answer.BUY.about("try " + buy.attempt());
       case Next.Look look ->
-          "look for " + look.atMost().toSeconds() + " s" + (look.isLong() ? " more" : "");
-      case Next.AskStaff _ -> "ask staff";
-      case Next.Refuse refuse -> "refuse: " + refuse.evidence();
+          Answer.LOOK.about(look.atMost().toSeconds() + " s" + (look.isLong() ? " more" : ""));
+      case Next.AskStaff _ -> Answer.ASK_STAFF.given();
+      case Next.Refuse refuse -> Answer.NOT_AS_ORDERED.about(refuse.evidence());
     };
   }
 
   /// In words, for the decision's row.
-  public static String inWords(Purchase purchase) {
+  public static Answer.Given inWords(Purchase purchase) {
     return switch (purchase) {
-      case Purchase.Bought bought -> "bought: " + bought.evidence();
-      case Purchase.Refused refused -> "refused: " + refused.evidence();
-      case Purchase.Unclear unclear -> "unclear: " + unclear.evidence();
-      case Purchase.NotTried not -> "not tried: " + not.evidence();
+      case Purchase.Bought bought -> Answer.BOUGHT.about(bought.evidence());
+      case Purchase.Refused refused -> Answer.NOT_SOLD.about(refused.evidence());
+      case Purchase.Unclear unclear -> Answer.UNCLEAR.about(unclear.evidence());
+      case Purchase.NotTried not -> Answer.NOT_TRIED.about(not.evidence());
     };
   }
 }

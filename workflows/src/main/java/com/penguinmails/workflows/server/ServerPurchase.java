@@ -1,5 +1,6 @@
 package com.penguinmails.workflows.server;
 
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.ProviderServerId;
@@ -130,8 +131,11 @@ final class ServerPurchase {
             .reserve(new ReserveOrder(tenant, server, order.order(), setup.get()));
     decide(
         "reserve",
-        Map.of("order", order.order().toString()),
-        reserved.against().map(cause -> "not reserved: " + cause).orElse("reserved"));
+        Map.of("order", order.order().toString(), "seen", reserved.evidence()),
+        reserved
+            .against()
+            .map(cause -> Answer.NOT_RESERVED.about(cause.name()))
+            .orElseGet(Answer.RESERVED::given));
     reserved
         .against()
         .ifPresent(cause -> {
@@ -289,7 +293,9 @@ final class ServerPurchase {
     decide(
         "address",
         Map.of("address", address.value(), "lists", Integer.toString(judged.asked())),
-        against.map(trouble -> "refused: " + trouble.evidence()).orElse("accepted"));
+        against
+            .map(trouble -> Answer.ADDRESS_REFUSED.about(trouble.evidence()))
+            .orElseGet(Answer.ADDRESS_ACCEPTED::given));
     return against;
   }
 
@@ -337,18 +343,11 @@ final class ServerPurchase {
     }
   }
 
-  private void decide(String step, Map<String, String> inputs, String answer) {
+  private void decide(String step, Map<String, String> inputs, Answer.Given answer) {
     incidents("Recording what was decided")
         .decide(
-            new RecordDecision(
-                tenant,
-                setup.get(),
-                self,
-                step,
-                inputs,
-                "PurchaseDecision",
-                answer,
-                Workflow.getInfo().getRunId()));
+            RecordDecision.of(
+                tenant, setup.get(), self, step, inputs, answer, Workflow.getInfo().getRunId()));
   }
 
   /// What staff must know although the work goes on: it stays open until they close it.

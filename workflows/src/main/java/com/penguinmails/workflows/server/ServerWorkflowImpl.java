@@ -1,5 +1,6 @@
 package com.penguinmails.workflows.server;
 
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.server.OrderActivities.NotBought;
@@ -235,14 +236,15 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
             IncidentActivities.class,
             ActivityProfiles.store("Recording whether the server is fit", order.pace()))
         .decide(
-            new RecordDecision(
+            RecordDecision.of(
                 order.tenant(),
                 requests.setup(),
                 self,
                 "preflight",
                 Map.of("seen", inspected.evidence()),
-                "PreflightDecision",
-                against.map(t -> "refused: " + t.cause()).orElse("accepted"),
+                against
+                    .map(trouble -> Answer.UNFIT.about(trouble.cause().name()))
+                    .orElseGet(Answer.FIT::given),
                 Workflow.getInfo().getRunId()));
     against.ifPresent(trouble -> {
       throw new Stopped(trouble);

@@ -1,5 +1,6 @@
 package com.penguinmails.workflows.setup;
 
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.SetupActivities.OpenIncident;
@@ -22,6 +23,8 @@ public interface IncidentActivities {
 
   record CloseIncidents(TenantId tenant, String entity) implements TenantScoped {}
 
+  /// Made by [#of], so that there is a sentence for it.
+  ///
   /// @param entity workflow id of the entity
   /// @param step what was decided about
   /// @param inputs from what, by reference: ids, versions, names of facts
@@ -40,6 +43,19 @@ public interface IncidentActivities {
       implements TenantScoped {
     public RecordDecision {
       inputs = Map.copyOf(inputs);
+    }
+
+    /// @param runId the run that decided
+    public static RecordDecision of(
+        TenantId tenant,
+        SetupId setup,
+        String entity,
+        String step,
+        Map<String, String> inputs,
+        Answer.Given given,
+        String runId) {
+      return new RecordDecision(
+          tenant, setup, entity, step, inputs, given.answer().rule().text(), given.row(), runId);
     }
   }
 }

@@ -2,6 +2,7 @@ package com.penguinmails.workflows.setup;
 
 import com.penguinmails.workflows.certificate.CertificateWorkflow.BeginCertificate;
 import com.penguinmails.workflows.domain.DomainWorkflow.BeginDomain;
+import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.ProofCheck;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerWorkflow.BeginServer;
@@ -325,14 +326,19 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     var against = ProofVerdict.of(checks);
     incidents("Recording the proof's verdict")
         .decide(
-            new RecordDecision(
+            RecordDecision.of(
                 order.tenant(),
                 order.setup(),
                 self,
                 "proof-" + proofAttempts,
-                Map.of("checks", String.valueOf(checks.size())),
-                "ProofVerdict",
-                against.map(trouble -> "not proved: " + trouble.cause()).orElse("proved"),
+                Map.of(
+                    "checks",
+                    String.valueOf(checks.size()),
+                    "seen",
+                    against.map(Trouble::evidence).orElse("every check passed")),
+                against
+                    .map(trouble -> Answer.NOT_PROVED.about(trouble.cause().name()))
+                    .orElseGet(Answer.PROVED::given),
                 Workflow.getInfo().getRunId()));
     return against;
   }

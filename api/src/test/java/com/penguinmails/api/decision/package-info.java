@@ -1,0 +1,4 @@
+@NullMarked
+package com.penguinmails.api.decision;
+
+import org.jspecify.annotations.NullMarked;

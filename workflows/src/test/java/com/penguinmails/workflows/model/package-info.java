@@ -1,0 +1,4 @@
+@NullMarked
+package com.penguinmails.workflows.model;
+
+import org.jspecify.annotations.NullMarked;
