@@ -66,6 +66,11 @@ class ListedAddressIT {
         "With another server it would cost 19.98 USD; allowed are 12.00 USD");
     setup.assertNotBegun("server/contact");
     assertThat(world.hostwinds().calls("change_main_ip")).isEqualTo(changes);
+    assertThat(setup.story())
+        .contains(
+            "No other address was to be had for %s. Another address costs 3.00 USD, 12.99 USD in all; allowed are 12.00 USD."
+                .formatted(address),
+            "No other server was to be had in place of the one that cannot be used. With another server it would cost 19.98 USD; allowed are 12.00 USD.");
 
     world.blacklists().remove(SimulatedBlacklists.SOUND, address);
     setup.retry();
@@ -103,6 +108,9 @@ class ListedAddressIT {
     setup.untilDone();
 
     assertThat(setup.bought()).as("one is parked, and staff decide").hasSize(2);
+    assertThat(setup.story())
+        .filteredOn(told -> told.startsWith("Another server was ordered in place of the one"))
+        .hasSize(1);
     setup.untilTheTenantReads(Cause.SERVER_PARKED, "was replaced and is switched off");
     world.blacklists().remove(SimulatedBlacklists.SOUND, first);
     world.blacklists().remove(SimulatedBlacklists.SOUND, second);

@@ -178,6 +178,15 @@ final class OrderedSetup {
     return look().path("server").asText();
   }
 
+  /// Its story as the tenant reads it, sentence by sentence.
+  List<String> story() {
+    var page = setup.tenant().get("/api/v1/setups/" + setup.id() + "/story?limit=100").body();
+    assertThat(page.hasNonNull("next")).as("one page holds it").isFalse();
+    return StreamSupport.stream(page.path("items").spliterator(), false)
+        .map(entry -> entry.path("sentence").asText())
+        .toList();
+  }
+
   /// What the seller has that was bought for it.
   List<String> bought() {
     return tested.labels(setup).stream()

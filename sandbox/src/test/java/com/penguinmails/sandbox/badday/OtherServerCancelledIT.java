@@ -34,6 +34,10 @@ class OtherServerCancelledIT {
     var third = product.orderAgain(prepared, "third");
     third.untilProved();
     assertThat(records(product, zone)).hasSameSizeAs(before).doesNotContainAnyElementsOf(before);
+    assertThat(third.story())
+        .filteredOn(told -> told.startsWith("The domain went to server "))
+        .as("there, back and there again")
+        .hasSize(3);
   }
 
   /// What depends on where the domain is.

@@ -24,6 +24,9 @@ class UnheardPurchaseIT {
     setup.staff("not-bought", setup.serverId(), "--try=1", "--as=ada");
     setup.untilProved();
     assertThat(setup.bought()).hasSize(1);
+    assertThat(setup.story())
+        .contains("Our staff looked at the seller's, and said that try 1 bought nothing.")
+        .noneMatch(told -> told.matches(".*\\bada\\b.*"));
   }
 
   @Test
@@ -39,6 +42,10 @@ class UnheardPurchaseIT {
 
     setup.untilProved();
     assertThat(setup.bought()).hasSize(1);
+    assertThat(setup.story())
+        .contains(
+            "Our staff looked at the seller's, and said that server %s is this order's."
+                .formatted(found));
   }
 
   @Test

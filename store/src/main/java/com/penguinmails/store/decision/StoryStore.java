@@ -64,7 +64,7 @@ public final class StoryStore {
     return !read(entities, "WHERE id = :entry", Map.of("entry", entry), 1).isEmpty();
   }
 
-  /// Entries, oldest first.
+  /// Entries, oldest first; of one moment, what was decided comes before what was done about it.
   ///
   /// @param after the last one that was read; empty: from the beginning
   public List<Entry> entries(List<UUID> entities, Optional<UUID> after, int limit) {
@@ -72,7 +72,7 @@ public final class StoryStore {
         .map(entry ->
             read(
                 entities,
-                "WHERE (at, id) > (SELECT t.at, t.id FROM told t WHERE t.id = :entry)",
+                "WHERE (at, source, id) > (SELECT t.at, t.source, t.id FROM told t WHERE t.id = :entry)",
                 Map.of("entry", entry),
                 limit))
         .orElseGet(() -> read(entities, "", Map.of(), limit));
@@ -105,7 +105,7 @@ public final class StoryStore {
             FROM told
             """
                 + which
-                + " ORDER BY at, id LIMIT :limit")
+                + " ORDER BY at, source, id LIMIT :limit")
         .param("entities", entities.stream().map(UUID::toString).toArray(String[]::new))
         .param("actions", ACTIONS)
         .param("self", Tenancy.ORCHESTRATOR)

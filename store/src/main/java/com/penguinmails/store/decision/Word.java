@@ -28,6 +28,7 @@ public enum Word {
   DOMAIN_PROOF_MISSING("domain.proof_missing"),
   DOMAIN_PROOF_SEEN_AGAIN("domain.proof_seen_again"),
   DOMAIN_OWNERSHIP_LOST("domain.ownership_lost"),
+  DOMAIN_MOVED("domain.moved"),
   DOMAIN_WITHDRAWN("domain.withdrawn"),
   MAILBOX_ORDERED("mailbox.ordered"),
   MAILBOX_PASSWORD_RESET("mailbox.password_reset"),

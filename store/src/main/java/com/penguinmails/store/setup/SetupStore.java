@@ -303,6 +303,11 @@ public final class SetupStore {
   void move(Setup setup, ServerId server) {
     servers.bumpDesiredVersion(domains.get(setup.domain()).server());
     domains.moveTo(setup.domain(), server);
+    audit.record(
+        "domain.moved",
+        EntityKind.DOMAIN,
+        setup.domain().value(),
+        Map.of("server", server.toString()));
     mailboxes.moved(setup.domain(), servers.bumpDesiredVersion(server));
     tenancy
         .jdbc()
