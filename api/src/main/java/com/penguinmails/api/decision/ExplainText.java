@@ -34,6 +34,7 @@ final class ExplainText {
             .propertyStream()
             .filter(input -> !input.getKey().equals("seen"))
             .map(input -> plain(input.getKey() + " " + input.getValue().asString("")))
+            .sorted()
             .collect(Collectors.joining(", "));
     return inputs.isEmpty() ? "what was seen" : inputs;
   }
