@@ -20,7 +20,7 @@ check_tool() {
 }
 
 pinned_files() {
-  awk -v tool="$1" '$1 == tool { for (i = 3; i <= NF; i++) { n = split($i, part, "/"); printf "%s ", part[n] } print "(version " $2 ")" }' "$root/tools/pins"
+  awk -v tool="$1" '$1 == tool { for (i = 3; i <= NF; i++) { n = split($i, part, /[\/=]/); printf "%s ", part[n] } print "(version " $2 ")" }' "$root/tools/pins"
 }
 
 check_docker() {
@@ -69,6 +69,7 @@ check_for_demo() {
 
 check_for_test() {
   check_tool vault "./penguin test, which keeps secrets in it too"
+  check_tool temporal-server "./penguin test, which runs what deploy/ describes"
   check_docker
   check_command debootstrap debootstrap "the sandbox's Debian image, where Docker can pull no debian:12" absent
   check_command shellcheck shellcheck "./penguin test, which checks the steps with it" missing

@@ -24,6 +24,7 @@ pin_of() {
 said_version() {
   case "$1" in
     temporal) "$2" --version 2>/dev/null ;;
+    temporal-server) "$2" --version 2>/dev/null ;;
     pebble) "$2" -version 2>/dev/null ;;
     vault) "$2" version 2>/dev/null | sed 's/^Vault v//' ;; # a "v" would be part of the word
   esac
@@ -41,7 +42,7 @@ directory_of() {
   on_path="$(command -v "$tool")" || return 1
   said_version "$tool" "$on_path" | grep -qwF -- "${version}" || return 1
   for package in "$@"; do
-    command -v "${package##*/}" >/dev/null || return 1
+    command -v "${package##*[/=]}" >/dev/null || return 1
   done
   dirname "$on_path"
 }
@@ -50,7 +51,7 @@ has_all() {
   local directory="$1" package
   shift
   for package in "$@"; do
-    [[ -x "$directory/${package##*/}" ]] || return 1
+    [[ -x "$directory/${package##*[/=]}" ]] || return 1
   done
 }
 
@@ -88,9 +89,9 @@ build() {
   # shellcheck disable=SC2064 # the path of now
   trap "rm -rf '$fresh'" EXIT
   for package in "$@"; do
-    echo "building ${package##*/} $version with $("$go" env GOVERSION) (once per user and version)" >&2
+    echo "building ${package##*[/=]} $version with $("$go" env GOVERSION) (once per user and version)" >&2
     (cd "$here/$tool" && CGO_ENABLED=0 "$go" build -mod=readonly -trimpath \
-      -tags "$(build_tags "$tool")" -ldflags "$(linker_flags "$tool" "$version")" -o "$fresh/${package##*/}" "$package")
+      -tags "$(build_tags "$tool")" -ldflags "$(linker_flags "$tool" "$version")" -o "$fresh/${package##*[/=]}" "${package%%=*}")
   done
   chmod 755 "$fresh"
   rm -rf "$target"
@@ -101,7 +102,7 @@ build() {
 
 names() {
   local package
-  for package in "$@"; do printf '%s ' "${package##*/}"; done
+  for package in "$@"; do printf '%s ' "${package##*[/=]}"; done
 }
 
 # $1 "where" or "install", $2 tool

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -16,7 +15,8 @@ import java.util.stream.Stream;
 public enum PinnedTool {
   TEMPORAL("temporal", "1.5.1", "--version"),
   PEBBLE("pebble", "2.10.1", "-version"),
-  VAULT("vault", "1.21.1", "version");
+  VAULT("vault", "1.21.1", "version"),
+  TEMPORAL_SERVER("temporal-server", "1.29.1", "--version");
 
   private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
 
@@ -99,6 +99,6 @@ public enum PinnedTool {
   /// The name `./penguin tools` knows it by.
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return tool;
   }
 }

@@ -122,9 +122,10 @@ class PenguinIT {
     assertMissesAtMostRoom(answer);
   }
 
-  @Test
-  void doctorLooksForVaultToo() throws Exception {
-    assertThat(whatFor(Script.penguin("doctor", "test", "--json")).get("vault"))
+  @ParameterizedTest
+  @ValueSource(strings = {"vault", "temporal-server"})
+  void doctorLooksForWhatOnlyTestsNeedToo(String tool) throws Exception {
+    assertThat(whatFor(Script.penguin("doctor", "test", "--json")).get(tool))
         .contains("./penguin test");
   }
 
