@@ -1,6 +1,7 @@
 package com.penguinmails.sandbox.temporal;
 
 import com.google.protobuf.util.Durations;
+import com.penguinmails.sandbox.postgres.EmbeddedDatabase;
 import com.penguinmails.sandbox.process.ChildProcess;
 import com.penguinmails.sandbox.process.LoopbackPort;
 import com.penguinmails.sandbox.process.PinnedTool;
@@ -11,6 +12,7 @@ import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.namespace.v1.NamespaceConfig;
 import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
+import io.temporal.api.workflowservice.v1.CountWorkflowExecutionsRequest;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.api.workflowservice.v1.RegisterNamespaceRequest;
 import io.temporal.api.workflowservice.v1.UpdateNamespaceRequest;
@@ -26,10 +28,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/// A real `temporal server start-dev` with a file database: histories survive `kill` and a new
-/// start in the same directory. Has its own namespace with 30 days of retention and our search
-/// attributes. One history shard and SQLite: right for a demo and for tests, not for production.
+/// A real Temporal whose histories survive `kill` and a new start, with a namespace of its own, 30
+/// days of retention and our search attributes. Either `temporal server start-dev` with a file
+/// database, one history shard and SQLite: right for a demo and for tests, not for production. Or
+/// the server of `deploy/`, on PostgreSQL.
 public final class TemporalServer implements AutoCloseable {
   /// The namespace of the sandbox.
   public static final String NAMESPACE = "penguin";
@@ -41,11 +46,13 @@ public final class TemporalServer implements AutoCloseable {
   private static final Duration ONE_CALL = Duration.ofSeconds(5);
 
   private final Place place;
+  private final Supplier<ChildProcess> launch;
   private ChildProcess process;
 
-  private TemporalServer(Place place) {
+  private TemporalServer(Place place, Supplier<ChildProcess> launch) {
     this.place = place;
-    this.process = launch(place);
+    this.launch = launch;
+    this.process = launch.get();
   }
 
   /// Where it keeps its files and listens, always on 127.0.0.1.
@@ -66,12 +73,26 @@ public final class TemporalServer implements AutoCloseable {
     }
   }
 
-  /// Starts the pinned server and returns when it answers and its namespace is ready.
+  /// Starts the pinned development server and returns when it answers and its namespace is ready.
   ///
   /// @throws IllegalStateException it ended or did not answer in time; the message has its last
   ///   words
   public static TemporalServer start(Place place) {
-    var server = new TemporalServer(place);
+    return start(place, () -> launch(place));
+  }
+
+  /// As [#start(Place)], but the server of `deploy/`: it keeps its rows in databases of this
+  /// PostgreSQL, which are made when they are not there, and has no Web UI.
+  ///
+  /// @param password of its role there
+  public static TemporalServer start(Place place, EmbeddedDatabase database, String password) {
+    var onPostgres = new PostgresTemporal(place, database, password);
+    onPostgres.prepareDatabases();
+    return start(place, onPostgres::launch);
+  }
+
+  private static TemporalServer start(Place place, Supplier<ChildProcess> launch) {
+    var server = new TemporalServer(place, launch);
     try {
       server.prepare();
     } catch (RuntimeException e) {
@@ -86,13 +107,13 @@ public final class TemporalServer implements AutoCloseable {
     return "127.0.0.1:" + place.port();
   }
 
-  /// The Web UI's list of our runs.
+  /// The Web UI's list of our runs; of a development server.
   public URI ui() {
     return URI.create(
         "http://127.0.0.1:" + place.uiPort() + "/namespaces/" + NAMESPACE + "/workflows");
   }
 
-  /// The database file.
+  /// The database file of a development server.
   public Path database() {
     return database(place);
   }
@@ -117,10 +138,10 @@ public final class TemporalServer implements AutoCloseable {
     process.kill();
   }
 
-  /// Starts it again on the same file and ports. Stops it first when it runs.
+  /// Starts it again on the same rows and ports. Stops it first when it runs.
   public void restart() {
     process.close();
-    process = launch(place);
+    process = launch.get();
     prepare();
   }
 
@@ -166,6 +187,8 @@ public final class TemporalServer implements AutoCloseable {
     try {
       untilItAnswers(() -> ensureNamespace(service));
       untilItAnswers(() -> ensureSearchAttributes(operator));
+      // A server of several services hears of new attributes some seconds later.
+      untilItAnswers(() -> searchByAll(service));
     } finally {
       operator.shutdownNow();
       service.shutdownNow();
@@ -218,6 +241,21 @@ public final class TemporalServer implements AutoCloseable {
                   .setWorkflowExecutionRetentionPeriod(retention)
                   .build());
     }
+  }
+
+  private static void searchByAll(WorkflowServiceStubs service) {
+    var query =
+        SearchColumns.ALL.stream()
+            .map(attribute -> attribute.getName() + " = 'none'")
+            .collect(Collectors.joining(" AND "));
+    var _ =
+        service
+            .blockingStub()
+            .countWorkflowExecutions(
+                CountWorkflowExecutionsRequest.newBuilder()
+                    .setNamespace(NAMESPACE)
+                    .setQuery(query)
+                    .build());
   }
 
   private static void ensureSearchAttributes(OperatorServiceStubs operator) {

@@ -104,6 +104,7 @@ public final class SandboxWorld implements AutoCloseable {
   /// @param instance name of its containers; one directory, one instance
   /// @param isThrowAway everything is removed at the end, the directory too
   /// @param selling how slow the simulated seller of servers is
+  /// @param isCluster Temporal is the server of `deploy/`, on PostgreSQL
   /// @param listener told of each part that has come up; called from any thread
   public record Plan(
       Path directory,
@@ -111,6 +112,7 @@ public final class SandboxWorld implements AutoCloseable {
       String instance,
       boolean isThrowAway,
       SimulatedHostwinds.Timing selling,
+      boolean isCluster,
       Listener listener) {
     public Plan {
       directory = directory.toAbsolutePath().normalize();
@@ -131,6 +133,7 @@ public final class SandboxWorld implements AutoCloseable {
           "world-" + HexFormat.of().toHexDigits(place.toString().hashCode()),
           false,
           SimulatedHostwinds.Timing.quick(),
+          false,
           listener);
     }
 
@@ -144,12 +147,18 @@ public final class SandboxWorld implements AutoCloseable {
           plan.instance(),
           plan.isThrowAway(),
           SimulatedHostwinds.Timing.none(),
+          plan.isCluster(),
           plan.listener());
     }
 
     /// The same, but everything is removed at the end, the directory too.
     public Plan thrownAway() {
-      return new Plan(directory, depth, instance, true, selling, listener);
+      return new Plan(directory, depth, instance, true, selling, isCluster, listener);
+    }
+
+    /// The same, but with the Temporal that an installation of several machines has.
+    public Plan onCluster() {
+      return new Plan(directory, depth, instance, isThrowAway, selling, true, listener);
     }
 
     /// A world for one test class: what an earlier run left is removed before.
@@ -161,6 +170,7 @@ public final class SandboxWorld implements AutoCloseable {
             instance,
             true,
             SimulatedHostwinds.Timing.quick(),
+            false,
             (_, _) -> {});
       } catch (IOException e) {
         throw new UncheckedIOException("no temporary directory", e);
@@ -517,6 +527,9 @@ public final class SandboxWorld implements AutoCloseable {
             Integer.parseInt(file.find("port.temporal").orElseThrow(), 10),
             Integer.parseInt(file.find("port.temporal-ui").orElseThrow(), 10),
             Optional.empty());
+    if (plan.isCluster()) {
+      return TemporalServer.start(place, database.join(), file.password("temporal"));
+    }
     // The development server's UI can be told an address only, so the token is part of it. Whoever
     // can list this machine's processes may read the sandbox' payloads; nothing real is in there.
     return TemporalServer.start(

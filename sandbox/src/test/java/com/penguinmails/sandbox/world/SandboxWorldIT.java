@@ -94,6 +94,7 @@ class SandboxWorldIT {
         INSTANCE,
         isThrowAway,
         SimulatedHostwinds.Timing.quick(),
+        false,
         (_, _) -> {});
   }
 
