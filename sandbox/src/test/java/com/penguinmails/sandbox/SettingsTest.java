@@ -41,6 +41,13 @@ class SettingsTest {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+)");
   private static final Pattern CELL_NAME = Pattern.compile("`([A-Z_]+)`");
 
+  /// In a Helm template, or in what services of the compose file share.
+  private static final Pattern OF_CONTAINER =
+      Pattern.compile("(?:\\{ name: |\\n  )([A-Z]+_[A-Z_]+)(?:, value)?:");
+
+  private static final Pattern SECRET_FILE =
+      Pattern.compile("(?:target|path): ((?:spring|penguin)\\.[a-z.-]+)");
+
   private static final Pattern VALUE = Pattern.compile("`[^`]+`|[0-9.]+");
   private static final Pattern WHOLE_PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+):(.*)\\}");
 
@@ -83,6 +90,30 @@ class SettingsTest {
         .filteredOn(name -> name.startsWith("PENGUIN_"))
         .hasSizeGreaterThan(20)
         .isSubsetOf(read);
+  }
+
+  /// What compose file and chart tell the programs, as variables or as files named after a setting,
+  /// is what these read.
+  @Test
+  void everySettingThatIsDeployedIsRead() throws IOException {
+    var known = variablesThatAreRead();
+    known.addAll(table);
+    settings()
+        .flatMap(type -> keys(prefix(type), type))
+        .map(SettingsTest::variable)
+        .forEach(known::add);
+
+    var deployed = new TreeSet<String>();
+    for (var file : deployments()) {
+      var text = read(file);
+      deployed.addAll(matches(VARIABLE, text));
+      OF_CONTAINER.matcher(text).results().forEach(match -> deployed.add(match.group(1)));
+      SECRET_FILE.matcher(text).results().forEach(match -> deployed.add(variable(match.group(1))));
+    }
+
+    assertThat(deployed)
+        .contains("PENGUIN_OWNER_URL", "SERVER_ADDRESS", "PENGUIN_WORKER_SWEEPPOOL_PASSWORD")
+        .isSubsetOf(known);
   }
 
   @Test
@@ -302,6 +333,14 @@ class SettingsTest {
       }
     }
     return readers;
+  }
+
+  private static List<Path> deployments() throws IOException {
+    var deployments = new ArrayList<>(List.of(ROOT.resolve("deploy/compose.yaml")));
+    try (var files = Files.walk(ROOT.resolve("deploy/helm"))) {
+      files.filter(Files::isRegularFile).forEach(deployments::add);
+    }
+    return deployments;
   }
 
   private static List<String> matches(Pattern pattern, String text) {
