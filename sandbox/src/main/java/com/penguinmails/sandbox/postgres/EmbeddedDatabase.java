@@ -103,6 +103,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
+  /// The process id of the server that started all others of it.
+  ///
+  /// @throws java.util.NoSuchElementException it does not run
+  public long pid() {
+    try {
+      return postmaster(data.resolve("postmaster.pid")).map(ProcessHandle::pid).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no postmaster.pid in " + data, e);
+    }
+  }
+
   /// The port it listens on.
   public int port() {
     return postgres.getPort();
