@@ -32,7 +32,12 @@ public final class WorkerProcess {
   ///
   /// @param number of this start; part of the log's name
   public static ChildProcess start(SandboxWorld world, Path logs, int number) {
-    return start(world, new Start(WorkerApplication.class, Map.of(), logs, number, Map.of()));
+    return start(world, logs, number, Map.of());
+  }
+
+  /// As [#start(SandboxWorld, Path, int)]; some settings are one's own.
+  public static ChildProcess start(SandboxWorld world, Path logs, int number, Map<String, ?> more) {
+    return start(world, new Start(WorkerApplication.class, Map.of(), logs, number, more));
   }
 
   /// As [#start(SandboxWorld, Path, int)], of one's own.
