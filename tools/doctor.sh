@@ -81,12 +81,39 @@ check_for_up() {
   check_port 8082 "the worker of ./penguin up (WORKER_SERVER_PORT)"
 }
 
+# What is lost with a key file cannot be made anew: docs/operating.md, "Loss of keys". A copy counts when it is
+# the same, or when the fingerprint that was taken of it is. Not asked where no installation is.
+# $1 which, $2 the key file, $3 what is lost with it
+check_key_copy() {
+  local name="copy of the $1 key" file="$2" use="$3" copies="${PENGUIN_KEYS_COPY:-}" copy sum
+  local fix="keep one elsewhere, and let PENGUIN_KEYS_COPY name its directory, or one with its fingerprint: cd COPIES && sha256sum ${2##*/} > ${2##*/}.sha256"
+  [[ -e "$file" ]] || return 0
+  copy="$copies/${file##*/}"
+  if ! sum="$(sha256sum 2>/dev/null <"$file")"; then
+    found warning "$name" "not compared: $file cannot be read" "$use" "run this as the user who runs ./penguin up"
+  elif [[ -z "$copies" ]]; then found warning "$name" "none is known of $file" "$use" "$fix"
+  elif [[ "$copy" -ef "$file" ]]; then found warning "$name" "$copy is the key file itself" "$use" "$fix"
+  elif [[ -e "$copy" && "$sum" == "$(sha256sum 2>/dev/null <"$copy")" ]]; then found ok "$name" "$copy" "$use"
+  elif [[ ! -e "$copy" && -r "$copy.sha256" && "${sum%% *}" == "$(awk 'NR == 1 { print $1 }' "$copy.sha256")" ]]; then
+    found ok "$name" "its fingerprint in $copy.sha256" "$use"
+  elif [[ -e "$copy" || -e "$copy.sha256" ]]; then
+    found warning "$name" "the one in $copies is not of $file as it is now" "$use" "copy it again"
+  else found warning "$name" "none in $copies" "$use" "$fix"; fi
+}
+
+check_key_copies() {
+  check_key_copy codec "${PENGUIN_WORKER_KEYS_CODEC:-/etc/penguin/codec.keys}" "reading Temporal's histories after a loss"
+  [[ "${PENGUIN_SECRET_STORE:-embedded}" == vault ]] ||
+    check_key_copy master "${PENGUIN_WORKER_KEYS_MASTER:-/etc/penguin/master.keys}" "every secret of the embedded store after a loss"
+}
+
 # Prints the findings; fails when something needed is missing. $1 demo or all, $2 yes for JSON
 doctor() {
   check_for_demo
   if [[ "$1" == all ]]; then
     check_for_test
     check_for_up
+    check_key_copies
   fi
   if [[ "$2" == yes ]]; then print_json; else print_table; fi
   ! printf '%s\n' "${findings[@]}" | grep -q '^missing'
@@ -106,7 +133,7 @@ print_table() {
 # $1 state, $2 yes|no
 mark() {
   local colour=32
-  case "$1" in missing) colour=31 ;; absent) colour=33 ;; esac
+  case "$1" in missing) colour=31 ;; absent | warning) colour=33 ;; esac
   if [[ "$2" == yes ]]; then printf '\033[%sm%-9s\033[0m' "$colour" "$1"; else printf '%-9s' "$1"; fi
 }
 

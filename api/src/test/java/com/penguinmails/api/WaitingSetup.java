@@ -41,6 +41,9 @@ public final class WaitingSetup implements SetupWorkflow {
   }
 
   @Override
+  public void lookAgain() {}
+
+  @Override
   public SetupView view() {
     return new SetupView(stage, Optional.of(isHeld ? "held" : "retries: " + retries));
   }

@@ -33,6 +33,7 @@ class CatalogueIT {
           entry("staff_may_read", "staff may not read other grants"),
           entry("open_staff_access", "staff may not write grants themselves"),
           entry("incidents_for_staff", "whose it is, staff learn from it"),
+          entry("entities_to_restart", "whose they are, staff learn from it; ids and names only"),
           entry("close_incident", "staff write no table; writes the audit"),
           entry("release_order", "staff write no table; writes the audit"),
           entry("limit_purchases", "staff write no table; writes who did it"));

@@ -42,6 +42,7 @@ public final class CertificateRehearsal implements CertificateActivities {
         isIssued ? Optional.of(Instant.now().plus(USUAL_LIFE)) : Optional.empty(),
         isIssued ? 2 : 1,
         false,
+        false,
         false);
   }
 

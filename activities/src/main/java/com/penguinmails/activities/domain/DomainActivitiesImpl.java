@@ -89,7 +89,8 @@ public final class DomainActivitiesImpl implements DomainActivities {
         now.isRetireWanted() ? Optional.empty() : Optional.of(makeSecrets(tenant, now)),
         domain.state() == Domain.State.WITHDRAWN,
         now.isAddressAwaited(),
-        domain.ownedAt().isEmpty());
+        domain.ownedAt().isEmpty(),
+        now.isStuck());
   }
 
   private Now now(DomainId id) {
@@ -99,7 +100,8 @@ public final class DomainActivitiesImpl implements DomainActivities {
         stores.retirements().isWanted(id),
         stores.servers().get(domain.server()).knownAddress().isEmpty(),
         stores.dkimKeys().ofDomain(id),
-        stores.mailboxes().ofDomain(id));
+        stores.mailboxes().ofDomain(id),
+        stores.incidents().isStuck(id.value()));
   }
 
   /// @return the selector of the DKIM key
@@ -588,7 +590,8 @@ public final class DomainActivitiesImpl implements DomainActivities {
       boolean isRetireWanted,
       boolean isAddressAwaited,
       List<DkimKey> keys,
-      List<Mailbox> mailboxes) {}
+      List<Mailbox> mailboxes,
+      boolean isStuck) {}
 
   /// What the plan follows from.
   record Look(Wish wish, ZoneSnapshot now, Map<RecordName, String> included) {

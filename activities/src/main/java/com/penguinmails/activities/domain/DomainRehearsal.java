@@ -47,7 +47,8 @@ public final class DomainRehearsal implements DomainActivities {
         Optional.of(DomainActivitiesImpl.wishedSelector()),
         false,
         isBought && !book.isDone(order.tenant(), id, "server/accept"),
-        !book.isDone(order.tenant(), id, "domain/own"));
+        !book.isDone(order.tenant(), id, "domain/own"),
+        false);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.host.HostBundle;
 import com.penguinmails.ports.host.HostFacts;
 import com.penguinmails.ports.host.RemoteHosts;
+import com.penguinmails.ports.host.StepAnswer;
 import com.penguinmails.ports.host.StepProtocol;
 import com.penguinmails.ports.host.StepStatus;
 import com.penguinmails.ports.secret.SecretStore;
@@ -88,7 +89,8 @@ public final class ServerActivitiesImpl implements ServerActivities {
                   stores.retirements().isWanted(order.server()),
                   server.state() == Server.State.RETIRED,
                   orders.read(server),
-                  mailboxes(order.server()));
+                  mailboxes(order.server()),
+                  stores.incidents().isStuck(order.server().value()));
             });
   }
 
@@ -258,6 +260,13 @@ public final class ServerActivitiesImpl implements ServerActivities {
     }
     try (var host = sessions.ours(order.tenant(), server)) {
       var protocol = new StepProtocol(host);
+      var there =
+          server.appliedVersion() < bundle.version()
+              ? Optional.<StepAnswer>empty()
+              : settled(protocol, bundle, order.name());
+      if (there.isPresent()) {
+        return new StepApplied(there.get().evidence(), newPlan);
+      }
       return new StepApplied(
           untilFinished(
               protocol,
@@ -266,6 +275,16 @@ public final class ServerActivitiesImpl implements ServerActivities {
               percent -> measured(order, percent)),
           newPlan);
     }
+  }
+
+  /// The row says that the host has this version. Either it has drifted since, or whoever orders
+  /// the step has an older copy of Temporal's data: the host knows. Empty: the step is to be
+  /// applied.
+  private static Optional<StepAnswer> settled(
+      StepProtocol protocol, HostBundle bundle, String step) {
+    return protocol.probeAll(bundle).stream()
+        .filter(answer -> answer.step().equals(step) && answer.isSettled())
+        .findFirst();
   }
 
   /// The same for every attempt of one activity, so that a new attempt re-attaches.

@@ -93,7 +93,8 @@ public final class ServerRehearsal implements ServerActivities {
         false,
         false,
         orders.facts(order.tenant(), id),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static IpAddress address(Plan plan) {

@@ -84,11 +84,13 @@ public final class SetupActivitiesImpl implements SetupActivities {
   public SetupFacts moveDomain(MoveDomain order) {
     boolean isThere =
         stores.tenancy().as(order.tenant(), () -> stores.setups().moveDomain(order.setup()));
-    if (!isThere) {
+    var now = facts(new ReadSetup(order.tenant(), order.setup()));
+    boolean isOver = now.stage() == Stage.PROVED || now.stage() == Stage.CANCELLED;
+    if (!isThere && !isOver) {
       throw Failures.notYet(
           Cause.SETUP_HELD, "The set-up is cancelled: the domain stays.", order.poll());
     }
-    return facts(new ReadSetup(order.tenant(), order.setup()));
+    return now;
   }
 
   @Override
@@ -186,7 +188,7 @@ public final class SetupActivitiesImpl implements SetupActivities {
                 new EarlierServer(earlier.id(), earlier.provider(), earlier.desiredVersion())));
   }
 
-  private static Stage stageOf(Setup setup) {
+  static Stage stageOf(Setup setup) {
     return switch (setup.state()) {
       case DONE -> Stage.PROVED;
       case CANCELLED, FAILED -> Stage.CANCELLED;

@@ -108,6 +108,7 @@ final class WorldSettings {
         "PENGUIN_STAFF_PASSWORD", file.password("staff"),
         "TEMPORAL_ADDRESS", world.temporal().target(),
         "TEMPORAL_NAMESPACE", TemporalServer.NAMESPACE,
+        "PENGUIN_WORKER_PACE", "quick",
         "PENGUIN_WORKER_KEYS_CODEC", places.codecKeys().toString());
   }
 

@@ -25,13 +25,11 @@ import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -133,15 +131,11 @@ class PurchaseKillIT {
         .atMost(Duration.ofMinutes(1))
         .until(
             () -> temporal().listExecutions("DomainName = 'restored.test'").findAny().isPresent());
-    world.temporal().kill();
-    copyDatabase(temporalDirectory(), elsewhere);
-    world.temporal().restart();
+    new TemporalFile(world.temporal()).copyTo(elsewhere);
     startWorker();
     await().atMost(Duration.ofMinutes(2)).until(() -> setup.hasBegun("server/contact"));
 
-    world.temporal().kill();
-    copyDatabase(elsewhere, temporalDirectory());
-    world.temporal().restart();
+    new TemporalFile(world.temporal()).restoreFrom(elsewhere);
 
     setup.untilState("DONE");
     assertBoughtOnce(1);
@@ -198,26 +192,6 @@ class PurchaseKillIT {
             .findFirst()
             .orElseThrow();
     return purchase.getWorkflowTaskCompletedEventId();
-  }
-
-  private Path temporalDirectory() {
-    return Objects.requireNonNull(world.temporal().database().getParent());
-  }
-
-  private static void copyDatabase(Path from, Path to) throws IOException {
-    for (var old : databaseIn(to)) {
-      Files.delete(old);
-    }
-    for (var file : databaseIn(from)) {
-      Files.copy(file, to.resolve(file.getFileName()));
-    }
-  }
-
-  /// SQLite's file, and what it has not written into it yet.
-  private static List<Path> databaseIn(Path directory) throws IOException {
-    try (var files = Files.list(directory)) {
-      return files.filter(file -> file.getFileName().toString().contains(".db")).toList();
-    }
   }
 
   /// As staff see it who were asked and looked at the seller.

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -151,6 +154,45 @@ class PenguinIT {
     var answer = Script.penguin(Map.of("PATH", pathWith(there)), "doctor", "--json");
 
     assertMissesAtMostRoom(answer);
+  }
+
+  @Test
+  void doctorWarnsWhileThereIsNoCopyOfTheKeys() throws Exception {
+    var keys = Files.createTempDirectory(directory, "keys");
+    var copies = Files.createTempDirectory(directory, "copies");
+    var environment = new TreeMap<String, String>();
+    for (var name : List.of("codec", "master")) {
+      var file = Files.writeString(keys.resolve(name + ".keys"), "current = " + name);
+      environment.put("PENGUIN_WORKER_KEYS_" + name.toUpperCase(Locale.ROOT), file.toString());
+    }
+    assertThat(keyCopies(environment)).containsExactly("warning", "warning");
+
+    environment.put("PENGUIN_KEYS_COPY", copies.toString());
+    assertThat(keyCopies(environment)).as("none there").containsExactly("warning", "warning");
+
+    Files.copy(keys.resolve("codec.keys"), copies.resolve("codec.keys"));
+    Files.copy(keys.resolve("master.keys"), copies.resolve("kept-offline"));
+    var sum = Script.run(Map.of(), List.of("sha256sum", copies.resolve("kept-offline").toString()));
+    Files.writeString(copies.resolve("master.keys.sha256"), sum.out());
+    assertThat(keyCopies(environment)).containsExactly("ok", "ok");
+
+    Files.writeString(keys.resolve("codec.keys"), "a new key", StandardOpenOption.APPEND);
+    assertThat(keyCopies(environment)).as("of before").containsExactly("warning", "ok");
+
+    environment.put("PENGUIN_KEYS_COPY", keys.toString());
+    assertThat(keyCopies(environment)).as("no copy").containsExactly("warning", "warning");
+
+    environment.put("PENGUIN_SECRET_STORE", "vault");
+    assertThat(keyCopies(environment)).as("the other one is Vault's").containsExactly("warning");
+  }
+
+  /// That of the codec first.
+  private static List<String> keyCopies(Map<String, String> environment) throws Exception {
+    var doctor = Script.penguin(environment, "doctor", "--json");
+    return findings(doctor).stream()
+        .filter(finding -> finding.path("what").asText().startsWith("copy of the "))
+        .map(finding -> finding.path("state").asText())
+        .toList();
   }
 
   @Test

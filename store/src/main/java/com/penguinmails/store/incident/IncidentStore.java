@@ -103,6 +103,24 @@ public final class IncidentStore {
         .update();
   }
 
+  /// Whether a run of the entity was stuck and has not said that this is over. Incidents that staff
+  /// must close, and those of whoever challenges a domain, are none of the run's.
+  public boolean isStuck(UUID entity) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (
+              SELECT FROM incident
+              WHERE entity_id = :id AND closed_at IS NULL AND setup_id IS NOT NULL
+                AND cause <> ALL (:standing))
+            """)
+        .param("id", entity)
+        .param("standing", STANDING)
+        .query(Boolean.class)
+        .single();
+  }
+
   /// The open incident of the entity with this cause is over, if there is one. Safe to repeat.
   public void close(UUID entity, String cause) {
     tenancy

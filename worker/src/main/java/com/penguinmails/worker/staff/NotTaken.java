@@ -7,6 +7,10 @@ import java.io.Serial;
 final class NotTaken extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
+  NotTaken(String said) {
+    super(said);
+  }
+
   NotTaken(String said, Throwable cause) {
     super(said, cause);
   }

@@ -1,23 +1,14 @@
 package com.penguinmails.worker.staff;
 
-import com.penguinmails.ports.secret.KeyFile;
 import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerState;
 import com.penguinmails.workflows.server.ServerWorkflow.AdoptServer;
 import com.penguinmails.workflows.server.ServerWorkflow.ConfirmNotBought;
 import com.penguinmails.workflows.temporal.WorkflowIds;
-import com.penguinmails.workflows.temporal.codec.CodecKeys;
-import com.penguinmails.workflows.temporal.codec.PenguinDataConverter;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,28 +18,10 @@ import java.util.concurrent.TimeUnit;
 final class ServerRuns implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60); // a worker answers within one
 
-  private final StaffSettings settings;
-  private final WorkflowServiceStubs stubs;
-  private final WorkflowClient client;
+  private final StaffTemporal temporal;
 
   ServerRuns(StaffSettings settings) {
-    this.settings = settings;
-    var keys = keys(settings.codecKeys());
-    var options =
-        WorkflowServiceStubsOptions.newBuilder()
-            .setTarget(settings.temporal())
-            .setEnableHttps(settings.isTemporalTls());
-    settings.temporalApiKey().ifPresent(key -> options.addApiKey(() -> key));
-    stubs = WorkflowServiceStubs.newServiceStubs(options.build());
-    client =
-        WorkflowClient.newInstance(
-            stubs,
-            WorkflowClientOptions.newBuilder()
-                .setNamespace(settings.namespace())
-                .setDataConverter(
-                    PenguinDataConverter.with(CodecKeys.of(keys.currentId(), keys.keys())))
-                .setIdentity("staff")
-                .build());
+    temporal = new StaffTemporal(settings);
   }
 
   /// @throws NotTaken it did not reach the server's run, or was refused
@@ -63,17 +36,8 @@ final class ServerRuns implements AutoCloseable {
     tell(server, "confirmNotBought", new ConfirmNotBought(person, attempt));
   }
 
-  private static KeyFile keys(Path file) {
-    try {
-      return KeyFile.open(file);
-    } catch (IllegalStateException | UncheckedIOException e) {
-      throw new NotTaken(
-          "The keys of the payloads are needed, as the worker has them: " + e.getMessage(), e);
-    }
-  }
-
   private void tell(ServerId server, String update, Object word) {
-    var run = client.newUntypedWorkflowStub(WorkflowIds.of(server));
+    var run = temporal.client().newUntypedWorkflowStub(WorkflowIds.of(server));
     try {
       CompletableFuture.supplyAsync(() -> run.update(update, ServerState.class, word))
           .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -92,7 +56,7 @@ final class ServerRuns implements AutoCloseable {
       default ->
           new NotKnown(
               "Nobody answered within %d s: Temporal at %s or every worker is away. It may be taken later; the same command may be repeated."
-                  .formatted(PATIENCE.toSeconds(), settings.temporal()),
+                  .formatted(PATIENCE.toSeconds(), temporal.address()),
               why);
     };
   }
@@ -110,6 +74,6 @@ final class ServerRuns implements AutoCloseable {
 
   @Override
   public void close() {
-    stubs.shutdownNow();
+    temporal.close();
   }
 }

@@ -1,5 +1,6 @@
 package com.penguinmails.worker.staff;
 
+import com.penguinmails.store.staff.RestartStore;
 import com.penguinmails.store.staff.StaffStore;
 import com.penguinmails.store.staff.StaffStore.Waiting;
 import com.penguinmails.store.staff.StaffStore.Word;
@@ -199,6 +200,31 @@ public final class StaffCommand {
       out.printf("  for %s a month by all together.%n", counts.ofAll());
       return 0;
     });
+  }
+
+  @Command(
+      name = "restart",
+      description = {
+        "Temporal's data was lost, or is an older copy: every run that should be there is started from the database.",
+        "Nothing that was done is done again. Runs that are there are told to look how far they are."
+      })
+  int restart(
+      @Option(names = "--dry-run", description = "only say what has no run") boolean isDry,
+      @Option(
+              names = "--per-second",
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "how many at most, so that hosts and name servers are not overrun: 20")
+          int perSecond) {
+    return perSecond < 1
+        ? wrong("--per-second is at least 1")
+        : telling(() -> {
+          try (var temporal = new StaffTemporal(settings)) {
+            var runs = new EntityRuns(temporal, settings.pace());
+            var restart = new Restart(new RestartStore(settings.database()), runs, perSecond, out);
+            return isDry ? restart.rehearse() : restart.run();
+          }
+        });
   }
 
   private void show(Waiting waiting) {

@@ -1,8 +1,10 @@
 package com.penguinmails.worker.staff;
 
 import com.penguinmails.store.migration.Migrations;
+import com.penguinmails.workflows.temporal.Pace;
 import java.io.Serial;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -49,6 +51,18 @@ final class StaffSettings {
   /// Keys of the payloads in Temporal.
   Path codecKeys() {
     return Path.of(find("PENGUIN_WORKER_KEYS_CODEC").orElse("/etc/penguin/codec.keys"));
+  }
+
+  /// How long workflows wait, as the worker is told it.
+  ///
+  /// @throws IllegalArgumentException there is no such pace
+  Pace pace() {
+    var name = find("PENGUIN_WORKER_PACE").orElse(Pace.Kind.PRODUCTION.name());
+    return Arrays.stream(Pace.Kind.values())
+        .filter(kind -> kind.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("PENGUIN_WORKER_PACE is no pace: " + name))
+        .pace();
   }
 
   private String needed(String name) {

@@ -19,7 +19,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -92,6 +94,8 @@ class StaffCommandIT {
         "release my-server --as=ada --reason=gone",
         "purchases --go",
         "purchases --go --stop=no --as=ada",
+        "restart --per-second=0",
+        "restart everything",
         "destroy"
       })
   void refusesWrongUsage(String line) {
@@ -117,6 +121,25 @@ class StaffCommandIT {
         .hasLineCount(1);
     assertThat(run("purchases", "--go", "--as= ")).isEqualTo(1);
     assertThat(err.toString()).contains("--as is empty").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"restart", "restart --dry-run"})
+  void restartsNothingWhileTemporalIsAway(String line, @TempDir Path directory) throws IOException {
+    var keys = directory.resolve("codec.keys");
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    Files.createFile(keys, ownerOnly);
+    var key = Base64.getEncoder().encodeToString(new byte[32]);
+    Files.writeString(keys, "current = k1\nkey.k1 = %s\n".formatted(key));
+    var environment = environment();
+    environment.put("PENGUIN_WORKER_KEYS_CODEC", keys.toString());
+
+    assertThat(run(environment, line.split(" "))).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("Not done: Temporal at " + AWAY + " is away.")
+        .hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test

@@ -47,12 +47,14 @@ public interface CertificateActivities {
 
   /// @param renewAfter when the next one is due; empty before the first
   /// @param serverVersion the server's desired version that carries the newest certificate
+  /// @param isIncidentOpen an earlier run was stuck and could not say that it is over
   record CertificateFacts(
       long desiredVersion,
       Optional<Instant> renewAfter,
       long serverVersion,
       boolean isRetireWanted,
-      boolean isRetired) {}
+      boolean isRetired,
+      boolean isIncidentOpen) {}
 
   record CheckCaa(TenantId tenant, CertificateId certificate, SetupId setup) implements Tracked {
     @Override
@@ -86,6 +88,7 @@ public interface CertificateActivities {
     }
   }
 
+  /// @param names empty: nothing was ordered, the one that was issued is good still
   /// @param challenges what the CA wants to see; kept here because it lists them only while the
   ///   order is pending
   record Ordered(URI url, List<String> names, List<DnsRecord> challenges) implements Evident {
@@ -96,7 +99,9 @@ public interface CertificateActivities {
 
     @Override
     public String evidence() {
-      return "Ordered for " + String.join(", ", names) + ".";
+      return names.isEmpty()
+          ? "Not ordered: it was issued before, and is good still."
+          : "Ordered for " + String.join(", ", names) + ".";
     }
   }
 

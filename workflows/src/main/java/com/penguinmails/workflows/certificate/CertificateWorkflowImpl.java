@@ -152,6 +152,7 @@ public final class CertificateWorkflowImpl implements CertificateWorkflow {
         activities(ActivityProfiles.store("Reading how far the certificate is", order.pace()))
             .facts(new ReadCertificate(order.tenant(), order.certificate()));
     loop.makes(facts.desiredVersion());
+    loop.hasOpenIncident(facts.isIncidentOpen());
     return facts;
   }
 

@@ -64,12 +64,14 @@ public interface DomainActivities {
   /// @param selector of the DKIM key; empty: the domain is to be withdrawn and needs none
   /// @param isAddressAwaited the server has no address yet
   /// @param isOwnershipAwaited nobody proved yet that it is the tenant's
+  /// @param isIncidentOpen an earlier run was stuck and could not say that it is over
   record DomainPrepared(
       long desiredVersion,
       Optional<String> selector,
       boolean isRetired,
       boolean isAddressAwaited,
-      boolean isOwnershipAwaited)
+      boolean isOwnershipAwaited,
+      boolean isIncidentOpen)
       implements Evident {
     boolean isRetireWanted() {
       return selector.isEmpty();

@@ -74,6 +74,7 @@ public final class DomainWorkflowImpl implements DomainWorkflow {
   private long makeAsWanted() {
     var domain = prepare();
     loop.makes(domain.desiredVersion());
+    loop.hasOpenIncident(domain.isIncidentOpen());
     if (domain.isRetireWanted()) {
       withdraw(domain);
     } else {

@@ -47,6 +47,7 @@ public interface ServerActivities {
   /// @param isRetireWanted the desired state is: gone
   /// @param order what it is bought with; empty for a tenant's own
   /// @param mailboxes what they ask for; empty: nothing
+  /// @param isIncidentOpen an earlier run was stuck and could not say that it is over
   record ServerFacts(
       String hostname,
       String address,
@@ -56,7 +57,8 @@ public interface ServerActivities {
       boolean isRetireWanted,
       boolean isRetired,
       Optional<OrderFacts> order,
-      Optional<MailboxFacts> mailboxes) {}
+      Optional<MailboxFacts> mailboxes,
+      boolean isIncidentOpen) {}
 
   record InspectHost(TenantId tenant, ServerId server, SetupId setup) implements Tracked {
     @Override

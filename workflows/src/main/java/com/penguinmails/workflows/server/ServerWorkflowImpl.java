@@ -190,6 +190,7 @@ public final class ServerWorkflowImpl implements ServerWorkflow {
     while (true) {
       var facts = facts();
       loop.makes(facts.desiredVersion());
+      loop.hasOpenIncident(facts.isIncidentOpen());
       if (facts.isRetireWanted()) {
         retire(facts);
         return facts.desiredVersion();

@@ -3,17 +3,20 @@ package com.penguinmails.workflows.setup;
 import com.penguinmails.workflows.model.ProofCheck;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
 import com.penguinmails.workflows.temporal.Evident;
 import com.penguinmails.workflows.temporal.Tracked;
 import io.temporal.activity.ActivityInterface;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The proof: a real message through the new server, judged where it arrives. Every method may be
 /// run more than once.
 @ActivityInterface(namePrefix = "Proof.")
 public interface ProofActivities {
-  /// Submits the message of this attempt. Twice delivers two copies that count as one.
+  /// Submits the message of this attempt. Twice delivers two copies that count as one. Sends
+  /// nothing when there is nothing to prove any more.
   ProofSent send(SendProof order);
 
   /// Waits for the message in the probe mailbox and judges it; fails `NOT_YET` until it is there.
@@ -35,10 +38,19 @@ public interface ProofActivities {
     }
   }
 
-  record ProofSent(String token) implements Evident {
+  /// @param over the set-up's stage, when its row says that it has ended or is to end: whoever asks
+  ///   knows less, and has to do with an older copy of Temporal's data; nothing was sent
+  record ProofSent(String token, Optional<Stage> over) implements Evident {
+    /// The message was sent.
+    public ProofSent(String token) {
+      this(token, Optional.empty());
+    }
+
     @Override
     public String evidence() {
-      return "The server accepted the message on port 587.";
+      return over.isEmpty()
+          ? "The server accepted the message on port 587."
+          : "Nothing was sent: there is nothing to prove any more.";
     }
   }
 

@@ -40,6 +40,11 @@ public interface SetupWorkflow extends Asker {
   @UpdateMethod
   Accepted retry();
 
+  /// The row may say more than this run heard: it comes from an older copy of Temporal's data.
+  /// Looks at the row, and goes on from what it says. Twice is once.
+  @SignalMethod
+  void lookAgain();
+
   /// The domain is proved to be the tenant's. Twice is once.
   @SignalMethod
   void owned(Owned reply);

@@ -170,13 +170,18 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
 
   @Override
   public Accepted hold() {
+    lookAgain();
+    return new Accepted(stage);
+  }
+
+  @Override
+  public void lookAgain() {
     if (stage != Stage.PROVED && !isCancelWanted) {
       isHoldDue = true;
       if (story != null) {
         story.cancel();
       }
     }
-    return new Accepted(stage);
   }
 
   @Override
@@ -287,6 +292,11 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
     for (var trouble = look(); trouble.isPresent(); trouble = look()) {
       waitFor(trouble.get());
     }
+    if (stage != Stage.PROVING) {
+      show("It had come to this before: the run is from an older copy of Temporal's data.");
+      incidents("Closing what was open").close(new CloseIncidents(order.tenant(), self));
+      return;
+    }
     stage = Stage.PROVED; // from here on a cancel comes too late
     enter(Stage.PROVED, "Proved by a real message.");
     incidents("Closing what was open").close(new CloseIncidents(order.tenant(), self));
@@ -298,6 +308,11 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
       var sent =
           proof("Sending a real message through the new server")
               .send(new SendProof(order.tenant(), order.setup(), proofAttempts));
+      if (sent.over().isPresent()) {
+        stage = sent.over().get();
+        isCancelWanted |= stage == Stage.CANCELLING;
+        return Optional.empty();
+      }
       var inspected =
           Async.function(() ->
               proof("Looking at the server from outside")

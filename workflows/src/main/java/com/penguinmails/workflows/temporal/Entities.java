@@ -110,6 +110,16 @@ public final class Entities {
   /// @param details Markdown for the run's page
   public record About(
       String summary, String details, TenantId tenant, DomainName domain, String provider) {
+    /// A set-up's run.
+    public static About setup(TenantId tenant, DomainName domain, String provider) {
+      return new About(
+          "Set-up of " + domain,
+          "One set-up: what comes when, and waiting for entities and people.",
+          tenant,
+          domain,
+          provider);
+    }
+
     /// A server's run.
     public static About server(TenantId tenant, DomainName domain, String provider) {
       return new About(
@@ -141,7 +151,8 @@ public final class Entities {
           provider);
     }
 
-    SearchAttributes searchAttributes() {
+    /// What staff find it by.
+    public SearchAttributes searchAttributes() {
       return SearchAttributes.newBuilder()
           .set(SearchColumns.TENANT_ID, tenant.toString())
           .set(SearchColumns.DOMAIN_NAME, domain.value())

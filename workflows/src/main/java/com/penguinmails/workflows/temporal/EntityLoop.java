@@ -57,6 +57,12 @@ public final class EntityLoop {
     outdatedBy = outdatedBy > version ? outdatedBy : 0;
   }
 
+  /// For the work of a turn, when the rows tell of an incident: a run that was lost, or an older
+  /// copy of this one, was stuck. It is over when this turn has done its work.
+  public void hasOpenIncident(boolean isOpen) {
+    isIncidentOpen |= isOpen;
+  }
+
   /// For handlers that changed what the work is made from: waiting that is now out of date is given
   /// up, and what is stuck tries again.
   public void ring() {

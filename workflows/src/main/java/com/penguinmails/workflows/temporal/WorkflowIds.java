@@ -23,6 +23,11 @@ public final class WorkflowIds {
     return "api/" + server;
   }
 
+  /// Who an entity answers when staff restarted it: nobody, as above.
+  public static String askedByStaff() {
+    return "staff/restart";
+  }
+
   public static String of(DomainId domain) {
     return Rehearsals.idHere("domain/" + domain);
   }

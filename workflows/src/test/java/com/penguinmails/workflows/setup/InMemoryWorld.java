@@ -96,6 +96,8 @@ final class InMemoryWorld {
   volatile boolean isCaSlow;
   volatile Instant renewAfter = NEVER_IN_A_TEST;
   volatile boolean isDkimWrong;
+  volatile boolean isIncidentOpen; // of a run that was lost
+  volatile Optional<Stage> over = Optional.empty(); // what the row says of a set-up that has ended
   final InMemoryMailboxes mailboxes = new InMemoryMailboxes(serverVersion);
   volatile Optional<InMemoryProvider> provider = Optional.empty(); // a server is to be bought
 
@@ -286,6 +288,7 @@ final class InMemoryWorld {
     @Override
     public void close(CloseIncidents order) {
       calls.add("Incident.Close");
+      isIncidentOpen = false;
     }
 
     @Override
@@ -307,7 +310,8 @@ final class InMemoryWorld {
             false,
             false,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            false);
       }
       return new ServerFacts(
           "mail.acme-outreach.test",
@@ -318,7 +322,8 @@ final class InMemoryWorld {
           isRetireWanted,
           isServerRetired,
           provider.map(InMemoryProvider::facts),
-          mailboxes.facts());
+          mailboxes.facts(),
+          isIncidentOpen);
     }
 
     @Override
@@ -391,7 +396,8 @@ final class InMemoryWorld {
           Optional.of("pm202611").filter(_ -> !isDomainRetireWanted),
           false,
           domainServer.equals(server) && isServerBeingBought(),
-          !isOwned);
+          !isOwned,
+          isIncidentOpen);
     }
 
     @Override
@@ -466,7 +472,8 @@ final class InMemoryWorld {
           isCertificateIssued && !isNameLacking ? Optional.of(renewAfter) : Optional.empty(),
           serverVersion.get(),
           isRetireWanted,
-          false);
+          false,
+          isIncidentOpen);
     }
 
     @Override
@@ -534,7 +541,8 @@ final class InMemoryWorld {
     @Override
     public ProofSent send(SendProof order) {
       act("Proof.Send");
-      return new ProofSent("token-" + order.attempt());
+      return over.map(stage -> new ProofSent("", Optional.of(stage)))
+          .orElseGet(() -> new ProofSent("token-" + order.attempt()));
     }
 
     @Override

@@ -35,6 +35,9 @@ public final class AesGcmPayloadCodec implements PayloadCodec {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
+  private static final String WHAT_HELPS =
+      "Staff must put the old key back into the codec key file; when it is lost: docs/operating.md, \"Loss of keys\"";
+
   private final CodecKeys keys;
   private final SecureRandom random = new SecureRandom();
 
@@ -92,8 +95,8 @@ public final class AesGcmPayloadCodec implements PayloadCodec {
       return Payload.parseFrom(clear);
     } catch (GeneralSecurityException e) {
       throw new PayloadCodecException(
-          "payload does not open with codec key \"%s\": altered, or another key bears this id"
-              .formatted(keyId),
+          "payload does not open with codec key \"%s\": altered, or another key bears this id. %s"
+              .formatted(keyId, WHAT_HELPS),
           e);
     } catch (InvalidProtocolBufferException e) {
       throw new PayloadCodecException("decrypted payload is not one", e);
@@ -104,8 +107,8 @@ public final class AesGcmPayloadCodec implements PayloadCodec {
     return keys.find(keyId)
         .orElseThrow(() ->
             new PayloadCodecException(
-                "payload was encrypted with codec key \"%s\", which this process lacks; it has %s. Put the old key back into the codec key file"
-                    .formatted(keyId, keys.ids())));
+                "payload was encrypted with codec key \"%s\", which this process lacks; it has %s. %s"
+                    .formatted(keyId, keys.ids(), WHAT_HELPS)));
   }
 
   private static boolean isEncrypted(Payload payload) {
