@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 class ChaosIT {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosIT.class);
   private static final int AT_ONCE = 8;
-  private static final long SEEDS = 300;
+  /// Fewer: `-Dpenguin.chaos.seeds=N`.
+  private static final long SEEDS = Long.getLong("penguin.chaos.seeds", 300);
 
   /// What so few runs need that none may have met a fault there.
   private static final Set<String> SELDOM =

@@ -74,7 +74,7 @@ class PurchaseWorkflowTest {
 
     assertThat(provider.calls).containsExactly(1);
     assertThat(world.decisions)
-        .contains("reserve: reserved", "purchase: buy, try 1", "reconcile: take server 700100");
+        .contains("reserve: reserved", "purchase: buy: try 1", "reconcile: take server: 700100");
     assertThat(world.incidents).isEmpty();
   }
 
