@@ -17,6 +17,8 @@ import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
 import com.penguinmails.workflows.setup.SetupWorkflowImpl;
+import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
+import com.penguinmails.workflows.sweep.SweepActivities;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
@@ -128,14 +130,24 @@ class TemporalConfiguration {
       VpsProviders providers,
       DomainActivities domains,
       CertificateActivities certificates,
-      MailboxActivities mailboxes) {
+      MailboxActivities mailboxes,
+      SweepActivities sweeps) {
     var factory = WorkerFactory.newInstance(client, factoryOptions(stores, around.orderedStream()));
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
         .registerWorkflowImplementationTypes(workflowTypes());
     var all =
         List.<Object>of(
-            setups, incidents, proofs, servers, orders, triage, domains, certificates, mailboxes);
+            setups,
+            incidents,
+            proofs,
+            servers,
+            orders,
+            triage,
+            domains,
+            certificates,
+            mailboxes,
+            sweeps);
     var queues =
         new ArrayList<>(
             List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL));
@@ -166,7 +178,8 @@ class TemporalConfiguration {
       SetupWorkflowImpl.class,
       ServerWorkflowImpl.class,
       DomainWorkflowImpl.class,
-      CertificateWorkflowImpl.class
+      CertificateWorkflowImpl.class,
+      ProviderSweepWorkflowImpl.class
     };
   }
 

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param sweepEvery how often rows without a run are looked for
 /// @param sweepAge how old such a row must be
+/// @param accountSweepEvery how often each seller's account is compared with the orders; zero: only
+///   when the Schedule is triggered
 /// @param secretsAhead how many DKIM keys and mailbox passwords are made ahead in quiet times,
 ///   each; zero: none
 /// @param pace how long workflows wait; all but production is for the demo and tests
@@ -33,6 +35,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record WorkerSettings(
     @DefaultValue("10s") Duration sweepEvery,
     @DefaultValue("60s") Duration sweepAge,
+    @DefaultValue("1h") Duration accountSweepEvery,
     @DefaultValue("64") int secretsAhead,
     @DefaultValue("production") Pace.Kind pace,
     @DefaultValue Temporal temporal,
@@ -45,6 +48,9 @@ public record WorkerSettings(
     @DefaultValue Vps vps,
     @DefaultValue Host host) {
   public WorkerSettings {
+    if (accountSweepEvery.isNegative()) {
+      throw new IllegalArgumentException("penguin.worker.account-sweep-every is below zero");
+    }
     if (secretsAhead < 0) {
       throw new IllegalArgumentException("penguin.worker.secrets-ahead is below zero");
     }

@@ -38,12 +38,13 @@ public enum Area {
           "Domain.Prepare",
           "Domain.AwaitAddress",
           "Order.Found",
-          "Order.ConfirmNotBought" ->
+          "Order.ConfirmNotBought",
+          "Sweep.Repaired" ->
           STORE;
       default ->
           switch (activityType.substring(0, activityType.indexOf('.'))) {
             case "Server" -> HOST;
-            case "Order", "Triage" -> VPS;
+            case "Order", "Triage", "Sweep" -> VPS;
             case "Domain" -> DNS;
             case "Certificate" -> CA;
             case "Proof" -> MAIL;

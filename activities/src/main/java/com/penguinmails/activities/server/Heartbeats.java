@@ -10,13 +10,13 @@ import java.util.function.Supplier;
 /// Heartbeats of an activity that waits for one long answer, so that a worker that died in it is
 /// missed within the heartbeat time-out and not after the start-to-close time-out. How long the
 /// answer may take is the caller's limit: beating says that the worker lives, not the host.
-final class Heartbeats {
+public final class Heartbeats {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
   private Heartbeats() {}
 
   /// Does the work on this thread and beats beside it.
-  static <T> T during(Supplier<T> work) {
+  public static <T> T during(Supplier<T> work) {
     var context = Activity.getExecutionContext();
     var isOver = new AtomicBoolean();
     var beating =

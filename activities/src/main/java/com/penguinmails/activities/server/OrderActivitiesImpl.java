@@ -263,6 +263,18 @@ public final class OrderActivitiesImpl implements OrderActivities {
     var label =
         stores.tenancy().reading(fact.tenant(), () -> stores.orders().get(fact.order())).label();
     var provider = seller(fact.tenant(), fact.server()).provider();
+    boolean isAnothers =
+        stores
+            .tenancy()
+            .reading(
+                fact.tenant(),
+                () -> stores.orders().isAnothers(fact.order(), provider.name(), fact.found()));
+    if (isAnothers) {
+      throw Failures.refused(
+          Cause.PURCHASE_UNCLEAR,
+          "Server %s is in use for another order, whatever it is called at its provider"
+              .formatted(fact.found()));
+    }
     var named = Heartbeats.during(() -> provider.get(fact.found()).label());
     if (!named.equals(label.value())) {
       throw Failures.refused(

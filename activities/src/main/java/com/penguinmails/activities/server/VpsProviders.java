@@ -44,18 +44,23 @@ public final class VpsProviders {
     return Set.copyOf(sellers.keySet());
   }
 
+  /// Six characters: whose orders are carried out here.
+  public String installation() {
+    return installation;
+  }
+
   /// What an order is called at its seller's.
   OrderLabel label(OrderId order) {
     return OrderLabel.of(installation, order);
   }
 
   /// Whether the order is this installation's; one of a copied database is not.
-  boolean isOurs(OrderLabel label) {
+  public boolean isOurs(OrderLabel label) {
     return label.installation().equals(installation);
   }
 
   /// @throws Refused this installation does not buy there
-  Seller get(String name) {
+  public Seller get(String name) {
     var seller = sellers.get(name);
     if (seller == null) {
       throw new Refused(

@@ -18,6 +18,8 @@ import com.penguinmails.store.setup.ProgressStore;
 import com.penguinmails.store.setup.RetirementStore;
 import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.setup.SpentSecretStore;
+import com.penguinmails.store.sweep.FindingStore;
+import com.penguinmails.store.sweep.StrayStore;
 import com.penguinmails.store.tenancy.Tenancy;
 
 /// Every store on one tenancy.
@@ -40,7 +42,9 @@ public record Stores(
     IncidentStore incidents,
     ProofStore proofs,
     RetirementStore retirements,
-    SpentSecretStore spentSecrets) {
+    SpentSecretStore spentSecrets,
+    FindingStore findings,
+    StrayStore strays) {
 
   /// All of them.
   public static Stores on(Tenancy tenancy) {
@@ -63,6 +67,8 @@ public record Stores(
         new IncidentStore(tenancy),
         new ProofStore(tenancy),
         new RetirementStore(tenancy),
-        new SpentSecretStore(tenancy));
+        new SpentSecretStore(tenancy),
+        new FindingStore(tenancy),
+        new StrayStore(tenancy));
   }
 }

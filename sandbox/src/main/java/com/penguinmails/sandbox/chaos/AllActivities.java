@@ -9,6 +9,7 @@ import com.penguinmails.workflows.server.TriageActivities;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
+import com.penguinmails.workflows.sweep.SweepActivities;
 import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
 import io.temporal.common.metadata.POJOActivityMethodMetadata;
 import java.util.Set;
@@ -28,7 +29,8 @@ public final class AllActivities {
           TriageActivities.class,
           DomainActivities.class,
           CertificateActivities.class,
-          MailboxActivities.class);
+          MailboxActivities.class,
+          SweepActivities.class);
 
   private AllActivities() {}
 

@@ -5,6 +5,7 @@ import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
 import com.penguinmails.workflows.domain.DomainWorkflowImpl;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflowImpl;
+import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.AesGcmPayloadCodec;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
@@ -55,7 +56,8 @@ final class HistoryCheck implements AutoCloseable {
         SetupWorkflowImpl.class,
         ServerWorkflowImpl.class,
         DomainWorkflowImpl.class,
-        CertificateWorkflowImpl.class);
+        CertificateWorkflowImpl.class,
+        ProviderSweepWorkflowImpl.class);
   }
 
   /// @return what is not true

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +117,8 @@ public final class Demo implements Callable<Integer> {
       SandboxWorld.forget(plan);
     }
     try (var world = SandboxWorld.start(plan);
-        var product = RunningProduct.start(world);
+        var product =
+            RunningProduct.start(world, Map.of("penguin.worker.account-sweep-every", "1m"));
         var client = DemoTenant.of(world).client()) {
       screen.line(
           "✓ Worker and API are up; everything runs after "

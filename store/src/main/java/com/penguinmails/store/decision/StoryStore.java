@@ -51,7 +51,7 @@ public final class StoryStore {
                   SELECT id FROM domain WHERE id = :id
                   UNION SELECT id FROM mailbox WHERE domain_id = :id
                   """;
-              case TENANT, API_KEY, CERTIFICATE, MAILBOX ->
+              case TENANT, API_KEY, CERTIFICATE, MAILBOX, ORDER ->
                   throw new IllegalArgumentException(kind + " has no story of its own");
             })
         .param("id", id)

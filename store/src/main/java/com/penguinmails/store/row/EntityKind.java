@@ -8,5 +8,6 @@ public enum EntityKind {
   SERVER,
   DOMAIN,
   CERTIFICATE,
-  MAILBOX
+  MAILBOX,
+  ORDER
 }

@@ -518,6 +518,18 @@ public final class OrderStore {
     return order.found().orElseThrow();
   }
 
+  /// Whether another order, whosever, is this server of the seller's already.
+  public boolean isAnothers(OrderId order, String provider, ProviderServerId found) {
+    return tenancy
+        .jdbc()
+        .sql("SELECT is_another_orders_server(:order, :provider, :found)")
+        .param("order", order.value())
+        .param("provider", provider)
+        .param("found", found.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /// A member of staff looked at the provider: that try bought nothing. Nothing is changed when it
   /// is known what became of it. Safe to repeat.
   ///

@@ -7,6 +7,8 @@ import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OrderLabel;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
@@ -38,10 +40,21 @@ public final class StaffStore {
                 EntityKind.valueOf(row.getString("entity_kind").toUpperCase(Locale.ROOT)),
                 Columns.uuid(row, "entity_id"),
                 Columns.optionalUuid(row, "setup_id").map(SetupId::new),
-                new TenantId(Columns.uuid(row, "tenant_id")),
+                Columns.optionalUuid(row, "tenant_id").map(TenantId::new),
                 Columns.instant(row, "opened_at"),
-                List.of((String[]) row.getArray("orders").getArray())))
+                List.of((String[]) row.getArray("orders").getArray()),
+                Columns.optionalText(row, "account"),
+                Columns.optionalText(row, "proposal"),
+                perDay(row),
+                Columns.optionalText(row, "repair")))
         .list();
+  }
+
+  private static Optional<Money> perDay(ResultSet row) throws SQLException {
+    long cents = row.getLong("day_cents");
+    return row.wasNull()
+        ? Optional.empty()
+        : Optional.of(new Money(cents, row.getString("currency")));
   }
 
   /// A second server under one label is cleared up; no other incident ends by somebody's word. Safe
@@ -68,6 +81,16 @@ public final class StaffStore {
         .param("reason", word.reason())
         .query(Boolean.class)
         .single();
+  }
+
+  /// How an order stands, for who is told why it cannot be released; empty: there is none.
+  public Optional<OrderStands> stands(OrderLabel label) {
+    return jdbc.sql("SELECT * FROM order_for_staff(:label)")
+        .param("label", label.value())
+        .query((row, number) ->
+            new OrderStands(
+                row.getBoolean("is_parked"), row.getBoolean("is_closed"), row.getLong("mailboxes")))
+        .optional();
   }
 
   /// What may be bought at the moment.
@@ -128,8 +151,13 @@ public final class StaffStore {
   ///
   /// @param cause as rows write it: `purchase-unclear`
   /// @param evidence what was seen
+  /// @param tenant empty: nobody knows whose it is
   /// @param orders labels of the server's orders, with their ids at the seller: the parked ones
   ///   where one is parked, else the one in use
+  /// @param account what the last sweep saw at the seller's
+  /// @param proposal what helps, as the sweep has it that found it
+  /// @param perDay what it costs a day
+  /// @param repair what a program can do about it, as rows name it
   public record Waiting(
       IncidentId id,
       String cause,
@@ -137,13 +165,21 @@ public final class StaffStore {
       EntityKind kind,
       UUID entity,
       Optional<SetupId> setup,
-      TenantId tenant,
+      Optional<TenantId> tenant,
       Instant openedAt,
-      List<String> orders) {
+      List<String> orders,
+      Optional<String> account,
+      Optional<String> proposal,
+      Optional<Money> perDay,
+      Optional<String> repair) {
     public Waiting {
       orders = List.copyOf(orders);
     }
   }
+
+  /// @param isClosed nothing is paid for it any more
+  /// @param mailboxes on its server, of any state but gone
+  public record OrderStands(boolean isParked, boolean isClosed, long mailboxes) {}
 
   /// Who says so, and why: both stay in the tenant's audit.
   public record Word(String person, String reason) {}

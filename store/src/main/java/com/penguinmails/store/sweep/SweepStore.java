@@ -1,11 +1,13 @@
 package com.penguinmails.store.sweep;
 
 import com.penguinmails.store.row.Columns;
+import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.PlanId;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -128,6 +130,29 @@ public final class SweepStore {
                 new TenantId(Columns.uuid(row, "tenant_id")), new PlanId(Columns.uuid(row, "id"))))
         .list();
   }
+
+  /// Orders that a look at a seller's account is about: those that are not closed, those that it
+  /// names, and those with an open incident of their own.
+  ///
+  /// @param named by labels that were seen there
+  public List<FoundOrder> ordersToCompare(Collection<OrderId> named) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM server_order
+            WHERE closed_at IS NULL OR id = ANY (CAST(:named AS uuid[]))
+              OR id IN (
+                SELECT entity_id FROM incident WHERE entity_kind = 'order' AND closed_at IS NULL)
+            ORDER BY tenant_id, id
+            """)
+        .param("named", named.stream().map(OrderId::toString).toArray(String[]::new))
+        .query((row, number) ->
+            new FoundOrder(
+                new TenantId(Columns.uuid(row, "tenant_id")), new OrderId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// An order to look at.
+  public record FoundOrder(TenantId tenant, OrderId order) {}
 
   /// A plan to look at.
   public record FoundPlan(TenantId tenant, PlanId plan) {}

@@ -14,6 +14,7 @@ import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.server.ServerStore.NewServer;
 import com.penguinmails.store.setup.SetupStore;
+import com.penguinmails.store.staff.StaffStore.OrderStands;
 import com.penguinmails.store.staff.StaffStore.Purchases;
 import com.penguinmails.store.staff.StaffStore.Waiting;
 import com.penguinmails.store.staff.StaffStore.Word;
@@ -31,6 +32,7 @@ import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +79,7 @@ class StaffStoreIT {
         .satisfies(waiting -> {
           assertThat(waiting.cause()).isEqualTo("purchase-doubled");
           assertThat(waiting.evidence()).isEqualTo("seen");
-          assertThat(waiting.tenant()).isEqualTo(acme.id());
+          assertThat(waiting.tenant()).contains(acme.id());
           assertThat(waiting.kind()).isEqualTo(EntityKind.SERVER);
         });
   }
@@ -126,6 +128,22 @@ class StaffStoreIT {
     assertThat(staff.release(label(order), DONE)).isFalse();
 
     assertThat(committed()).isEqualTo(999);
+    assertThat(staff.stands(label(order))).contains(new OrderStands(false, false, 0));
+    assertThat(staff.stands(OrderLabel.of("t3st01", new OrderId(new UUID(1, 1))))).isEmpty();
+  }
+
+  @Test
+  void aServerWithMailboxesInUseCannotBeReleasedAndStaffLearnWhy() {
+    var setup = Samples.newSetup(acme.workspace(), "key", "used.test", "192.0.2.10");
+    tenancy.run(acme.id(), () -> new SetupStore(tenancy).request(setup));
+    var order = reserved(acme, setup.domain().server());
+
+    assertThat(staff.release(label(order), DONE)).isFalse();
+
+    assertThat(staff.stands(label(order)))
+        .contains(new OrderStands(false, false, setup.mailboxes().size()));
+    assertThat(tenancy.reading(acme.id(), () -> orders.get(order)).closedAt()).isEmpty();
+    assertThat(audit("server.order_closed")).isEmpty();
   }
 
   @Test

@@ -164,7 +164,7 @@ final class EntityRuns {
           } // else it asks its entities, and looks when it comes to the proof
         }
         case SERVER, DOMAIN, CERTIFICATE -> run.signal("wanted", wanted(entity));
-        case TENANT, API_KEY, MAILBOX -> throw unknown(entity);
+        case TENANT, API_KEY, MAILBOX, ORDER -> throw unknown(entity);
       }
     } catch (WorkflowNotFoundException ended) {
       // Between the two calls: what it did is in its row, and whoever needs more asks again.
@@ -192,7 +192,7 @@ final class EntityRuns {
       case SERVER -> About.server(entity.tenant(), entity.domain(), entity.provider());
       case DOMAIN -> About.domain(entity.tenant(), entity.domain(), entity.provider());
       case CERTIFICATE -> About.certificate(entity.tenant(), entity.domain(), entity.provider());
-      case TENANT, API_KEY, MAILBOX -> throw unknown(entity);
+      case TENANT, API_KEY, MAILBOX, ORDER -> throw unknown(entity);
     };
   }
 
@@ -214,7 +214,7 @@ final class EntityRuns {
               wanted,
               pace,
               Optional.empty());
-      case TENANT, API_KEY, MAILBOX -> throw unknown(entity);
+      case TENANT, API_KEY, MAILBOX, ORDER -> throw unknown(entity);
     };
   }
 
@@ -228,7 +228,7 @@ final class EntityRuns {
       case SERVER -> "ServerWorkflow";
       case DOMAIN -> "DomainWorkflow";
       case CERTIFICATE -> "CertificateWorkflow";
-      case TENANT, API_KEY, MAILBOX -> throw unknown(entity);
+      case TENANT, API_KEY, MAILBOX, ORDER -> throw unknown(entity);
     };
   }
 
@@ -238,7 +238,7 @@ final class EntityRuns {
       case SERVER -> WorkflowIds.of(entity.server());
       case DOMAIN -> WorkflowIds.of(new DomainId(entity.id()));
       case CERTIFICATE -> WorkflowIds.of(new CertificateId(entity.id()));
-      case TENANT, API_KEY, MAILBOX -> throw unknown(entity);
+      case TENANT, API_KEY, MAILBOX, ORDER -> throw unknown(entity);
     };
   }
 

@@ -2,6 +2,7 @@ package com.penguinmails.worker.staff;
 
 import com.penguinmails.store.staff.RestartStore;
 import com.penguinmails.store.staff.StaffStore;
+import com.penguinmails.store.staff.StaffStore.OrderStands;
 import com.penguinmails.store.staff.StaffStore.Waiting;
 import com.penguinmails.store.staff.StaffStore.Word;
 import com.penguinmails.workflows.model.Cause;
@@ -124,7 +125,20 @@ public final class StaffCommand {
     return telling(() ->
         store().release(label, word(person, reason))
             ? done("Released: no cap counts it any more.")
-            : not("No parked server that is still paid for has the label " + label + "."));
+            : not(
+                store()
+                    .stands(label)
+                    .map(StaffCommand::whyNotReleased)
+                    .orElseGet(() -> "No order has the label " + label + ".")));
+  }
+
+  private static String whyNotReleased(OrderStands order) {
+    if (order.isClosed()) {
+      return "It is released already, or nothing was ever bought for it.";
+    }
+    return "Its server is in use and not parked%s. Have the tenant retire its set-ups first."
+        .formatted(
+            order.mailboxes() == 0 ? "" : ", and has %d mailboxes".formatted(order.mailboxes()));
   }
 
   @Command(
@@ -231,16 +245,25 @@ public final class StaffCommand {
     var cause = causeOf(waiting);
     out.printf("%s  %s  since %s%n", waiting.id(), cause, waiting.openedAt());
     out.printf(
-        "  %s %s%s, tenant %s%n",
+        "  %s %s%s%s%n",
         waiting.kind().name().toLowerCase(Locale.ROOT),
         waiting.entity(),
         waiting.setup().map(setup -> ", set-up " + setup).orElse(""),
-        waiting.tenant());
+        waiting
+            .tenant()
+            .map(tenant -> ", tenant " + tenant)
+            .orElse(", of no tenant that is known"));
     out.printf("  %s%n", cause.what());
     if (!waiting.evidence().isBlank()) {
       out.printf("  seen: %s%n", waiting.evidence());
     }
+    waiting
+        .account()
+        .filter(account -> !account.equals(waiting.evidence()))
+        .ifPresent(account -> out.printf("  last sweep: %s%n", account));
     waiting.orders().forEach(order -> out.printf("  order: %s%n", order));
+    waiting.perDay().ifPresent(sum -> out.printf("  cost: %s a day%n", sum));
+    waiting.proposal().ifPresent(proposal -> out.printf("  helps: %s%n", proposal));
   }
 
   /// Runs a command; what is away or refused is said in a sentence.

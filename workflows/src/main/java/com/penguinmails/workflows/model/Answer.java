@@ -47,7 +47,10 @@ public enum Answer {
   RENEWAL_SET(Rule.RENEWAL, "issued"),
 
   PROVED(Rule.PROOF, "proved"),
-  NOT_PROVED(Rule.PROOF, "not proved");
+  NOT_PROVED(Rule.PROOF, "not proved"),
+
+  RUN_STARTED(Rule.REPAIR, "run started"),
+  NAME_GIVEN_BACK(Rule.REPAIR, "renamed");
 
   /// Rows of 0.1.0 name another rule for this step.
   private static final String ADDRESS_STEP = "address";

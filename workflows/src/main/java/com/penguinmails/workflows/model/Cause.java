@@ -135,6 +135,30 @@ public enum Cause {
       Helper.STAFF,
       "A bought server is switched off and no longer used, but still paid for.",
       "Our staff give it up at its seller; nothing for you to do."),
+  SERVER_STRAY(
+      Helper.STAFF,
+      "A server is paid for at its seller, and nothing of ours uses it.",
+      "Our staff clear it up with the seller; nothing for you to do."),
+  SERVER_MISSING(
+      Helper.STAFF,
+      "The seller of the server does not list it any more.",
+      "Our staff clear it up with the seller."),
+  SERVER_SIZE_DRIFTED(
+      Helper.STAFF,
+      "The server has another size at its seller than was ordered.",
+      "Our staff clear it up with the seller; nothing for you to do."),
+  SERVER_ADDRESS_DRIFTED(
+      Helper.STAFF,
+      "The server has another address at its seller than the one its records name.",
+      "Our staff clear it up with the seller."),
+  SERVER_NAME_DRIFTED(
+      Helper.STAFF,
+      "The server has another name at its seller than the one it was ordered under.",
+      "Our staff give it its name back; nothing for you to do."),
+  SERVER_WITHOUT_RUN(
+      Helper.STAFF,
+      "Nobody looks after the server at the moment: its workflow has no run.",
+      "It is started again by itself; nothing for you to do."),
   DOMAIN_OWNED_BY_ANOTHER(
       Helper.TENANT,
       "Another customer of ours has proved that this domain, or one above or below it, is theirs.",

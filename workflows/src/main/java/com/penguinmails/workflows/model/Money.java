@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 ///
 /// @param currency ISO 4217, such as `USD`
 public record Money(long cents, String currency) {
+  private static final long MONTHS = 12;
+  private static final long DAYS = 365;
   private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
 
   public Money {
@@ -41,6 +43,11 @@ public record Money(long cents, String currency) {
   /// @throws IllegalArgumentException another currency
   public boolean isMoreThan(Money other) {
     return cents > same(other).cents;
+  }
+
+  /// What this sum a month is a day, in whole cents; rounded up, because it is there to warn.
+  public Money perDayOfMonthly() {
+    return new Money(Math.ceilDiv(Math.multiplyExact(cents, MONTHS), DAYS), currency);
   }
 
   private Money same(Money other) {

@@ -33,6 +33,11 @@ public record OrderLabel(@JsonValue String value) {
     return value.substring(3, 9);
   }
 
+  /// Which order it names.
+  public OrderId order() {
+    return OrderId.of(value.substring(10));
+  }
+
   @Override
   public String toString() {
     return value;

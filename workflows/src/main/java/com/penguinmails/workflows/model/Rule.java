@@ -11,7 +11,8 @@ public enum Rule {
   RECORD_PLAN("RecordPlan"),
   CAA("CaaDecision"),
   RENEWAL("CertificateAuthority"),
-  PROOF("ProofVerdict");
+  PROOF("ProofVerdict"),
+  REPAIR("Repair");
 
   private final String text;
 

@@ -17,6 +17,7 @@ public final class ActivityProfiles {
           .toArray(String[]::new);
 
   private static final Duration VPS_CALL = Duration.ofMinutes(2);
+  private static final Duration VPS_ACCOUNT = Duration.ofMinutes(45); // thousands, at two a second
   private static final Duration BEAT =
       Duration.ofSeconds(30); // a worker silent for so long is lost
 
@@ -86,6 +87,15 @@ public final class ActivityProfiles {
   /// Calls to a seller of servers that may be repeated. They beat, as all of its calls do.
   public static ActivityOptions vps(String summary, String provider, Pace pace) {
     return bounded(TaskQueues.vps(provider), summary, pace, VPS_CALL)
+        .setHeartbeatTimeout(pace.hurried(BEAT))
+        .build();
+  }
+
+  /// A look at everything that an account has: one call for each server, at the seller's pace. It
+  /// beats all the while.
+  public static ActivityOptions vpsAccount(String summary, String provider, Pace pace) {
+    return bounded(TaskQueues.vps(provider), summary, pace, VPS_ACCOUNT)
+        .setScheduleToCloseTimeout(pace.patience().plus(VPS_ACCOUNT))
         .setHeartbeatTimeout(pace.hurried(BEAT))
         .build();
   }

@@ -38,6 +38,16 @@ public final class Entities {
     if (isRunning && isToldDetached(workflowId, wanted)) {
       return;
     }
+    if (!startUnlessRunning(type, workflowId, begin, about)) {
+      Workflow.newDetachedCancellationScope(() -> signal(workflowId, wanted)).run();
+    }
+  }
+
+  /// Starts an entity that has no run.
+  ///
+  /// @return false when it has one
+  public static boolean startUnlessRunning(
+      String type, String workflowId, Object begin, About about) {
     var options =
         ChildWorkflowOptions.newBuilder()
             .setWorkflowId(workflowId)
@@ -50,6 +60,7 @@ public final class Entities {
             .setStaticDetails(about.details())
             .setTypedSearchAttributes(about.searchAttributes())
             .build();
+    var isStarted = new ArrayList<Boolean>();
     Workflow.newDetachedCancellationScope(
             () -> {
               var child = Workflow.newUntypedChildWorkflowStub(type, options);
@@ -57,14 +68,16 @@ public final class Entities {
               child.executeAsync(Void.class, begin).exceptionally(ended -> null);
               try {
                 child.getExecution().get();
+                isStarted.add(true);
               } catch (ChildWorkflowFailure failure) {
                 if (!(failure.getCause() instanceof WorkflowExecutionAlreadyStarted)) {
                   throw failure;
                 }
-                signal(workflowId, wanted);
+                isStarted.add(false);
               }
             })
         .run();
+    return isStarted.getFirst();
   }
 
   private static boolean isToldDetached(String workflowId, Wanted wanted) {

@@ -28,6 +28,11 @@ public final class WorkflowIds {
     return "staff/restart";
   }
 
+  /// Of the sweep of one seller's account: its Schedule's, and the beginning of its runs'.
+  public static String sweepOf(String provider) {
+    return "sweep/provider/" + provider;
+  }
+
   public static String of(DomainId domain) {
     return Rehearsals.idHere("domain/" + domain);
   }

@@ -15,6 +15,7 @@ import com.penguinmails.workflows.server.OrderActivities.Listing;
 import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
+import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.Rehearsals;
 import com.penguinmails.workflows.temporal.SearchColumns;
@@ -619,7 +620,8 @@ class GoldenHistoriesRecorder {
       SetupWorkflowImpl.class,
       ServerWorkflowImpl.class,
       DomainWorkflowImpl.class,
-      CertificateWorkflowImpl.class
+      CertificateWorkflowImpl.class,
+      ProviderSweepWorkflowImpl.class
     };
   }
 }

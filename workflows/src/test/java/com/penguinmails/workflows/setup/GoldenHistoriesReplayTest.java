@@ -101,7 +101,7 @@ class GoldenHistoriesReplayTest {
       assertThat(recorded)
           .containsAll(PATHS.stream().map(path -> kind + "/" + path + ".json").toList());
     }
-    assertThat(recorded).contains("setup/cancelled-at-once.json");
+    assertThat(recorded).contains("setup/cancelled-at-once.json", "sweep/repairs.json");
     assertThat(recorded)
         .as("runs that end by continuing as new")
         .contains("setup/continued-as-new-1.json", "domain/continued-as-new-1.json");

@@ -98,8 +98,20 @@ public final class HostwindsVpsProvider implements VpsProvider {
   @Override
   public List<Vps> all() {
     return ids("listing all servers", Map.of())
-        .map(entry -> get(HostwindsWire.id(entry.path("id"))))
+        .flatMap(entry -> lookAt(HostwindsWire.id(entry.path("id"))))
         .toList();
+  }
+
+  /// One that was listed, and may have been given up since.
+  private Stream<Vps> lookAt(ProviderServerId server) {
+    try {
+      return Stream.of(get(server));
+    } catch (Refused refused) {
+      if (isUnknown(refused)) {
+        return Stream.empty();
+      }
+      throw refused;
+    }
   }
 
   private Stream<JsonNode> ids(String what, Map<String, String> search) {

@@ -1,0 +1,344 @@
+package com.penguinmails.activities.sweep;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import com.penguinmails.activities.server.Heartbeats;
+import com.penguinmails.activities.server.VpsProviders;
+import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.ports.vps.Vps;
+import com.penguinmails.ports.vps.VpsPlan;
+import com.penguinmails.store.decision.DecisionStore.NewDecision;
+import com.penguinmails.store.row.EntityKind;
+import com.penguinmails.store.sweep.FindingStore.NewFinding;
+import com.penguinmails.store.sweep.FindingStore.OpenFinding;
+import com.penguinmails.store.sweep.FindingStore.SweptOrder;
+import com.penguinmails.store.sweep.StrayStore.NewStray;
+import com.penguinmails.store.sweep.SweepStore;
+import com.penguinmails.store.sweep.SweepStore.FoundOrder;
+import com.penguinmails.workflows.model.Answer;
+import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.IncidentId;
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.sweep.AccountComparison;
+import com.penguinmails.workflows.sweep.AccountComparison.Compared;
+import com.penguinmails.workflows.sweep.AccountComparison.Finding;
+import com.penguinmails.workflows.sweep.AccountComparison.Known;
+import com.penguinmails.workflows.sweep.AccountComparison.Listed;
+import com.penguinmails.workflows.sweep.AccountComparison.Stage;
+import com.penguinmails.workflows.sweep.Repair;
+import com.penguinmails.workflows.sweep.SweepActivities;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// See [SweepActivities]. What is found across tenants are pairs of tenant and order; each tenant's
+/// rows are read and written under that tenant.
+public final class SweepActivitiesImpl implements SweepActivities {
+  private static final int REPAIRS_AT_ONCE = 200; // the others wait for the next sweep
+
+  private final Stores stores;
+  private final SweepStore found;
+  private final VpsProviders providers;
+  private final ServersAtWork servers;
+
+  public SweepActivitiesImpl(
+      Stores stores, SweepStore found, VpsProviders providers, ServersAtWork servers) {
+    this.stores = stores;
+    this.found = found;
+    this.providers = providers;
+    this.servers = servers;
+  }
+
+  @Override
+  public AccountSwept compare(CompareAccount wanted) {
+    return Heartbeats.during(() -> swept(wanted));
+  }
+
+  private AccountSwept swept(CompareAccount wanted) {
+    var provider = providers.get(wanted.provider()).provider();
+    var plans = provider.plans();
+    var account = provider.all().stream().map(server -> listed(server, plans)).toList();
+    // After the account: an order is written before anything is bought for it.
+    var orders = orders(wanted.provider(), account);
+    var known = orders.stream().map(order -> known(order.tenant(), order.row(), plans)).toList();
+    var compared = AccountComparison.compare(wanted.at(), providers.installation(), account, known);
+    return written(wanted, orders, compared);
+  }
+
+  private static Listed listed(Vps server, List<VpsPlan> plans) {
+    return new Listed(
+        server.id(),
+        server.label(),
+        server.state() == Vps.State.LEAVING,
+        server.state() == Vps.State.ACTIVE || server.state() == Vps.State.STOPPED,
+        server.size().toString(),
+        server.address(),
+        plans.stream() // the cheapest first
+            .filter(plan -> plan.size().equals(server.size()))
+            .map(VpsPlan::monthly)
+            .findFirst());
+  }
+
+  private List<Ordered> orders(String provider, List<Listed> account) {
+    var named =
+        account.stream()
+            .flatMap(server -> OrderLabel.read(server.name()).stream())
+            .filter(providers::isOurs)
+            .map(OrderLabel::order)
+            .distinct()
+            .toList();
+    return byTenant(found.ordersToCompare(named)).entrySet().stream()
+        .flatMap(entry ->
+            stores
+                .tenancy()
+                .reading(entry.getKey(), () -> stores.findings().orders(provider, entry.getValue()))
+                .stream()
+                .filter(row -> providers.isOurs(row.label()))
+                .map(row -> new Ordered(entry.getKey(), row)))
+        .toList();
+  }
+
+  private static Map<TenantId, List<OrderId>> byTenant(List<FoundOrder> orders) {
+    return orders.stream()
+        .collect(
+            groupingBy(
+                FoundOrder::tenant,
+                LinkedHashMap::new,
+                Collectors.mapping(FoundOrder::order, Collectors.toList())));
+  }
+
+  private Known known(TenantId tenant, SweptOrder row, List<VpsPlan> plans) {
+    var stage = row.isClosed() ? Stage.CLOSED : row.isParked() ? Stage.PARKED : Stage.IN_USE;
+    boolean isBegun = row.price().isPresent();
+    return new Known(
+        tenant,
+        row.id(),
+        row.server(),
+        row.label(),
+        stage,
+        isBegun,
+        row.isAccepted(),
+        row.found(),
+        row.price(),
+        plans.stream()
+            .filter(plan -> plan.id().equals(row.plan()))
+            .map(plan -> plan.size().toString())
+            .findFirst(),
+        row.address(),
+        row.missedAt(),
+        stage != Stage.IN_USE || !isBegun || servers.hasRun(row.server()));
+  }
+
+  private AccountSwept written(CompareAccount wanted, List<Ordered> orders, Compared compared) {
+    var written = new Written();
+    orders.stream()
+        .collect(groupingBy(Ordered::tenant, LinkedHashMap::new, Collectors.toList()))
+        .forEach((tenant, theirs) ->
+            stores.tenancy().run(tenant, () -> write(wanted, theirs, compared, written)));
+    int gone =
+        stores
+            .tenancy()
+            .global(() ->
+                stores
+                    .strays()
+                    .record(
+                        wanted.provider(),
+                        compared.strays().stream()
+                            .map(stray ->
+                                new NewStray(
+                                    stray.id(),
+                                    stray.label(),
+                                    stray.evidence(),
+                                    stray.proposal(),
+                                    stray.perDay()))
+                            .toList(),
+                        wanted.at()));
+    long ended =
+        compared.findings().stream().filter(one -> one.cause() == Cause.SERVER_STRAY).count();
+    return new AccountSwept(
+        compared.listed(),
+        compared.others(),
+        compared.strays().size() + (int) ended,
+        compared.strays().size() + written.open,
+        gone + written.closed,
+        written.mends.stream().limit(REPAIRS_AT_ONCE).toList());
+  }
+
+  /// One tenant's part, in one transaction of the tenant's.
+  private void write(
+      CompareAccount wanted, List<Ordered> theirs, Compared compared, Written written) {
+    var rows = theirs.stream().collect(Collectors.toMap(one -> one.row().id(), Ordered::row));
+    var missed = compared.missed().stream().map(Known::order).filter(rows::containsKey).toList();
+    stores.findings().recordMissed(rows.keySet(), missed, wanted.at());
+    var about =
+        compared.findings().stream()
+            .filter(finding -> rows.containsKey(finding.about().order()))
+            .toList();
+    noteStanding(about.stream().filter(one -> one.cause().isStanding()).toList(), wanted.at());
+    var seen = new ArrayList<IncidentId>();
+    for (var finding : about.stream().filter(one -> !one.cause().isStanding()).toList()) {
+      var incident = stores.findings().note(row(finding, wanted.at()));
+      seen.add(incident);
+      mend(finding, incident, rows, wanted.provider()).ifPresent(written.mends::add);
+    }
+    written.open += seen.size();
+    for (var open : stores.findings().open(rows.keySet())) {
+      if (!seen.contains(open.id())) {
+        stores.findings().close(open.id(), whyOver(open, rows, missed));
+        written.closed++;
+      }
+    }
+  }
+
+  /// Of a server, all that is parked or doubled is told as one.
+  private void noteStanding(List<Finding> findings, Instant at) {
+    findings.stream()
+        .collect(
+            groupingBy(
+                one -> one.cause() + " " + one.about().server(),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values()
+        .forEach(together -> {
+          var first = together.getFirst();
+          stores
+              .findings()
+              .noteStanding(
+                  first.about().server(),
+                  new NewFinding(
+                      first.about().order(),
+                      first.cause(),
+                      together.stream().map(Finding::evidence).collect(Collectors.joining(" ")),
+                      first.proposal(),
+                      together.stream().flatMap(one -> one.perDay().stream()).reduce(Money::plus),
+                      Optional.empty(),
+                      at));
+        });
+  }
+
+  private static NewFinding row(Finding finding, Instant at) {
+    return new NewFinding(
+        finding.about().order(),
+        finding.cause(),
+        finding.evidence(),
+        finding.proposal(),
+        finding.perDay(),
+        finding.repair().map(Repair::name),
+        at);
+  }
+
+  private static Optional<Mend> mend(
+      Finding finding, IncidentId incident, Map<OrderId, SweptOrder> rows, String provider) {
+    var known = finding.about();
+    return Optional.ofNullable(rows.get(known.order()))
+        .flatMap(row ->
+            finding
+                .repair()
+                .filter(_ -> finding.isAutomatic())
+                .flatMap(repair ->
+                    row.setup()
+                        .map(setup ->
+                            new Mend(
+                                repair,
+                                incident,
+                                known.tenant(),
+                                known.order(),
+                                known.server(),
+                                provider,
+                                row.hostname(),
+                                setup,
+                                row.desiredVersion()))));
+  }
+
+  private static String whyOver(
+      OpenFinding open, Map<OrderId, SweptOrder> rows, List<OrderId> missed) {
+    var row = rows.get(open.order());
+    if (open.cause().equals(Cause.SERVER_STRAY.code())) {
+      return "Its seller lists it no more.";
+    }
+    if (row != null && (row.isParked() || row.isClosed())) {
+      return "The order is not in use any more.";
+    }
+    return missed.contains(open.order())
+        ? "Its seller did not list the server any more."
+        : "The server was found to be as it should.";
+  }
+
+  @Override
+  public Renamed rename(RenameServer wanted) {
+    return Heartbeats.during(() -> renamed(wanted));
+  }
+
+  private Renamed renamed(RenameServer wanted) {
+    var tenant = wanted.tenant();
+    var order = stores.tenancy().reading(tenant, () -> stores.orders().get(wanted.order()));
+    var name = stores.tenancy().reading(tenant, () -> stores.servers().get(wanted.server()));
+    var provider = providers.get(name.provider()).provider();
+    if (order.found().isEmpty() || order.parkedAt().isPresent() || order.closedAt().isPresent()) {
+      return new Renamed(false, "The order is not in use any more.");
+    }
+    if (!providers.isOurs(order.label())) {
+      return new Renamed(false, "It is an order of another installation.");
+    }
+    if (!provider.capabilities().renames()) {
+      return new Renamed(false, "The provider lets nobody name servers by program.");
+    }
+    var server = provider.get(order.found().get());
+    if (server.label().equals(order.label().value())) {
+      return new Renamed(true, "Server %s has its name.".formatted(server.id()));
+    }
+    if (wanted.person().isEmpty() && OrderLabel.read(server.label()).isPresent()) {
+      return new Renamed(false, "Its name is a label by now: a person decides.");
+    }
+    provider.rename(server.id(), order.label().value());
+    return new Renamed(true, "Server %s is called %s again.".formatted(server.id(), order.label()));
+  }
+
+  @Override
+  public void repaired(RecordRepair fact) {
+    var answer =
+        switch (fact.repair()) {
+          case START_RUN -> Answer.RUN_STARTED;
+          case RENAME -> Answer.NAME_GIVEN_BACK;
+        };
+    var why =
+        fact.person().isPresent()
+            ? "our staff wanted it"
+            : "nobody need be asked, " + fact.repair().why();
+    stores
+        .tenancy()
+        .run(
+            fact.tenant(),
+            () -> {
+              stores
+                  .decisions()
+                  .record(
+                      NewDecision.of(
+                          EntityKind.SERVER,
+                          fact.server().value(),
+                          "sweep/repair",
+                          Map.of(
+                              "incident", fact.incident().toString(),
+                              "order", fact.order().toString()),
+                          answer.about("%s Why: %s".formatted(fact.evidence(), why)),
+                          fact.runId()));
+              stores.findings().close(fact.incident(), "Repaired: " + fact.evidence());
+            });
+  }
+
+  private record Ordered(TenantId tenant, SweptOrder row) {}
+
+  /// What came of the writing, of all tenants.
+  private static final class Written {
+    private final List<Mend> mends = new ArrayList<>();
+    private int open;
+    private int closed;
+  }
+}

@@ -1,0 +1,59 @@
+package com.penguinmails.workflows.sweep;
+
+import com.penguinmails.workflows.setup.GoldenHistories;
+import com.penguinmails.workflows.sweep.ProviderSweepWorkflow.SweepProvider;
+import com.penguinmails.workflows.temporal.Pace;
+import com.penguinmails.workflows.temporal.SearchColumns;
+import com.penguinmails.workflows.temporal.TaskQueues;
+import com.penguinmails.workflows.temporal.WorkflowIds;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.testing.TemporalDevServerOptions;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/// Recorded the history of a sweep, from the real Temporal server. It is never recorded again: one
+/// more path gets a file of its own. `-Dpenguin.temporal=PATH_OF_THE_TEMPORAL_BINARY`.
+@EnabledIfSystemProperty(named = "penguin.temporal", matches = ".+")
+@Timeout(120)
+class SweepHistoryRecorder {
+  @Test
+  void repairs() throws IOException {
+    var columns =
+        SearchColumns.ALL.stream()
+            .flatMap(
+                column -> List.of("--search-attribute", column.getName() + "=Keyword").stream())
+            .toArray(String[]::new);
+    try (var temporal =
+        TestWorkflowEnvironment.startLocal(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(GoldenHistories.clientOptions())
+                .build(),
+            TemporalDevServerOptions.newBuilder()
+                .setExistingPath(System.getProperty("penguin.temporal"))
+                .setDownloadEnabled(false)
+                .setExtraArgs(columns)
+                .build())) {
+      new SweptAccount().registerWith(temporal);
+      temporal.start();
+      var id = WorkflowIds.sweepOf("hostwinds");
+      temporal
+          .getWorkflowClient()
+          .newWorkflowStub(
+              ProviderSweepWorkflow.class,
+              WorkflowOptions.newBuilder()
+                  .setTaskQueue(TaskQueues.DECISIONS)
+                  .setWorkflowId(id)
+                  .build())
+          .run(new SweepProvider("hostwinds", Pace.production()));
+      var file = GoldenHistories.DIRECTORY.resolve("sweep").resolve("repairs.json");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, temporal.getWorkflowClient().fetchHistory(id).toJson(true));
+    }
+  }
+}

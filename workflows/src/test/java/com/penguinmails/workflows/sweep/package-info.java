@@ -1,0 +1,5 @@
+/// Tests of what a sweep decides.
+@NullMarked
+package com.penguinmails.workflows.sweep;
+
+import org.jspecify.annotations.NullMarked;
