@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 class ChaosIT {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosIT.class);
   private static final int AT_ONCE = 8;
+
   /// Fewer: `-Dpenguin.chaos.seeds=N`.
   private static final long SEEDS = Long.getLong("penguin.chaos.seeds", 300);
 
