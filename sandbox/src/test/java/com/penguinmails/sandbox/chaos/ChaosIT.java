@@ -27,14 +27,27 @@ class ChaosIT {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosIT.class);
   private static final int AT_ONCE = 8;
 
-  /// Fewer: `-Dpenguin.chaos.seeds=N`.
-  private static final long SEEDS = Long.getLong("penguin.chaos.seeds", 300);
+  private static final int IN_A_WORLD = 60;
 
-  /// What so few runs need that none may have met a fault there.
+  /// Fewer: `-Dpenguin.chaos.seeds=N`.
+  private static final long SEEDS = Long.getLong("penguin.chaos.seeds", 2 * IN_A_WORLD);
+
+  /// What so few runs need that none of them may have met a fault there; and what no run needs yet:
+  /// sweeps.
   private static final Set<String> SELDOM =
       Set.of(
+          "Certificate.HideChallenges",
+          "Mailbox.EndGrace",
           "Mailbox.MakeLogins",
           "Order.ConfirmNotBought",
+          "Order.Park",
+          "Server.Retire",
+          "Setup.EndHold",
+          "Setup.MoveDomain",
+          "Sweep.Compare",
+          "Sweep.Rename",
+          "Sweep.Repaired",
+          "Triage.AwaitMoved",
           "Triage.ReplaceServer",
           "Triage.SwitchOff");
 
@@ -43,9 +56,9 @@ class ChaosIT {
   @Test
   void nothingIsBoughtTwiceLostOrOrphaned(@TempDir Path directory) throws Exception {
     var runs = new ArrayList<RunLine>();
-    for (long first = 1; first <= SEEDS; first += ChaosWorld.RUNS) {
+    for (long first = 1; first <= SEEDS; first += IN_A_WORLD) {
       long seed = first;
-      var some = LongStream.range(first, Math.min(SEEDS + 1, first + ChaosWorld.RUNS)).boxed();
+      var some = LongStream.range(first, Math.min(SEEDS + 1, first + IN_A_WORLD)).boxed();
       var kind =
           new ChaosWorld.Kind(
               directory.resolve("world-" + first), isInVault(first), Optional.empty(), List.of());
@@ -77,7 +90,7 @@ class ChaosIT {
 
   /// Every second world.
   private static boolean isInVault(long first) {
-    return first / ChaosWorld.RUNS % 2 == 1;
+    return first / IN_A_WORLD % 2 == 1;
   }
 
   static List<Arguments> brokenBuilds() {

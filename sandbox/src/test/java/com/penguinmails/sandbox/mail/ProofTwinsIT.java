@@ -151,6 +151,7 @@ class ProofTwinsIT {
   @Test
   @Order(5)
   void isGreenWhenAllIsMended() {
+    notProvedYet();
     var checks = new ArrayList<>(judgement());
     checks.addAll(inspection());
 
@@ -325,12 +326,20 @@ class ProofTwinsIT {
   }
 
   private List<ProofCheck> with(Twin twin, Supplier<List<ProofCheck>> look) {
+    notProvedYet();
     try {
       twin.breaks().run();
       return look.get();
     } finally {
       twin.mends().run();
     }
+  }
+
+  /// What was proved is not asked again: as far as the row says, this set-up is not there yet.
+  private void notProvedYet() {
+    JdbcClient.create(world.database().superuser("penguin"))
+        .sql("UPDATE setup SET state = 'RUNNING', stage = 'PROVING', finished_at = NULL")
+        .update();
   }
 
   private static void assertRed(List<ProofCheck> checks, Twin twin) {
