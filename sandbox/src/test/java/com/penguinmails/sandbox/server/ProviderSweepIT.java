@@ -7,6 +7,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.ports.vps.VpsProvider.Purchase;
 import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
+import com.penguinmails.sandbox.setup.LostAnswers;
 import com.penguinmails.sandbox.world.DemoTenant;
 import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
@@ -26,24 +27,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A seller's account that is not as the orders say, and a sweep that comes by itself: what is
 /// found is told to staff with what it costs, what may be repaired is, and nothing is bought or
-/// given up.
+/// given up. Every activity is done twice.
 @Timeout(600)
-class ProviderSweepIT {
+public class ProviderSweepIT {
+  /// What nothing else needs; the rest is of [com.penguinmails.sandbox.setup.LostAnswersIT].
+  public static final Set<String> COVERED =
+      Set.of("Sweep.Compare", "Sweep.Rename", "Sweep.Repaired");
+
   private static final Duration UNTIL_SEEN = Duration.ofMinutes(2);
 
   @Test
   void findsWhatIsLeakedMissingAndOtherThanOrdered(@TempDir Path directory) throws IOException {
+    var lost = new LostAnswers();
+    var often = Map.of("penguin.worker.account-sweep-every", "2s");
     try (var tested =
         TestedProduct.start(
             SandboxWorld.Plan.instant(directory),
-            world ->
-                RunningProduct.start(world, Map.of("penguin.worker.account-sweep-every", "2s")))) {
+            world -> RunningProduct.start(world, lost, often, Map.of()))) {
       var world = tested.world();
       var hostwinds = atTheSeller(world);
       var setup =
@@ -53,15 +60,15 @@ class ProviderSweepIT {
       var used = new ProviderServerId(world.hostwinds().sold(label).getFirst());
       assertThat(Staff.of(world).does("incidents")).contains("Nothing waits for staff.");
 
-      var lost =
+      var leaked =
           OrderLabel.of(
               new OrderLabel(label).installation(), new OrderId(UuidCreator.getTimeOrderedEpoch()));
-      buy(hostwinds, lost);
+      buy(hostwinds, leaked);
       hostwinds.rename(used, "renamed in the panel");
       tested.server(setup).terminate("as after a loss of Temporal");
       int bought = world.hostwinds().charges().size();
 
-      untilStaffRead(world, "SERVER_STRAY", lost + " (", "cost: 0.33 USD a day", "helps: ");
+      untilStaffRead(world, "SERVER_STRAY", leaked + " (", "cost: 0.33 USD a day", "helps: ");
       await().atMost(UNTIL_SEEN).until(() -> world.hostwinds().labels().contains(label));
       untilStaffReadNothingOf(world, "SERVER_NAME_DRIFTED");
       untilStaffReadNothingOf(world, "SERVER_WITHOUT_RUN");
@@ -77,13 +84,14 @@ class ProviderSweepIT {
       hostwinds.terminate(used);
       untilStaffRead(world, "SERVER_MISSING", "is not listed by its seller, and was not at");
       untilStaffReadNothingOf(world, "SERVER_ADDRESS_DRIFTED");
-      hostwinds.terminate(new ProviderServerId(world.hostwinds().sold(lost.value()).getFirst()));
+      hostwinds.terminate(new ProviderServerId(world.hostwinds().sold(leaked.value()).getFirst()));
       untilStaffReadNothingOf(world, "SERVER_STRAY");
 
       assertThat(world.hostwinds().charges())
           .as("the sweep bought nothing; the address was ours here")
           .hasSize(bought + 1);
       assertThat(setup.causes()).as("the tenant is not troubled").isEmpty();
+      assertThat(lost.types()).containsAll(COVERED);
       assertPausable(tested);
     }
   }

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentSkipListSet;
 
 /// A worker that dies after the effect and before its report, at every activity once: the first
 /// answer of each is lost, so everything is done twice.
-final class LostAnswers extends WorkerInterceptorBase {
+public final class LostAnswers extends WorkerInterceptorBase {
   private final Set<String> executions = ConcurrentHashMap.newKeySet();
   private final Set<String> types = new ConcurrentSkipListSet<>();
 
   /// Types of the activities that were done twice: `Server.Apply`.
-  Set<String> types() {
+  public Set<String> types() {
     return new TreeSet<>(types);
   }
 
