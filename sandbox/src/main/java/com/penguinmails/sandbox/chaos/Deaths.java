@@ -35,8 +35,6 @@ final class Deaths implements AutoCloseable {
   private static final Duration MORE = Duration.ofSeconds(12);
   private static final Duration AIMS_FOR = Duration.ofSeconds(8);
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
-  private static final String AT_WORK = "Started WorkerApplication";
-  private static final int LAST_WORDS = 100_000;
   private static final Duration SEALED_FOR = Duration.ofSeconds(1);
 
   private final SandboxWorld world;
@@ -198,9 +196,7 @@ final class Deaths implements AutoCloseable {
   /// A worker that is still starting has nothing to lose.
   private void awaitAtWork() throws InterruptedException {
     var end = Instant.now().plus(STARTS_WITHIN);
-    while (worker.isAlive()
-        && !worker.lastWords(LAST_WORDS).contains(AT_WORK)
-        && Instant.now().isBefore(end)) {
+    while (worker.isAlive() && !WorkerProcess.isAtWork(worker) && Instant.now().isBefore(end)) {
       Thread.sleep(Duration.ofMillis(500));
     }
   }

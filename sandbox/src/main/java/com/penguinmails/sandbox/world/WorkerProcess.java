@@ -7,13 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The production worker of a world in a process of its own, to be killed.
 public final class WorkerProcess {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  private static final Pattern STARTED = Pattern.compile("Started \\w+ in [0-9.]+ seconds");
+  private static final int ALL = Integer.MAX_VALUE;
+
   private WorkerProcess() {}
+
+  /// Whether it has started, and polls.
+  public static boolean isAtWork(ChildProcess worker) {
+    return STARTED.matcher(worker.lastWords(ALL)).find();
+  }
 
   /// Which worker.
   ///
@@ -43,6 +52,7 @@ public final class WorkerProcess {
   /// As [#start(SandboxWorld, Path, int)], of one's own.
   public static ChildProcess start(SandboxWorld world, Start start) {
     var settings = new TreeMap<>(world.workerProperties());
+    settings.put("logging.level." + start.main().getName(), "INFO"); // tells when it has started
     settings.putAll(start.settings());
     var command =
         new ArrayList<>(
