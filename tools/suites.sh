@@ -40,7 +40,8 @@ has_sources() {
   [[ -d "$1/src/test/java" && -n "$(find "$1/src/test/java" "${kind[@]}" -print -quit)" ]]
 }
 
-# Names each test of a suite that failed, with the beginning of why: what is above may be cut off.
+# Names each test of a suite that failed, with the beginning and the end of why: what is above may be cut off,
+# and a long description of what was tried stands before what was wrong.
 # $1 module, $2... reports
 name_failed() {
   local module="$1"
@@ -55,7 +56,8 @@ name_failed() {
       why = attribute("message")
       gsub(/[ \t]*&#(10|13);[ \t]*/, " ", why); sub(/^ /, "", why)
       gsub(/&lt;/, "<", why); gsub(/&gt;/, ">", why); gsub(/&quot;/, "\"", why); gsub(/&amp;/, "\\&", why)
-      printf "FAILED %s: %s: %.400s\n", module, test, why == "" ? attribute("type") : why
+      if (length(why) > 700) { why = substr(why, 1, 200) " [...] " substr(why, length(why) - 499) }
+      printf "FAILED %s: %s: %s\n", module, test, why == "" ? attribute("type") : why
     }' "$@"
 }
 

@@ -109,7 +109,7 @@ public final class Chaos implements Callable<Integer> {
     var summary = new Summary(commit, all, AllActivities.types());
     summary.lines().forEach(out::println);
     out.flush();
-    return summary.violations() == 0 ? 0 : 1;
+    return summary.violated().isEmpty() ? 0 : 1;
   }
 
   private List<Long> seeds() {

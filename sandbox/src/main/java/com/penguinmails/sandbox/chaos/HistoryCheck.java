@@ -29,7 +29,7 @@ import java.util.Optional;
 
 /// What is true of every history: no secret is in it, and it can be replayed.
 final class HistoryCheck implements AutoCloseable {
-  private static final Duration SETTLES_WITHIN = Duration.ofSeconds(30);
+  private static final Duration SETTLES_WITHIN = Duration.ofMinutes(2);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
   private static final int TRIES_OF_A_TASK = 3;
 

@@ -20,8 +20,12 @@ record Summary(String commit, List<RunLine> runs, Set<String> activities) {
     runs = List.copyOf(bySeed.values());
   }
 
-  long violations() {
-    return runs.stream().mapToLong(run -> run.violations().size()).sum();
+  /// Each violation, with its seed.
+  List<String> violated() {
+    return runs.stream()
+        .flatMap(
+            run -> run.violations().stream().map(one -> "seed %d: %s".formatted(run.seed(), one)))
+        .toList();
   }
 
   /// How often each fault happened: by its kind.
@@ -63,9 +67,8 @@ record Summary(String commit, List<RunLine> runs, Set<String> activities) {
                 activities.size() - untouched().size(),
                 activities.size(),
                 untouched().isEmpty() ? "" : "; not: " + String.join(", ", untouched())));
-    lines.add("violations  " + violations());
-    runs.forEach(run ->
-        run.violations().forEach(one -> lines.add("  seed %d: %s".formatted(run.seed(), one))));
+    lines.add("violations  " + violated().size());
+    violated().forEach(one -> lines.add("  " + one));
     return lines;
   }
 

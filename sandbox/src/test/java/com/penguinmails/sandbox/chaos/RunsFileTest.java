@@ -61,7 +61,7 @@ class RunsFileTest {
         new Summary("a", List.of(run(1, "a"), run(1, "a", "two servers")), Set.of("Order.Buy"));
 
     assertThat(summary.runs()).hasSize(1);
-    assertThat(summary.violations()).isOne();
+    assertThat(summary.violated()).hasSize(1);
   }
 
   @Test
@@ -72,7 +72,7 @@ class RunsFileTest {
             List.of(run(3, "a", "two servers"), run(1, "a"), run(2, "a")),
             Set.of("Order.Buy", "Server.Apply"));
 
-    assertThat(summary.violations()).isOne();
+    assertThat(summary.violated()).hasSize(1);
     assertThat(summary.lines())
         .contains(
             "commit      a",

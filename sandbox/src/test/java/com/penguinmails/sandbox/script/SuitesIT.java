@@ -84,6 +84,26 @@ class SuitesIT {
             """);
   }
 
+  /// A long description of what was tried stands before what was wrong.
+  @Test
+  void keepsTheEndOfALongReason() throws Exception {
+    write(
+        BAD_DAY,
+        """
+        <testsuite version="3.0.2" name="a.DiskFullIT" time="0.093" tests="3" errors="0" skipped="0" failures="1">
+          <testcase name="tells" classname="a.DiskFullIT" time="0.01">
+            <failure message="[what it is%s] seed 7: left in the zone" type="a.Error"/>
+          </testcase>
+        </testsuite>
+        """
+            .formatted(" and so on".repeat(100)));
+
+    assertThat(count().out())
+        .contains("FAILED sandbox: a.DiskFullIT.tells: [what it is and so on")
+        .contains(" [...] ")
+        .contains("] seed 7: left in the zone\n");
+  }
+
   @Test
   void failsWhenASuiteHasNoTestsAtAll() throws Exception {
     Files.delete(root.resolve(BAD_DAY));
