@@ -166,6 +166,10 @@ public final class TemporalServer implements AutoCloseable {
     command.addAll(List.of("--sqlite-pragma", "synchronous=NORMAL"));
     // Off by default: without it the tenant's fairness key is ignored.
     command.addAll(List.of("--dynamic-config-value", "matching.enableFairness=true"));
+    // Turns are taken within a partition only.
+    for (var partitions : List.of("numTaskqueueReadPartitions", "numTaskqueueWritePartitions")) {
+      command.addAll(List.of("--dynamic-config-value", "matching." + partitions + "=1"));
+    }
     place.codec().ifPresent(uri -> command.addAll(List.of("--ui-codec-endpoint", uri.toString())));
     return ChildProcess.start(
         new ChildProcess.Launch("temporal", command, place.directory().toAbsolutePath()));
