@@ -21,6 +21,7 @@ class CatalogueIT {
           "zone_lease", "a zone is one, whoever holds domains in it",
           "purchase_limit", "one row, what the installation may buy",
           "purchase_limit_change", "who changed that row",
+          "shared_rate", "the limit is that of our access somewhere, whoever calls",
           "stray_server", "of no order that is known, so of no tenant",
           "flyway_schema_history", "which migrations were run");
 

@@ -7,6 +7,7 @@ import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.workflows.model.Money;
 import java.nio.file.Path;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -19,11 +20,15 @@ class SellersConfiguration {
 
   @Bean
   @ConditionalOnProperty("penguin.worker.vps.hostwinds.key-file")
-  Seller hostwinds(WorkerSettings settings) {
+  Seller hostwinds(WorkerSettings settings, DataSource appPool) {
     var hostwinds = settings.vps().hostwinds();
     var key = ApiKeyFile.open(Path.of(hostwinds.keyFile().orElseThrow()));
     return new Seller(
-        HostwindsVpsProvider.at(hostwinds.url(), key, hostwinds.callsPerSecond(), TIMEOUT),
+        HostwindsVpsProvider.at(
+            hostwinds.url(),
+            key,
+            new SharedCallRate(appPool, HostwindsVpsProvider.NAME, hostwinds.callsPerSecond()),
+            TIMEOUT),
         settings.vps().image(),
         hostwinds.grace(),
         hostwinds.longGrace(),

@@ -147,7 +147,7 @@ public record WorkerSettings(
       @DefaultValue("Debian 12") String image,
       @DefaultValue Hostwinds hostwinds) {
     /// @param keyFile file with the API key, mode 0600; absent: nothing is bought there
-    /// @param callsPerSecond how fast one worker calls
+    /// @param callsPerSecond how fast all workers together call
     /// @param grace how long a purchase usually takes to be listed
     /// @param longGrace how long an unclear purchase is looked for before staff must decide
     /// @param builtWithin how long a bought server may take to run before staff are told

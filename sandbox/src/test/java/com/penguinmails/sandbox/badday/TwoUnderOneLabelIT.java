@@ -3,6 +3,7 @@ package com.penguinmails.sandbox.badday;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.penguinmails.ports.vps.CallRate;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
 import com.penguinmails.sandbox.badday.SharedProduct.Running;
@@ -70,7 +71,7 @@ class TwoUnderOneLabelIT {
   private static VpsProvider asStaff(SandboxWorld world) throws IOException {
     var key = Files.readString(world.hostwindsKey());
     return HostwindsVpsProvider.at(
-        world.hostwinds().url(), () -> key, 1000, Duration.ofSeconds(10));
+        world.hostwinds().url(), () -> key, CallRate.perSecond(1000), Duration.ofSeconds(10));
   }
 
   /// As staff find it: the list names the server below each incident's id.

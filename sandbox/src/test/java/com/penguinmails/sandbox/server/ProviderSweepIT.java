@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.ports.vps.CallRate;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.ports.vps.VpsProvider.Purchase;
 import com.penguinmails.ports.vps.hostwinds.HostwindsVpsProvider;
@@ -149,6 +150,6 @@ public class ProviderSweepIT {
   private static VpsProvider atTheSeller(SandboxWorld world) throws IOException {
     var key = Files.readString(world.hostwindsKey());
     return HostwindsVpsProvider.at(
-        world.hostwinds().url(), () -> key, 1000, Duration.ofSeconds(10));
+        world.hostwinds().url(), () -> key, CallRate.perSecond(1000), Duration.ofSeconds(10));
   }
 }

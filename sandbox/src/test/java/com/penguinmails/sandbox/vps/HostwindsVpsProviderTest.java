@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.penguinmails.ports.vps.CallRate;
 import com.penguinmails.ports.vps.Vps;
 import com.penguinmails.ports.vps.VpsProvider;
 import com.penguinmails.ports.vps.VpsProvider.Purchase;
@@ -56,7 +57,8 @@ class HostwindsVpsProviderTest implements VpsProviderContract {
   }
 
   private VpsProvider client(String key) {
-    return HostwindsVpsProvider.at(hostwinds.url(), () -> key, 10_000, Duration.ofSeconds(2));
+    return HostwindsVpsProvider.at(
+        hostwinds.url(), () -> key, CallRate.perSecond(10_000), Duration.ofSeconds(2));
   }
 
   @Override

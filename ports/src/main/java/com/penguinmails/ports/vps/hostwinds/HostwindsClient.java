@@ -1,6 +1,6 @@
 package com.penguinmails.ports.vps.hostwinds;
 
-import com.google.common.util.concurrent.RateLimiter;
+import com.penguinmails.ports.vps.CallRate;
 import com.penguinmails.workflows.model.FailureType;
 import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
@@ -39,13 +39,13 @@ final class HostwindsClient {
   private final URI url;
   private final Supplier<String> key;
   private final OkHttpClient http;
-  private final RateLimiter pace;
+  private final CallRate rate;
 
   /// @param key asked for at each call, so that another one counts at once
-  HostwindsClient(URI url, Supplier<String> key, double callsPerSecond, Duration timeout) {
+  HostwindsClient(URI url, Supplier<String> key, CallRate rate, Duration timeout) {
     this.url = url;
     this.key = key;
-    this.pace = RateLimiter.create(callsPerSecond);
+    this.rate = rate;
     this.http =
         new OkHttpClient.Builder()
             .dns(HostwindsClient::onlyV4)
@@ -57,7 +57,8 @@ final class HostwindsClient {
   }
 
   static HostwindsClient of(URI url, Supplier<String> key) {
-    return new HostwindsClient(url, key, CALLS_PER_SECOND, Duration.ofSeconds(60));
+    return new HostwindsClient(
+        url, key, CallRate.perSecond(CALLS_PER_SECOND), Duration.ofSeconds(60));
   }
 
   /// Keys are bound to a list of IPv4 addresses: over IPv6 the same caller is refused.
@@ -73,7 +74,7 @@ final class HostwindsClient {
     var form = new FormBody.Builder().add("API", key.get()).add("action", action);
     fields.forEach(form::add);
     var request = new Request.Builder().url(url.toString()).post(form.build()).build();
-    var _ = pace.acquire();
+    rate.await();
     try (var response = http.newCall(request).execute()) {
       return read(what, response);
     } catch (IOException e) {

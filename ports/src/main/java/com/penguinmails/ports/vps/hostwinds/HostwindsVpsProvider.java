@@ -1,5 +1,6 @@
 package com.penguinmails.ports.vps.hostwinds;
 
+import com.penguinmails.ports.vps.CallRate;
 import com.penguinmails.ports.vps.Vps;
 import com.penguinmails.ports.vps.VpsPlan;
 import com.penguinmails.ports.vps.VpsProvider;
@@ -44,10 +45,10 @@ public final class HostwindsVpsProvider implements VpsProvider {
     return new HostwindsVpsProvider(HostwindsClient.of(url, key));
   }
 
-  /// At another pace: against a simulation.
+  /// At another rate than this process' own, slow one.
   public static HostwindsVpsProvider at(
-      URI url, Supplier<String> key, double callsPerSecond, Duration timeout) {
-    return new HostwindsVpsProvider(new HostwindsClient(url, key, callsPerSecond, timeout));
+      URI url, Supplier<String> key, CallRate rate, Duration timeout) {
+    return new HostwindsVpsProvider(new HostwindsClient(url, key, rate, timeout));
   }
 
   @Override

@@ -3,8 +3,10 @@ package com.penguinmails.ports.vps.hostwinds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.penguinmails.ports.vps.CallRate;
 import com.penguinmails.ports.vps.Vps;
 import com.penguinmails.ports.vps.VpsProvider.Power;
+import com.penguinmails.workflows.model.OutsideException.RateLimited;
 import com.penguinmails.workflows.model.OutsideException.Refused;
 import com.penguinmails.workflows.model.OutsideException.Unavailable;
 import com.penguinmails.workflows.model.ProviderServerId;
@@ -60,6 +62,22 @@ class HostwindsAnswersTest {
   @AfterEach
   void stop() {
     server.stop(0);
+  }
+
+  @Test
+  void isNotCalledWhileItIsNobodysTurn() {
+    var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api.php");
+    var full =
+        HostwindsVpsProvider.at(
+            url,
+            () -> "key",
+            () -> {
+              throw new RateLimited("too many are waiting", Duration.ofSeconds(30));
+            },
+            Duration.ofSeconds(20));
+
+    assertThatThrownBy(full::plans).isInstanceOf(RateLimited.class);
+    assertThat(forms).isEmpty();
   }
 
   @ParameterizedTest
@@ -179,7 +197,7 @@ class HostwindsAnswersTest {
     return HostwindsVpsProvider.at(
         URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api.php"),
         () -> "key",
-        callsPerSecond,
+        CallRate.perSecond(callsPerSecond),
         Duration.ofSeconds(20));
   }
 
