@@ -15,6 +15,17 @@ import com.penguinmails.sandbox.world.WorkerProcess;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
+import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.model.SetupId;
+import com.penguinmails.workflows.model.TenantId;
+import com.penguinmails.workflows.server.ServerActivities;
+import com.penguinmails.workflows.server.ServerActivities.HostProbed;
+import com.penguinmails.workflows.server.ServerActivities.ProbeHost;
+import com.penguinmails.workflows.server.ServerActivities.StepState;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.client.WorkflowClient;
+import io.temporal.testing.TestActivityEnvironment;
+import io.temporal.testing.TestEnvironmentOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -31,8 +42,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// One set-up on a real machine: the worker is killed (SIGKILL) ten times, whatever it is at, the
 /// machine is without its network for a minute while it installs packages, and is reset while it
-/// converges. It ends proved, with nothing made twice, and no unit failed or package half
-/// installed.
+/// converges. It ends proved, with nothing made twice, no unit failed, no package half installed,
+/// and no step of the host's plan but that is as it should be.
 @Timeout(1200)
 class RealMachineKillIT {
   private static final Logger LOG = LoggerFactory.getLogger(RealMachineKillIT.class);
@@ -80,6 +91,34 @@ class RealMachineKillIT {
     assertThat(host.container().exec("systemctl", "--failed", "--no-legend").standardOutput())
         .isEmpty();
     assertThat(halfInstalled(host)).isEmpty();
+    assertThat(probe(setup).steps()).hasSizeGreaterThan(10).allMatch(StepState::isSettled);
+  }
+
+  private HostProbed probe(TenantSetup setup) {
+    var server = ServerId.of(TestedProduct.serverRun(world, setup).replace("server/", ""));
+    var order =
+        new ProbeHost(
+            TenantId.of(TestedProduct.tenantOf(world, setup.id())),
+            server,
+            SetupId.of(setup.id()),
+            1);
+    try (var worker = RunningProduct.startWorker(world)) {
+      var environment =
+          TestActivityEnvironment.newInstance(
+              TestEnvironmentOptions.newBuilder()
+                  .setWorkflowClientOptions(worker.getBean(WorkflowClient.class).getOptions())
+                  .build());
+      try {
+        environment.registerActivitiesImplementations(worker.getBean(ServerActivities.class));
+        return environment
+            .newActivityStub(
+                ServerActivities.class,
+                ActivityOptions.newBuilder().setStartToCloseTimeout(PATIENCE).build())
+            .probe(order);
+      } finally {
+        environment.close();
+      }
+    }
   }
 
   private void killWorkers(TenantSetup setup, Random dice) {
