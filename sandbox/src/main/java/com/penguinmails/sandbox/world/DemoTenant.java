@@ -18,15 +18,19 @@ public final class DemoTenant {
 
   /// The tenant of this world, made at the first time.
   public static DemoTenant of(SandboxWorld world) {
-    var key =
-        world.remember(
-            "tenant.key",
-            () -> {
-              var tenants = new TenantStore(new Tenancy(world.appDataSource()));
-              var tenant = tenants.create("Acme Outreach");
-              return tenants.createApiKey(tenant.id(), "demo").key();
-            });
+    var key = world.remember("tenant.key", () -> create(world, "Acme Outreach"));
     return new DemoTenant(world, key);
+  }
+
+  /// A further tenant, forgotten with this process.
+  public static DemoTenant another(SandboxWorld world, String name) {
+    return new DemoTenant(world, create(world, name));
+  }
+
+  /// @return the tenant's API key
+  private static String create(SandboxWorld world, String name) {
+    var tenants = new TenantStore(new Tenancy(world.appDataSource()));
+    return tenants.createApiKey(tenants.create(name).id(), "demo").key();
   }
 
   /// Their program.
