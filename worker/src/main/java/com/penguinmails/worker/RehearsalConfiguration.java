@@ -24,6 +24,7 @@ import com.penguinmails.store.sweep.SweepStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.DesiredHost.HostSettings;
+import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Rehearsals;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import io.temporal.client.WorkflowClient;
@@ -103,7 +104,8 @@ class RehearsalConfiguration {
                 .build());
     factory
         .newWorker(Rehearsals.queue(TaskQueues.DECISIONS), options())
-        .registerWorkflowImplementationTypes(TemporalConfiguration.workflowTypes());
+        .registerWorkflowImplementationTypes(
+            ChangeIds.shown(), TemporalConfiguration.workflowTypes());
     var all =
         List.<Object>of(
             new SetupRehearsal(book),

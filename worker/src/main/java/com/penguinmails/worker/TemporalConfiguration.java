@@ -19,6 +19,7 @@ import com.penguinmails.workflows.setup.SetupActivities;
 import com.penguinmails.workflows.setup.SetupWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.SweepActivities;
+import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
@@ -135,7 +136,7 @@ class TemporalConfiguration {
     var factory = WorkerFactory.newInstance(client, factoryOptions(stores, around.orderedStream()));
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
-        .registerWorkflowImplementationTypes(workflowTypes());
+        .registerWorkflowImplementationTypes(ChangeIds.shown(), workflowTypes());
     var all =
         List.<Object>of(
             setups,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.workflows.setup.GoldenHistories;
+import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -48,7 +49,8 @@ class ProductionWorkerReplayTest {
   @MethodSource("histories")
   void replays(Path history) {
     var worker = TEMPORAL.newWorker(TaskQueues.DECISIONS + "/" + history);
-    worker.registerWorkflowImplementationTypes(TemporalConfiguration.workflowTypes());
+    worker.registerWorkflowImplementationTypes(
+        ChangeIds.shown(), TemporalConfiguration.workflowTypes());
 
     assertThatCode(
             () -> WorkflowReplayer.replayWorkflowExecution(GoldenHistories.read(history), worker))

@@ -19,6 +19,7 @@ import com.penguinmails.workflows.setup.SetupActivities.ReadSetup;
 import com.penguinmails.workflows.setup.SetupActivities.RetireVersions;
 import com.penguinmails.workflows.setup.SetupActivities.SetupFacts;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
+import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Entities;
 import com.penguinmails.workflows.temporal.Replies;
 import com.penguinmails.workflows.temporal.SearchColumns;
@@ -170,12 +171,18 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
 
   @Override
   public Accepted hold() {
-    lookAgain();
+    lookAtRow();
     return new Accepted(stage);
   }
 
   @Override
   public void lookAgain() {
+    if (ChangeIds.LOOK_AGAIN.isTakenHere()) {
+      lookAtRow();
+    }
+  }
+
+  private void lookAtRow() {
     if (stage != Stage.PROVED && !isCancelWanted) {
       isHoldDue = true;
       if (story != null) {
@@ -308,7 +315,7 @@ public final class SetupWorkflowImpl implements SetupWorkflow {
       var sent =
           proof("Sending a real message through the new server")
               .send(new SendProof(order.tenant(), order.setup(), proofAttempts));
-      if (sent.over().isPresent()) {
+      if (sent.over().isPresent() && ChangeIds.OVER_BEFORE_THE_PROOF.isTakenHere()) {
         stage = sent.over().get();
         isCancelWanted |= stage == Stage.CANCELLING;
         return Optional.empty();

@@ -60,7 +60,9 @@ public final class EntityLoop {
   /// For the work of a turn, when the rows tell of an incident: a run that was lost, or an older
   /// copy of this one, was stuck. It is over when this turn has done its work.
   public void hasOpenIncident(boolean isOpen) {
-    isIncidentOpen |= isOpen;
+    if (isOpen && !isIncidentOpen) {
+      isIncidentOpen = ChangeIds.INCIDENT_OF_A_LOST_RUN.isTakenHere();
+    }
   }
 
   /// For handlers that changed what the work is made from: waiting that is now out of date is given

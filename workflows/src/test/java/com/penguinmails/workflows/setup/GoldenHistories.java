@@ -11,17 +11,54 @@ import io.temporal.common.converter.DataConverter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Recorded histories: where they are, and the key they are encrypted with. The key is for tests
 /// only; nothing secret is in these histories.
 public final class GoldenHistories {
-  /// Seen from the module that holds them.
+  /// All of them, in a directory for each release; seen from the module that holds them.
   public static final Path DIRECTORY = Path.of("src", "test", "resources", "histories");
 
+  private static final Path POM = Path.of("..", "pom.xml");
+  private static final Pattern REVISION =
+      Pattern.compile("<revision>([0-9.]+)-SNAPSHOT</revision>");
+
   private GoldenHistories() {}
+
+  /// Those of a release.
+  ///
+  /// @param release such as `0.1.0`
+  public static Path of(String release) {
+    return DIRECTORY.resolve(release);
+  }
+
+  /// The release that is being made.
+  ///
+  /// @throws IllegalStateException none is: the POM names no `-SNAPSHOT`
+  public static String comingRelease() throws IOException {
+    var revision = REVISION.matcher(Files.readString(POM));
+    if (!revision.find()) {
+      throw new IllegalStateException(
+          "The version in pom.xml is no -SNAPSHOT: histories of a release are not added to");
+    }
+    return revision.group(1);
+  }
+
+  /// Keeps a history of the release that is being made, once: what was recorded is never recorded
+  /// again.
+  ///
+  /// @param kind of workflow, such as `setup`
+  /// @param path what happens in it
+  public static void keep(WorkflowExecutionHistory history, String kind, String path)
+      throws IOException {
+    var directory = Files.createDirectories(of(comingRelease()).resolve(kind));
+    Files.writeString(
+        directory.resolve(path + ".json"), history.toJson(true), StandardOpenOption.CREATE_NEW);
+  }
 
   /// A history as the server answered it, up to where it was ended from outside: what a rehearsal
   /// started ends with it, which is no decision of its code.

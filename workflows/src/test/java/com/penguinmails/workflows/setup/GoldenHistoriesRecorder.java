@@ -16,6 +16,7 @@ import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
+import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.Rehearsals;
 import com.penguinmails.workflows.temporal.SearchColumns;
@@ -36,7 +37,6 @@ import io.temporal.testing.TemporalDevServerOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,8 +49,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// Records the golden histories anew, from the real Temporal server. Until v0.1.0 only, in a commit
-/// that does nothing else: `./mvnw verify -Pquick -pl workflows -Dtest=GoldenHistoriesRecorder
+/// Records the golden histories of the release that is being made, from the real Temporal server:
+/// one path when a change makes a new one, and the others before the release. Each is recorded once
+/// in a release. `./mvnw verify -Pquick -pl workflows -Dtest=GoldenHistoriesRecorder#METHOD
 /// -Dpenguin.temporal=PATH_OF_THE_TEMPORAL_BINARY`.
 @EnabledIfSystemProperty(named = "penguin.temporal", matches = ".+")
 @Timeout(120)
@@ -497,6 +498,55 @@ class GoldenHistoriesRecorder {
     }
   }
 
+  /// A run before was stuck and is lost: each entity closes what its row tells of.
+  @Test
+  void incidentOfALostRun() throws IOException {
+    world.isIncidentOpen = true;
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      untilStaffFind(temporal, ChangeIds.INCIDENT_OF_A_LOST_RUN);
+      record(temporal, "incident-of-a-lost-run");
+    }
+  }
+
+  /// The run is from an older copy of Temporal's data: the row says that it has been cancelled.
+  @Test
+  void overBeforeTheProof() throws IOException {
+    world.over = Optional.of(SetupWorkflow.Stage.CANCELLING);
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      untilEnded(temporal);
+      untilStaffFind(temporal, ChangeIds.OVER_BEFORE_THE_PROOF);
+      record(temporal, "over-before-the-proof");
+    }
+  }
+
+  /// As above, held; the command that said so is lost, and what staff tell it is heard.
+  @Test
+  void looksAgain() throws IOException {
+    world.faults.put("Domain.Verify", Cause.DNS_NOT_VISIBLE);
+    try (var temporal = start()) {
+      begin(temporal, PACE);
+      until(() -> world.incidents.contains(Cause.DNS_NOT_VISIBLE));
+      world.resumableUntil = Optional.of(Instant.now().plus(Duration.ofHours(1)));
+      stub(temporal).lookAgain();
+      until(() -> world.calls.contains("Setup.EndHold"));
+      world.faults.clear();
+      world.resumableUntil = Optional.empty();
+      stub(temporal).lookAgain();
+      untilEnded(temporal);
+      untilStaffFind(temporal, ChangeIds.LOOK_AGAIN);
+      record(temporal, "looks-again");
+    }
+  }
+
+  /// As `docs/changing-workflows.md` tells them to look.
+  private static void untilStaffFind(TestWorkflowEnvironment temporal, ChangeIds change) {
+    var query = "TemporalChangeVersion = '%s-1'".formatted(change.id());
+    until(() -> temporal.getWorkflowClient().listExecutions(query).findAny().isPresent());
+  }
+
   private TestWorkflowEnvironment start() {
     return start(UnaryOperator.identity());
   }
@@ -538,12 +588,10 @@ class GoldenHistoriesRecorder {
 
   private static void save(TestWorkflowEnvironment temporal, String kind, String id, String path)
       throws IOException {
-    var directory = Files.createDirectories(GoldenHistories.DIRECTORY.resolve(kind));
     var run = "";
     for (int back = 0; back == 0 || !run.isEmpty(); back++) {
       var history = temporal.getWorkflowClient().fetchHistory(id, run);
-      Files.writeString(
-          directory.resolve(path + (back == 0 ? "" : "-" + back) + ".json"), history.toJson(true));
+      GoldenHistories.keep(history, kind, path + (back == 0 ? "" : "-" + back));
       run =
           history
               .getEvents()

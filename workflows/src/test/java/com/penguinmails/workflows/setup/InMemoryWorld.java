@@ -12,6 +12,7 @@ import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.server.ServerActivities;
 import com.penguinmails.workflows.setup.SetupWorkflow.Stage;
+import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
@@ -151,7 +152,7 @@ final class InMemoryWorld {
   void registerWith(TestWorkflowEnvironment temporal, UnaryOperator<String> queues) {
     temporal
         .newWorker(queues.apply(TaskQueues.DECISIONS))
-        .registerWorkflowImplementationTypes(GoldenHistoriesRecorder.types());
+        .registerWorkflowImplementationTypes(ChangeIds.shown(), GoldenHistoriesRecorder.types());
     for (var queue :
         List.of(
             TaskQueues.STORE, TaskQueues.SSH, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL)) {

@@ -11,14 +11,13 @@ import io.temporal.testing.TemporalDevServerOptions;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// Recorded the history of a sweep, from the real Temporal server. It is never recorded again: one
-/// more path gets a file of its own. `-Dpenguin.temporal=PATH_OF_THE_TEMPORAL_BINARY`.
+/// Records the history of a sweep, from the real Temporal server, once in a release: one more path
+/// gets a file of its own. `-Dpenguin.temporal=PATH_OF_THE_TEMPORAL_BINARY`.
 @EnabledIfSystemProperty(named = "penguin.temporal", matches = ".+")
 @Timeout(120)
 class SweepHistoryRecorder {
@@ -51,9 +50,7 @@ class SweepHistoryRecorder {
                   .setWorkflowId(id)
                   .build())
           .run(new SweepProvider("hostwinds", Pace.production()));
-      var file = GoldenHistories.DIRECTORY.resolve("sweep").resolve("repairs.json");
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, temporal.getWorkflowClient().fetchHistory(id).toJson(true));
+      GoldenHistories.keep(temporal.getWorkflowClient().fetchHistory(id), "sweep", "repairs");
     }
   }
 }
