@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,7 +52,17 @@ public final class WorkerProcess {
 
   /// As [#start(SandboxWorld, Path, int)], of one's own.
   public static ChildProcess start(SandboxWorld world, Start start) {
+    return start(world, start, System.getProperty("java.class.path"), Set.of());
+  }
+
+  /// As [#start(SandboxWorld, Start)], of another build.
+  ///
+  /// @param classPath its own
+  /// @param unknown settings of a world that it does not know, with which it would not start
+  public static ChildProcess start(
+      SandboxWorld world, Start start, String classPath, Set<String> unknown) {
     var settings = new TreeMap<>(world.workerProperties());
+    settings.keySet().removeAll(unknown);
     settings.put("logging.level." + start.main().getName(), "INFO"); // tells when it has started
     settings.putAll(start.settings());
     var command =
@@ -62,7 +73,7 @@ public final class WorkerProcess {
                 "-Djdk.virtualThreadScheduler.parallelism=16",
                 "-XX:TieredStopAtLevel=1"));
     start.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), start.main().getName()));
+    command.addAll(List.of("-cp", classPath, start.main().getName()));
     return ChildProcess.start(
         new ChildProcess.Launch(
             "worker-" + start.number(),
