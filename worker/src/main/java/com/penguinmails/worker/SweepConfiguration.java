@@ -2,8 +2,11 @@ package com.penguinmails.worker;
 
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.activities.sweep.ReverseNamesInDns;
 import com.penguinmails.activities.sweep.ServersAtWork;
 import com.penguinmails.activities.sweep.SweepActivitiesImpl;
+import com.penguinmails.ports.dns.Resolver;
+import com.penguinmails.ports.dns.ResolverLookup;
 import com.penguinmails.store.sweep.SweepStore;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.sweep.SweepActivities;
@@ -18,12 +21,16 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /// Sweeps of whole accounts: their activities, and the Schedules that start them.
 @Configuration(proxyBeanMethods = false)
 class SweepConfiguration {
+  // Of an hour between sweeps; what is not answered by then waits for the next.
+  private static final Duration REVERSE_NAMES_WITHIN = Duration.ofMinutes(2);
+
   @Bean
   ServersAtWork serversAtWork(WorkflowClient client) {
     return server -> hasRun(client, server);
@@ -31,8 +38,13 @@ class SweepConfiguration {
 
   @Bean
   SweepActivities sweepActivities(
-      Stores stores, SweepStore found, VpsProviders providers, ServersAtWork servers) {
-    return new SweepActivitiesImpl(stores, found, providers, servers);
+      Stores stores,
+      SweepStore found,
+      VpsProviders providers,
+      ServersAtWork servers,
+      Resolver resolver) {
+    var reverseNames = new ReverseNamesInDns(new ResolverLookup(resolver), REVERSE_NAMES_WITHIN);
+    return new SweepActivitiesImpl(stores, found, providers, servers, reverseNames);
   }
 
   @Bean

@@ -18,6 +18,7 @@ import com.penguinmails.store.sweep.SweepStore.FoundOrder;
 import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.IncidentId;
+import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.OrderLabel;
@@ -29,9 +30,11 @@ import com.penguinmails.workflows.sweep.AccountComparison.Known;
 import com.penguinmails.workflows.sweep.AccountComparison.Listed;
 import com.penguinmails.workflows.sweep.AccountComparison.Stage;
 import com.penguinmails.workflows.sweep.Repair;
+import com.penguinmails.workflows.sweep.ReverseName;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,13 +50,19 @@ public final class SweepActivitiesImpl implements SweepActivities {
   private final SweepStore found;
   private final VpsProviders providers;
   private final ServersAtWork servers;
+  private final ReverseNames reverseNames;
 
   public SweepActivitiesImpl(
-      Stores stores, SweepStore found, VpsProviders providers, ServersAtWork servers) {
+      Stores stores,
+      SweepStore found,
+      VpsProviders providers,
+      ServersAtWork servers,
+      ReverseNames reverseNames) {
     this.stores = stores;
     this.found = found;
     this.providers = providers;
     this.servers = servers;
+    this.reverseNames = reverseNames;
   }
 
   @Override
@@ -67,9 +76,16 @@ public final class SweepActivitiesImpl implements SweepActivities {
     var account = provider.all().stream().map(server -> listed(server, plans)).toList();
     // After the account: an order is written before anything is bought for it.
     var orders = orders(wanted.provider(), account);
-    var known = orders.stream().map(order -> known(order.tenant(), order.row(), plans)).toList();
+    var names =
+        reverseNames.of(
+            orders.stream()
+                .filter(order -> isReverseNameDue(order.row()))
+                .flatMap(order -> order.row().address().stream())
+                .toList());
+    var known =
+        orders.stream().map(order -> known(order.tenant(), order.row(), plans, names)).toList();
     var compared = AccountComparison.compare(wanted.at(), providers.installation(), account, known);
-    return written(wanted, orders, compared);
+    return written(wanted, orders, known, compared);
   }
 
   private static Listed listed(Vps server, List<VpsPlan> plans) {
@@ -114,7 +130,13 @@ public final class SweepActivitiesImpl implements SweepActivities {
                 Collectors.mapping(FoundOrder::order, Collectors.toList())));
   }
 
-  private Known known(TenantId tenant, SweptOrder row, List<VpsPlan> plans) {
+  /// Before the set-up is done, its own proof waits for the name and tells the tenant.
+  private static boolean isReverseNameDue(SweptOrder row) {
+    return row.isProved() && row.isAccepted() && !row.isParked() && !row.isClosed();
+  }
+
+  private Known known(
+      TenantId tenant, SweptOrder row, List<VpsPlan> plans, Map<IpAddress, List<String>> names) {
     var stage = row.isClosed() ? Stage.CLOSED : row.isParked() ? Stage.PARKED : Stage.IN_USE;
     boolean isBegun = row.price().isPresent();
     return new Known(
@@ -133,15 +155,25 @@ public final class SweepActivitiesImpl implements SweepActivities {
             .findFirst(),
         row.address(),
         row.missedAt(),
-        stage != Stage.IN_USE || !isBegun || servers.hasRun(row.server()));
+        stage != Stage.IN_USE || !isBegun || servers.hasRun(row.server()),
+        row.address()
+            .filter(_ -> isReverseNameDue(row))
+            .map(address ->
+                new ReverseName(
+                    row.hostname(),
+                    Optional.ofNullable(names.get(address)),
+                    row.reverseWrongAt())));
   }
 
-  private AccountSwept written(CompareAccount wanted, List<Ordered> orders, Compared compared) {
+  private AccountSwept written(
+      CompareAccount wanted, List<Ordered> orders, List<Known> known, Compared compared) {
     var written = new Written();
+    var reverse = new HashMap<OrderId, ReverseName>();
+    known.forEach(order -> order.reverse().ifPresent(name -> reverse.put(order.order(), name)));
     orders.stream()
         .collect(groupingBy(Ordered::tenant, LinkedHashMap::new, Collectors.toList()))
         .forEach((tenant, theirs) ->
-            stores.tenancy().run(tenant, () -> write(wanted, theirs, compared, written)));
+            stores.tenancy().run(tenant, () -> write(wanted, theirs, reverse, compared, written)));
     int gone =
         stores
             .tenancy()
@@ -173,10 +205,25 @@ public final class SweepActivitiesImpl implements SweepActivities {
 
   /// One tenant's part, in one transaction of the tenant's.
   private void write(
-      CompareAccount wanted, List<Ordered> theirs, Compared compared, Written written) {
+      CompareAccount wanted,
+      List<Ordered> theirs,
+      Map<OrderId, ReverseName> reverse,
+      Compared compared,
+      Written written) {
     var rows = theirs.stream().collect(Collectors.toMap(one -> one.row().id(), Ordered::row));
     var missed = compared.missed().stream().map(Known::order).filter(rows::containsKey).toList();
     stores.findings().recordMissed(rows.keySet(), missed, wanted.at());
+    var judged = new ArrayList<OrderId>();
+    var wrong = new ArrayList<OrderId>();
+    reverse.forEach((order, name) -> {
+      if (rows.containsKey(order) && name.there().isPresent()) {
+        judged.add(order);
+        if (name.isWrong()) {
+          wrong.add(order);
+        }
+      }
+    });
+    stores.findings().recordReverseWrong(judged, wrong, wanted.at());
     var about =
         compared.findings().stream()
             .filter(finding -> rows.containsKey(finding.about().order()))
@@ -190,8 +237,15 @@ public final class SweepActivitiesImpl implements SweepActivities {
     }
     written.open += seen.size();
     for (var open : stores.findings().open(rows.keySet())) {
-      if (!seen.contains(open.id())) {
-        stores.findings().close(open.id(), whyOver(open, rows, missed));
+      boolean isUnknown =
+          open.cause().equals(Cause.SERVER_REVERSE_NAME_DRIFTED.code())
+              && reverse.containsKey(open.order())
+              && !missed.contains(open.order())
+              && !judged.contains(open.order());
+      if (isUnknown) {
+        written.open++; // DNS was silent: what was so may still be so
+      } else if (!seen.contains(open.id())) {
+        stores.findings().close(open.id(), whyOver(open, rows, missed, wrong));
         written.closed++;
       }
     }
@@ -258,13 +312,18 @@ public final class SweepActivitiesImpl implements SweepActivities {
   }
 
   private static String whyOver(
-      OpenFinding open, Map<OrderId, SweptOrder> rows, List<OrderId> missed) {
+      OpenFinding open, Map<OrderId, SweptOrder> rows, List<OrderId> missed, List<OrderId> wrong) {
     var row = rows.get(open.order());
     if (open.cause().equals(Cause.SERVER_STRAY.code())) {
       return "Its seller lists it no more.";
     }
     if (row != null && (row.isParked() || row.isClosed())) {
       return "The order is not in use any more.";
+    }
+    if (open.cause().equals(Cause.SERVER_REVERSE_NAME_DRIFTED.code())
+        && !missed.contains(open.order())
+        && wrong.contains(open.order())) {
+      return "Its seller lists another address of the server, or is changing it.";
     }
     return missed.contains(open.order())
         ? "Its seller did not list the server any more."

@@ -42,11 +42,16 @@ import io.temporal.testing.TestActivityEnvironment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,7 @@ class SweepActivitiesIT {
   private static final Money A_DAY = new Money(33, "USD");
 
   private final Account account = new Account();
+  private final Map<IpAddress, List<String>> pointers = new HashMap<>();
   private final Set<ServerId> idle = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
   private PostgresForTests postgres;
   private Stores stores;
@@ -89,7 +95,11 @@ class SweepActivitiesIT {
     temporal = TestActivityEnvironment.newInstance();
     temporal.registerActivitiesImplementations(
         new SweepActivitiesImpl(
-            stores, new SweepStore(postgres.sweep()), providers, server -> !idle.contains(server)),
+            stores,
+            new SweepStore(postgres.sweep()),
+            providers,
+            server -> !idle.contains(server),
+            this::reverseNames),
         new OrderActivitiesImpl(
             stores,
             new EmbeddedSecretStore(
@@ -219,6 +229,51 @@ class SweepActivitiesIT {
   }
 
   @Test
+  void tellsOfAWrongReverseNameInTheSecondSweepUntilItIsRight() {
+    var order = proved(inUse(acme, "10"));
+    var address = new IpAddress("192.0.2.10");
+    var ours = hostname(order);
+    pointers.put(address, List.of(ours));
+    swept(FIRST);
+
+    pointers.put(address, List.of("host-10.seller.test"));
+    swept(SECOND);
+    assertThat(staff.incidents()).as("one look may meet a server that is behind").isEmpty();
+
+    swept(THIRD);
+    assertThat(staff.incidents())
+        .singleElement()
+        .satisfies(drift -> {
+          assertThat(drift.cause()).isEqualTo("server-reverse-name-drifted");
+          assertThat(drift.entity()).isEqualTo(order.id().value());
+          assertThat(drift.evidence()).contains("192.0.2.10", "host-10.seller.test", ours);
+        });
+
+    pointers.remove(address);
+    assertThat(swept(THIRD.plusSeconds(1)).open()).isOne();
+    assertThat(staff.incidents()).as("silence says nothing").hasSize(1);
+
+    pointers.put(address, List.of(ours));
+    swept(THIRD.plusSeconds(2));
+    assertThat(staff.incidents()).isEmpty();
+    assertThat(reasons("incident")).containsExactly("The server was found to be as it should.");
+    pointers.put(address, List.of());
+    swept(THIRD.plusSeconds(3));
+    assertThat(staff.incidents()).as("counted anew").isEmpty();
+  }
+
+  @Test
+  void asksForNoReverseNameBeforeTheSetUpIsDone() {
+    var _ = inUse(acme, "10");
+    pointers.put(new IpAddress("192.0.2.10"), List.of("host-10.seller.test"));
+
+    swept(FIRST);
+    swept(SECOND);
+
+    assertThat(staff.incidents()).isEmpty();
+  }
+
+  @Test
   void tellsOfAnotherAddress() {
     var order = inUse(acme, "10");
     JdbcClient.create(postgres.owner())
@@ -343,6 +398,28 @@ class SweepActivitiesIT {
         });
     account.put(id, label(order.id()).value());
     return order;
+  }
+
+  private Map<IpAddress, List<String>> reverseNames(Collection<IpAddress> asked) {
+    return asked.stream()
+        .filter(pointers::containsKey)
+        .collect(Collectors.toMap(Function.identity(), pointers::get));
+  }
+
+  private Ordered proved(Ordered order) {
+    JdbcClient.create(postgres.owner())
+        .sql("UPDATE setup SET state = 'DONE', finished_at = now() WHERE server_id = :id")
+        .param("id", order.server().value())
+        .update();
+    return order;
+  }
+
+  private String hostname(Ordered order) {
+    return JdbcClient.create(postgres.owner())
+        .sql("SELECT hostname FROM server WHERE id = :id")
+        .param("id", order.server().value())
+        .query(String.class)
+        .single();
   }
 
   private Ordered reserved(NewTenant tenant) {

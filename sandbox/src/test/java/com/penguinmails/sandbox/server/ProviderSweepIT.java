@@ -79,6 +79,13 @@ public class ProviderSweepIT {
           .isEqualTo(2);
       var _ = tested.server(setup).query("view", Object.class); // it has a run again
 
+      var address = hostwinds.get(used).address().orElseThrow();
+      hostwinds.setReverseName(used, address, new DomainName("renamed.seller.test"));
+      untilStaffRead(
+          world, "SERVER_REVERSE_NAME_DRIFTED", "points back to renamed.seller.test; it must be");
+      hostwinds.setReverseName(used, address, new DomainName("mail.swept.test"));
+      untilStaffReadNothingOf(world, "SERVER_REVERSE_NAME_DRIFTED");
+
       hostwinds.changeMainAddress(used);
       untilStaffRead(world, "SERVER_ADDRESS_DRIFTED", "the rows and the tenant's records say");
 

@@ -40,6 +40,8 @@ public final class FindingStore {
             SELECT o.id, o.server_id, o.label, o.plan, o.price_cents, o.currency,
               o.provider_server_id, o.accepted_at IS NOT NULL AS is_accepted,
               o.parked_at IS NOT NULL AS is_parked, o.closed_at IS NOT NULL AS is_closed, o.missed_at,
+              o.reverse_wrong_at,
+              EXISTS (SELECT FROM setup s WHERE s.server_id = v.id AND s.state = 'DONE') AS is_proved,
               host(v.address) AS address, v.hostname, v.desired_version,
               (SELECT s.id FROM setup s WHERE s.server_id = v.id
                ORDER BY s.created_at DESC, s.id DESC LIMIT 1) AS setup_id
@@ -69,7 +71,9 @@ public final class FindingStore {
               Columns.optionalText(row, "address").map(IpAddress::new),
               new DomainName(row.getString("hostname")),
               row.getLong("desired_version"),
-              Columns.optionalUuid(row, "setup_id").map(SetupId::new));
+              Columns.optionalUuid(row, "setup_id").map(SetupId::new),
+              row.getBoolean("is_proved"),
+              Columns.optionalInstant(row, "reverse_wrong_at"));
         })
         .list();
   }
@@ -90,6 +94,29 @@ public final class FindingStore {
             """)
         .param("missed", ids(missed))
         .param("all", ids(all))
+        .param("at", Columns.timestamp(at))
+        .update();
+  }
+
+  /// The reverse names of their servers were wrong at that time, or are right again. The first time
+  /// counts. Safe to repeat.
+  ///
+  /// @param judged the orders of whose reverse names DNS said something; no other row is changed
+  /// @param wrong those of them with another name, or none
+  public void recordReverseWrong(
+      Collection<OrderId> judged, Collection<OrderId> wrong, Instant at) {
+    tenancy
+        .jdbc()
+        .sql(
+            """
+            UPDATE server_order
+            SET reverse_wrong_at =
+              CASE WHEN id = ANY (CAST(:wrong AS uuid[])) THEN coalesce(reverse_wrong_at, :at) END
+            WHERE id = ANY (CAST(:judged AS uuid[]))
+              AND (reverse_wrong_at IS NULL) = (id = ANY (CAST(:wrong AS uuid[])))
+            """)
+        .param("wrong", ids(wrong))
+        .param("judged", ids(judged))
         .param("at", Columns.timestamp(at))
         .update();
   }
@@ -197,6 +224,8 @@ public final class FindingStore {
   /// @param found what the provider has under the label; empty until seen
   /// @param missedAt the sweep that first did not find it; empty: it was listed at the last look
   /// @param setup the newest of the server
+  /// @param isProved one of its set-ups is done: its reverse name was seen to be right
+  /// @param reverseWrongAt the sweep that first found its reverse name wrong; empty: it was right
   public record SweptOrder(
       OrderId id,
       ServerId server,
@@ -211,7 +240,9 @@ public final class FindingStore {
       Optional<IpAddress> address,
       DomainName hostname,
       long desiredVersion,
-      Optional<SetupId> setup) {}
+      Optional<SetupId> setup,
+      boolean isProved,
+      Optional<Instant> reverseWrongAt) {}
 
   /// @param proposal what helps, said to staff
   /// @param perDay what it costs a day; empty: it is not known, or nothing

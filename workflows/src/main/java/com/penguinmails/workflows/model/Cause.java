@@ -151,6 +151,11 @@ public enum Cause {
       Helper.STAFF,
       "The server has another address at its seller than the one its records name.",
       "Our staff clear it up with the seller."),
+  SERVER_REVERSE_NAME_DRIFTED(
+      Helper.STAFF,
+      "The address of the server does not point back to its name any more (PTR record). Many"
+          + " receivers refuse mail from such servers.",
+      "Our staff have the name set again; nothing for you to do."),
   SERVER_NAME_DRIFTED(
       Helper.STAFF,
       "The server has another name at its seller than the one it was ordered under.",

@@ -158,10 +158,33 @@ public final class AccountComparison {
           Optional.empty(),
           Optional.empty(),
           false);
+    } else {
+      lookAtReverseName(order);
     }
     if (!server.name().equals(order.label().value())) {
       lookAtName(order, server);
     }
+  }
+
+  private void lookAtReverseName(Known order) {
+    order
+        .reverse()
+        .filter(reverse -> reverse.isWrongAgain(at))
+        .ifPresent(reverse ->
+            find(
+                order,
+                Cause.SERVER_REVERSE_NAME_DRIFTED,
+                "DNS says that %s points back to %s; it must be %s and nothing else. It was wrong at %s, too"
+                    .formatted(
+                        order.address().map(IpAddress::value).orElse("the address"),
+                        reverse.shown(),
+                        reverse.wanted(),
+                        reverse.wrongAt().orElseThrow()),
+                "Set the reverse name of the address to %s at the seller. Many receivers refuse the server's mail until then."
+                    .formatted(reverse.wanted()),
+                Optional.empty(),
+                Optional.empty(),
+                false));
   }
 
   /// Where the name is a label, it is somebody's: of another order, or of another installation that
@@ -294,7 +317,7 @@ public final class AccountComparison {
   }
 
   /// A name comes from outside.
-  private static String shown(String name) {
+  static String shown(String name) {
     var plain = name.replaceAll("[^\\x20-\\x7e]", "?");
     return plain.length() > 60 ? plain.substring(0, 60) + "…" : plain;
   }
@@ -335,6 +358,7 @@ public final class AccountComparison {
   /// @param address of the server, by the rows
   /// @param missedAt the sweep that first did not find its server; empty: it was listed then
   /// @param hasRun its server's workflow has a run; asked only of those in use
+  /// @param reverse name of the address; empty: not to be judged, as before the set-up is done
   public record Known(
       TenantId tenant,
       OrderId order,
@@ -348,7 +372,8 @@ public final class AccountComparison {
       Optional<String> size,
       Optional<IpAddress> address,
       Optional<Instant> missedAt,
-      boolean hasRun) {}
+      boolean hasRun,
+      Optional<ReverseName> reverse) {}
 
   /// Something about an order that is not as it should be.
   ///

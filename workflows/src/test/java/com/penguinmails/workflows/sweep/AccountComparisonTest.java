@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.penguinmails.workflows.model.Cause;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
 import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.OrderId;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -184,6 +186,69 @@ class AccountComparisonTest {
     assertThat(only(compared).cause()).isEqualTo(Cause.SERVER_NAME_DRIFTED);
   }
 
+  static Stream<Arguments> reverseNames() {
+    return Stream.of(
+        arguments("ours", List.of("mail.acme.test"), BEFORE, false),
+        arguments("another, again", List.of("host.seller.test"), BEFORE, true),
+        arguments("another, first seen by this sweep", List.of("host.seller.test"), NOW, false),
+        arguments("another, never seen before", List.of("host.seller.test"), null, false),
+        arguments("none, again", List.of(), BEFORE, true),
+        arguments("ours and another", List.of("mail.acme.test", "b.test"), BEFORE, true),
+        arguments("nobody could say", null, BEFORE, false));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("reverseNames")
+  void aWrongReverseNameIsToldInTheSecondSweep(
+      String line, @Nullable List<String> there, @Nullable Instant wrongAt, boolean isFound) {
+    var order = pointingBackTo(order(1), there, wrongAt);
+
+    assertThat(compare(List.of(server(1)), order).findings())
+        .extracting(Finding::cause)
+        .isEqualTo(isFound ? List.of(Cause.SERVER_REVERSE_NAME_DRIFTED) : List.of());
+    assertThat(compare(List.of(unsettled(server(1))), order).findings())
+        .as("while its seller is at work on it")
+        .isEmpty();
+    assertThat(compare(List.of(at(server(1), new IpAddress("192.0.2.99"))), order).findings())
+        .as("the other address comes first")
+        .extracting(Finding::cause)
+        .containsExactly(Cause.SERVER_ADDRESS_DRIFTED);
+  }
+
+  @Test
+  void aWrongReverseNameIsToldWithWhatIsThereAndWhatHelps() {
+    var order = pointingBackTo(order(1), List.of("a\u001b[31m", "b", "c", "d"), BEFORE);
+
+    var finding = only(compare(List.of(server(1)), order));
+
+    assertThat(finding.evidence()).contains("192.0.2.10", "a?[31m, b, c and 1 more", BEFORE + "");
+    assertThat(finding.proposal()).contains("mail.acme.test");
+    assertThat(finding.isAutomatic()).isFalse();
+  }
+
+  private static Known pointingBackTo(
+      Known k, @Nullable List<String> there, @Nullable Instant wrongAt) {
+    return new Known(
+        k.tenant(),
+        k.order(),
+        k.server(),
+        k.label(),
+        k.stage(),
+        k.isBegun(),
+        k.isAccepted(),
+        k.found(),
+        k.monthly(),
+        k.size(),
+        k.address(),
+        k.missedAt(),
+        k.hasRun(),
+        Optional.of(
+            new ReverseName(
+                new DomainName("mail.acme.test"),
+                Optional.ofNullable(there),
+                Optional.ofNullable(wrongAt))));
+  }
+
   @Test
   void whatANameSaysIsShownWithoutItsControlCharacters() {
     var finding = only(compare(List.of(called(server(1), "a\u001b[31m\nb")), order(1)));
@@ -291,7 +356,8 @@ class AccountComparisonTest {
         Optional.of(SIZE),
         Optional.of(ADDRESS),
         missedAt,
-        hasRun);
+        hasRun,
+        Optional.empty());
   }
 
   private static ProviderServerId id(int number) {

@@ -1,7 +1,8 @@
 package com.penguinmails.ports.mail.smtp;
 
 import com.google.common.net.InternetDomainName;
-import com.penguinmails.ports.mail.smtp.ResolverLookup.Known;
+import com.penguinmails.ports.dns.ResolverLookup;
+import com.penguinmails.ports.dns.ResolverLookup.Known;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;

@@ -1,5 +1,6 @@
 package com.penguinmails.ports.mail.smtp;
 
+import com.penguinmails.ports.dns.ResolverLookup;
 import com.penguinmails.ports.mail.MailProbe.Arrival;
 import com.penguinmails.ports.mail.MailProbe.Expected;
 import com.penguinmails.workflows.model.DomainName;

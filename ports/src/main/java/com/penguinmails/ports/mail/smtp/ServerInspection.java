@@ -1,7 +1,8 @@
 package com.penguinmails.ports.mail.smtp;
 
+import com.penguinmails.ports.dns.ResolverLookup;
+import com.penguinmails.ports.dns.ResolverLookup.Known;
 import com.penguinmails.ports.mail.MailProbe.Server;
-import com.penguinmails.ports.mail.smtp.ResolverLookup.Known;
 import com.penguinmails.ports.network.Network;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.IpAddress;

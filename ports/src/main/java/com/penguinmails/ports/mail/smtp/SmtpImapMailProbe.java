@@ -1,6 +1,7 @@
 package com.penguinmails.ports.mail.smtp;
 
 import com.penguinmails.ports.dns.Resolver;
+import com.penguinmails.ports.dns.ResolverLookup;
 import com.penguinmails.ports.mail.MailProbe;
 import com.penguinmails.ports.network.Network;
 import com.penguinmails.workflows.model.DomainName;

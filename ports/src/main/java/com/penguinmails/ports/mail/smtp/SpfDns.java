@@ -1,6 +1,7 @@
 package com.penguinmails.ports.mail.smtp;
 
-import com.penguinmails.ports.mail.smtp.ResolverLookup.Known;
+import com.penguinmails.ports.dns.ResolverLookup;
+import com.penguinmails.ports.dns.ResolverLookup.Known;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.RecordName;
 import java.util.List;

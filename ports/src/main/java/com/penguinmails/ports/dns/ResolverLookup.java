@@ -1,6 +1,5 @@
-package com.penguinmails.ports.mail.smtp;
+package com.penguinmails.ports.dns;
 
-import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.dns.Resolver.Answer;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.RecordName;
@@ -8,17 +7,17 @@ import java.util.List;
 
 /// One answer from several recursive resolvers, with aliases followed. The first resolver that
 /// found something is believed; "absent" needs all of them, because one may still be failing.
-final class ResolverLookup {
+public final class ResolverLookup {
   private static final int MAX_ALIASES = 8; // a chain longer than this is a loop or a trick
 
   private final Resolver resolver;
 
-  ResolverLookup(Resolver resolver) {
+  public ResolverLookup(Resolver resolver) {
     this.resolver = resolver;
   }
 
   /// What the resolvers know.
-  sealed interface Known {
+  public sealed interface Known {
     /// Values in presentation terms; TXT strings already joined.
     record Found(List<String> values) implements Known {}
 
@@ -29,7 +28,8 @@ final class ResolverLookup {
     record Unknown(String reason) implements Known {}
   }
 
-  Known ask(RecordName name, DnsRecord.Type type) {
+  /// Asks all of them, in turn. A server that fails is an answer: nothing is thrown for it.
+  public Known ask(RecordName name, DnsRecord.Type type) {
     var asked = name;
     for (int i = 0; i <= MAX_ALIASES; i++) {
       switch (merge(resolver.askRecursive(asked, type))) {
