@@ -44,7 +44,7 @@ end_sessions_without_login() {
 probe() {
   local map
   expect_files
-  id vmail >/dev/null 2>&1 || finds ABSENT "no user vmail"
+  { id vmail && getent group vmail; } >/dev/null 2>&1 || finds ABSENT "no user vmail"
   [[ "$(stat -c '%U:%G %a' /var/vmail 2>/dev/null)" == "vmail:vmail 750" ]] || finds ABSENT "/var/vmail is not there, or not vmail's alone"
   if [[ $verdict_state != ABSENT ]]; then
     for map in vdomains vmailbox valias senders; do
@@ -58,7 +58,9 @@ probe() {
 apply() {
   local map
   need_free_mib /var 50
-  id vmail >/dev/null 2>&1 || useradd --system --user-group --no-create-home --home-dir /var/vmail --shell /usr/sbin/nologin vmail
+  # One by one: killed in between, useradd leaves a user whose group is not there.
+  [[ -n $(getent group vmail) ]] || groupadd --system vmail
+  id vmail >/dev/null 2>&1 || useradd --system --gid vmail --no-create-home --home-dir /var/vmail --shell /usr/sbin/nologin vmail
   install -d -o vmail -g vmail -m 0750 /var/vmail
   mkdir -p "$PENGUIN_STATE/empty-postfix"
   touch "$PENGUIN_STATE/empty-postfix/main.cf"

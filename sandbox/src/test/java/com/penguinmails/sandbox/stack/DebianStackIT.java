@@ -408,10 +408,35 @@ class DebianStackIT {
     leave();
   }
 
+  /// It writes users first, groups later, and the home last.
+  @Test
+  @Order(14)
+  void aKilledUseraddIsPutRight() {
+    sh("mkdir -p -m 0755 /var/lib/penguin");
+    sh("useradd --system --home-dir /var/lib/penguin/login --shell /bin/bash penguin");
+    sh("sed -i '/^penguin:/d' /etc/group /etc/gshadow");
+
+    contact();
+    inSession(protocol -> protocol.settle(SERVER));
+    assertThat(sh("id -gn penguin")).isEqualTo("penguin");
+    leave();
+    assertThat(sh("getent passwd penguin; getent group penguin; true")).isEmpty();
+  }
+
+  @Test
+  @Order(15)
+  void aGroupOfTheTenantsIsNotTaken() {
+    sh("groupadd --system penguin");
+
+    assertThatThrownBy(() -> contact()).hasMessageContaining("a group \"penguin\" already");
+    sh("groupdel penguin");
+    assertThat(sh(LOOK)).isEqualTo(before);
+  }
+
   /// A kill wherever it comes in a step leaves nothing that the next start of it does not put
   /// right: while the host is set up, while it is changed, and while it is given back.
   @Test
-  @Order(14)
+  @Order(16)
   void survivesAKillInEveryStep() throws MessagingException {
     long seed = Long.getLong("penguin.seed", System.nanoTime());
     var random = new Random(seed);
