@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.penguinmails.store.certificate.ChallengeStore;
 import com.penguinmails.store.decision.DecisionStore;
 import com.penguinmails.store.decision.DecisionStore.NewDecision;
 import com.penguinmails.store.domain.DkimKeyStore;
@@ -245,6 +246,16 @@ class IsolationIT {
                   price,
                   Optional.of(price)));
           orders.claimPurchase(order, 1, price);
+          new ChallengeStore(TENANCY)
+              .allow(
+                  setups.get(wanted.id()).certificate(),
+                  wanted.id(),
+                  List.of(
+                      new DnsRecord(
+                          new RecordName("_acme-challenge." + domain),
+                          DnsRecord.Type.TXT,
+                          "a",
+                          60)));
           var plan = Samples.newPlan("key", domain);
           new PlanStore(TENANCY).request(plan);
           new PlanStore(TENANCY)

@@ -1,6 +1,5 @@
 package com.penguinmails.activities.certificate;
 
-import com.penguinmails.activities.domain.ManualRecords;
 import com.penguinmails.activities.domain.ZoneWriter;
 import com.penguinmails.activities.failure.Failures;
 import com.penguinmails.activities.secret.SecretFields;
@@ -13,7 +12,7 @@ import com.penguinmails.ports.acme.CertificateKeys;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.certificate.CertificateStore.Certificate;
-import com.penguinmails.store.domain.Domain;
+import com.penguinmails.store.certificate.ChallengeStore;
 import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.workflows.certificate.CaaDecision;
 import com.penguinmails.workflows.certificate.CertificateActivities;
@@ -24,7 +23,6 @@ import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SecretRef;
-import com.penguinmails.workflows.model.SetupId;
 import com.penguinmails.workflows.model.TenantId;
 import io.temporal.failure.ApplicationFailure;
 import java.net.URI;
@@ -34,17 +32,13 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// See [CertificateActivities].
 public final class CertificateActivitiesImpl implements CertificateActivities {
-  private static final int CHALLENGE_TTL_SECONDS = 60;
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
   private static final URI ISSUED = URI.create("urn:penguin:issued"); // in place of an order
   private static final Integer DNS_NAME = 2; // RFC 5280, 4.2.1.6: dNSName
@@ -52,9 +46,8 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
   private final Stores stores;
   private final SecretStore secrets;
   private final CertificateAuthority authority;
-  private final ZoneWriter zones;
   private final Resolver resolver;
-  private final ManualRecords manual;
+  private final Challenges challenges;
 
   public CertificateActivitiesImpl(
       Stores stores,
@@ -65,9 +58,8 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
     this.stores = stores;
     this.secrets = secrets;
     this.authority = authority;
-    this.zones = zones;
     this.resolver = resolver;
-    this.manual = new ManualRecords(stores, resolver);
+    this.challenges = new Challenges(stores, zones, resolver);
   }
 
   @Override
@@ -152,10 +144,17 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
             .map(url -> authority.look(account, url, false));
     var usable = known.filter(open -> open.status() != Order.Status.INVALID);
     var opened = usable.orElseGet(() -> open(order, certificate, account));
+    var records = opened.challenges().stream().map(CertificateActivitiesImpl::recordOf).toList();
+    challenges.hideLeft(order.tenant(), order.certificate(), records);
+    stores
+        .tenancy()
+        .run(
+            order.tenant(),
+            () -> stores.challenges().allow(order.certificate(), order.setup(), records));
     return new Ordered(
         opened.url(),
         certificate.orderableNames().stream().map(DomainName::value).toList(),
-        opened.challenges().stream().map(CertificateActivitiesImpl::recordOf).toList());
+        records);
   }
 
   /// Whoever wants it ordered all the same has an older copy of Temporal's data, from before the
@@ -186,82 +185,8 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
 
   @Override
   public ChallengesShown showChallenges(ShowChallenges order) {
-    byDomain(order.tenant(), order.certificate(), order.setup(), order.challenges())
-        .forEach((domain, records) -> show(order, domain, records));
+    challenges.show(order);
     return new ChallengesShown(order.challenges().size());
-  }
-
-  private void show(ShowChallenges order, Domain domain, List<DnsRecord> records) {
-    if (!zones.open(order.tenant(), domain).isWritable()) {
-      manual.awaitChallenges(
-          order.tenant(), domain.id(), delegationOf(domain, order.poll()), records, order.poll());
-      return;
-    }
-    zones.writing(
-        order.tenant(),
-        domain,
-        "challenge/" + order.certificate(),
-        zone -> {
-          records.forEach(
-              record -> zone.change(record.name(), record.type(), List.of(record), List.of()));
-          return records.size();
-        });
-    requireSeenEverywhere(domain, records, order.poll());
-  }
-
-  /// A certificate carries names of all domains on its server: each record goes into the zone of
-  /// the domain it is of.
-  private Map<Domain, List<DnsRecord>> byDomain(
-      TenantId tenant, CertificateId certificate, SetupId setup, List<DnsRecord> records) {
-    var domains =
-        stores
-            .tenancy()
-            .reading(
-                tenant,
-                () -> stores.domains().ofServer(stores.certificates().get(certificate).server()));
-    var found = new LinkedHashMap<Domain, List<DnsRecord>>();
-    for (var record : records) {
-      var domain = ownerOf(record, domains).orElseGet(() -> domainOf(tenant, setup));
-      found.computeIfAbsent(domain, _ -> new ArrayList<>()).add(record);
-    }
-    return found;
-  }
-
-  /// The domain itself, or the one nearest above; a withdrawn one only where there is no other:
-  /// challenges are hidden after it as well.
-  private static Optional<Domain> ownerOf(DnsRecord record, List<Domain> domains) {
-    return domains.stream()
-        .filter(domain -> record.name().value().endsWith("." + domain.name()))
-        .max(
-            Comparator.comparingInt((Domain domain) -> domain.name().value().length())
-                .thenComparing(domain -> domain.state() != Domain.State.WITHDRAWN));
-  }
-
-  private Resolver.Delegation delegationOf(Domain domain, Duration poll) {
-    return resolver
-        .delegation(RecordName.of(domain.zone()))
-        .orElseThrow(() ->
-            Failures.notYet(
-                Cause.DNS_NOT_DELEGATED,
-                "Nobody is asked for " + domain.zone() + ": the zone is not delegated.",
-                poll));
-  }
-
-  private void requireSeenEverywhere(Domain domain, List<DnsRecord> records, Duration poll) {
-    var delegation = delegationOf(domain, poll);
-    for (var record : records) {
-      for (var answer : resolver.askAuthoritative(delegation, record.name(), record.type())) {
-        boolean isSeen =
-            answer.answer() instanceof Resolver.Answer.Found found
-                && found.records().stream().anyMatch(record::isSameAs);
-        if (!isSeen) {
-          throw Failures.notYet(
-              Cause.DNS_NOT_VISIBLE,
-              answer.server() + " does not show the challenge at " + record.name() + " yet.",
-              poll);
-        }
-      }
-    }
   }
 
   @Override
@@ -305,6 +230,8 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
                     Cause.CA_UNREACHABLE,
                     "The certificate authority is still making the certificate.",
                     order.poll()));
+    // Before it is written: with a certificate in the row nobody orders, and hides, again.
+    challenges.hideLeft(order.tenant(), order.certificate(), List.of());
     var fingerprint = fingerprint(issued.chainPem());
     var renewAfter = authority.renewAfter(issued.chainPem());
     var secret =
@@ -365,34 +292,18 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
 
   @Override
   public void hideChallenges(HideChallenges order) {
-    byDomain(order.tenant(), order.certificate(), order.setup(), order.challenges())
-        .forEach((domain, records) -> hide(order, domain, records));
-  }
-
-  private void hide(HideChallenges order, Domain domain, List<DnsRecord> records) {
-    if (!zones.open(order.tenant(), domain).isWritable()) {
-      manual.forgetChallenges(order.tenant(), domain.id(), records);
-      return;
-    }
-    zones.writing(
-        order.tenant(),
-        domain,
-        "challenge/" + order.certificate(),
-        zone -> {
-          records.forEach(
-              record -> zone.change(record.name(), record.type(), List.of(), List.of(record)));
-          return records.size();
-        });
+    challenges.hide(order.tenant(), order.certificate(), order.setup(), order.challenges());
   }
 
   @Override
   public void retire(RetireCertificate order) {
+    challenges.hideLeft(order.tenant(), order.certificate(), List.of());
     stores.tenancy().run(order.tenant(), () -> stores.certificates().retire(order.certificate()));
   }
 
   private static DnsRecord recordOf(Challenge challenge) {
     return new DnsRecord(
-        challenge.name(), DnsRecord.Type.TXT, challenge.value(), CHALLENGE_TTL_SECONDS);
+        challenge.name(), DnsRecord.Type.TXT, challenge.value(), ChallengeStore.TTL);
   }
 
   private String accountKey(TenantId tenant, CertificateId id) {
@@ -411,12 +322,6 @@ public final class CertificateActivitiesImpl implements CertificateActivities {
 
   private Certificate certificate(TenantId tenant, CertificateId id) {
     return stores.tenancy().reading(tenant, () -> stores.certificates().get(id));
-  }
-
-  private Domain domainOf(TenantId tenant, SetupId setup) {
-    return stores
-        .tenancy()
-        .reading(tenant, () -> stores.domains().get(stores.setups().get(setup).domain()));
   }
 
   private static List<DomainName> namesOf(String chainPem) {

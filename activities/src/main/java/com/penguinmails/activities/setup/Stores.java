@@ -1,6 +1,7 @@
 package com.penguinmails.activities.setup;
 
 import com.penguinmails.store.certificate.CertificateStore;
+import com.penguinmails.store.certificate.ChallengeStore;
 import com.penguinmails.store.decision.DecisionStore;
 import com.penguinmails.store.domain.DkimKeyStore;
 import com.penguinmails.store.domain.DomainStore;
@@ -35,6 +36,7 @@ public record Stores(
     RecordStateStore records,
     ZoneLeaseStore zoneLeases,
     CertificateStore certificates,
+    ChallengeStore challenges,
     MailboxStore mailboxes,
     ProgressStore progress,
     HoldStore holds,
@@ -60,6 +62,7 @@ public record Stores(
         new RecordStateStore(tenancy),
         new ZoneLeaseStore(tenancy),
         new CertificateStore(tenancy),
+        new ChallengeStore(tenancy),
         new MailboxStore(tenancy),
         new ProgressStore(tenancy),
         new HoldStore(tenancy),

@@ -6,12 +6,15 @@ import com.penguinmails.store.PostgresForTests;
 import com.penguinmails.store.Samples;
 import com.penguinmails.store.certificate.CertificateStore.Certificate;
 import com.penguinmails.store.certificate.CertificateStore.Issued;
+import com.penguinmails.store.certificate.ChallengeStore.Left;
 import com.penguinmails.store.setup.RetirementStore;
 import com.penguinmails.store.setup.Setup;
 import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
+import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
+import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.model.WorkspaceId;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Which names a certificate of several domains is ordered for.
+/// Which names a certificate of several domains is ordered for, and what of it is in zones.
 class CertificateStoreIT {
   private static final String ADDRESS = "192.0.2.10";
 
@@ -32,6 +35,7 @@ class CertificateStoreIT {
   private static Tenancy tenancy;
   private static SetupStore setups;
   private static CertificateStore certificates;
+  private static ChallengeStore challenges;
   private TenantId tenant;
   private WorkspaceId workspace;
 
@@ -41,6 +45,7 @@ class CertificateStoreIT {
     tenancy = postgres.tenancy();
     setups = new SetupStore(tenancy);
     certificates = new CertificateStore(tenancy);
+    challenges = new ChallengeStore(tenancy);
   }
 
   @AfterAll
@@ -115,6 +120,47 @@ class CertificateStoreIT {
     assertThat(certificate(above).names())
         .extracting(DomainName::value)
         .containsExactly("mail.above.test", "mail.news.above.test", "mta-sts.news.above.test");
+  }
+
+  @Test
+  void knowsTheChallengesThatMayBeInAZone() {
+    var setup = ordered("one.test", ADDRESS);
+    var first = challenge("first");
+    var second = challenge("second");
+
+    allow(setup, first, second);
+    assertThat(left(setup)).containsExactly(first, second);
+    assertThat(isAnyEnded(setup, first, second)).isFalse();
+
+    tenancy.run(tenant, () -> challenges.end(setup.certificate(), List.of(first)));
+    assertThat(left(setup)).as("not taken away yet").containsExactly(first, second);
+    assertThat(isAnyEnded(setup, first, second)).isTrue();
+
+    tenancy.run(tenant, () -> challenges.hidden(setup.certificate(), List.of(first, second)));
+    assertThat(left(setup)).as("the second may be shown still").containsExactly(second);
+
+    allow(setup, first);
+    assertThat(left(setup)).as("ordered again").containsExactly(first, second);
+    assertThat(isAnyEnded(setup, first, second)).isFalse();
+  }
+
+  private void allow(Setup setup, DnsRecord... records) {
+    tenancy.run(tenant, () -> challenges.allow(setup.certificate(), setup.id(), List.of(records)));
+  }
+
+  private List<DnsRecord> left(Setup setup) {
+    return tenancy.reading(tenant, () -> challenges.left(setup.certificate())).stream()
+        .map(Left::record)
+        .toList();
+  }
+
+  private boolean isAnyEnded(Setup setup, DnsRecord... records) {
+    return tenancy.reading(
+        tenant, () -> challenges.isAnyEnded(setup.certificate(), List.of(records)));
+  }
+
+  private static DnsRecord challenge(String value) {
+    return new DnsRecord(new RecordName("_acme-challenge.one.test"), DnsRecord.Type.TXT, value, 60);
   }
 
   private Setup ordered(String domain, String address) {

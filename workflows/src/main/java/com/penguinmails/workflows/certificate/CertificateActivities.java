@@ -28,7 +28,8 @@ public interface CertificateActivities {
   Ordered order(OpenOrder order);
 
   /// Puts the challenge records beside whatever else stands under their names, under the zone's
-  /// lease, and waits until every authoritative server shows them.
+  /// lease, and waits until every authoritative server shows them. Shows none that were hidden
+  /// since they were ordered.
   ChallengesShown showChallenges(ShowChallenges order);
 
   /// Lets the CA look; fails `NOT_YET` while it does.
