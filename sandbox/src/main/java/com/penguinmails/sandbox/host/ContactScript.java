@@ -1,7 +1,7 @@
 package com.penguinmails.sandbox.host;
 
 import com.penguinmails.sandbox.host.Programs.Started;
-import com.penguinmails.templates.Templates;
+import com.penguinmails.sandbox.host.step.KnownScripts;
 import java.io.IOException;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,11 +20,11 @@ final class ContactScript {
               + Pattern.quote("\" </dev/null"));
   private static final Set<String> MADE = Set.of("login.pub", "host_key");
 
-  private final Templates templates;
+  private final KnownScripts scripts;
   private final Contact contact;
 
-  ContactScript(Templates templates, Contact contact) {
-    this.templates = templates;
+  ContactScript(KnownScripts scripts, Contact contact) {
+    this.scripts = scripts;
     this.contact = contact;
   }
 
@@ -45,7 +45,7 @@ final class ContactScript {
     var files = Tar.files(started.input().readAllBytes());
     for (var file : files.entrySet()) {
       if (!MADE.contains(file.getKey())
-          && !templates.text("host/" + file.getKey()).equals(file.getValue())) {
+          && !scripts.isKnown("host/" + file.getKey(), file.getValue())) {
         return started.complains(
             Programs.UNKNOWN, "this simulated host does not know this " + file.getKey());
       }

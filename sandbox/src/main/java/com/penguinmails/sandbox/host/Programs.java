@@ -3,8 +3,8 @@ package com.penguinmails.sandbox.host;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.penguinmails.sandbox.host.machine.Machine;
+import com.penguinmails.sandbox.host.step.KnownScripts;
 import com.penguinmails.sandbox.host.step.Places;
-import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,14 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The programs a simulated host knows: those our production code starts over SSH, and the few a
-/// person would look around with. Scripts are known by their text, which must be that of our
-/// templates; nothing is ever executed.
+/// person would look around with. Scripts are known by their text, see [KnownScripts]; nothing is
+/// ever executed.
 final class Programs {
   static final int UNKNOWN = 127;
   private static final Pattern LOOK = Pattern.compile("ls -d ((?:/[\\w/.-]+ )+)2>&- \\|\\| true");
 
   private final Machine machine;
-  private final Templates templates;
+  private final KnownScripts scripts;
   private final Staging staging;
   private final StepHelper stepHelper;
   private final InstallHelper installHelper;
@@ -38,18 +38,18 @@ final class Programs {
   /// @param greeting what a mail server says first to this host; empty: it is not reached
   Programs(
       Machine machine,
-      Templates templates,
+      KnownScripts scripts,
       Staging staging,
       StepHelper stepHelper,
       Contact contact,
       Function<IpAddress, String> greeting) {
     this.greeting = greeting;
     this.machine = machine;
-    this.templates = templates;
+    this.scripts = scripts;
     this.staging = staging;
     this.stepHelper = stepHelper;
     this.installHelper = new InstallHelper(machine, staging);
-    this.contactScript = new ContactScript(templates, contact);
+    this.contactScript = new ContactScript(scripts, contact);
     this.sudo = new Sudo(machine);
   }
 
@@ -142,7 +142,7 @@ final class Programs {
     if (there.isEmpty()) {
       return started.complains(1, "sudo: %s: command not found".formatted(path));
     }
-    if (!there.get().equals(templates.text("host/" + name))) {
+    if (!scripts.isKnown("host/" + name, there.get())) {
       return started.complains(UNKNOWN, "this simulated host does not know this " + name);
     }
     if (!started.isRoot()) {
@@ -178,13 +178,13 @@ final class Programs {
     var words = started.arguments();
     if (words.equals(List.of("bash", "-s"))) {
       var script = new String(started.input().readAllBytes(), UTF_8);
-      return script.equals(templates.text("host/preflight"))
+      return scripts.isKnown("host/preflight", script)
           ? started.says(machine.look(() -> Preflight.of(machine, started.isRoot())))
           : unknown(started);
     }
     if (words.size() == 4 && words.subList(0, 3).equals(List.of("bash", "-s", "--"))) {
       var script = new String(started.input().readAllBytes(), UTF_8);
-      return script.equals(templates.text("host/outgoing"))
+      return scripts.isKnown("host/outgoing", script)
           ? started.says(
               "{\"greeting\":\"%s\"}\n".formatted(greeting.apply(new IpAddress(words.get(3)))))
           : unknown(started);

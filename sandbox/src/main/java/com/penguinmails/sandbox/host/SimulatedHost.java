@@ -6,8 +6,8 @@ import com.penguinmails.sandbox.host.machine.Hardware;
 import com.penguinmails.sandbox.host.machine.HostEvent;
 import com.penguinmails.sandbox.host.machine.Machine;
 import com.penguinmails.sandbox.host.machine.Snapshot;
+import com.penguinmails.sandbox.host.step.KnownScripts;
 import com.penguinmails.sandbox.host.step.Steps;
-import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +34,7 @@ public final class SimulatedHost {
   private final Path directory;
   private final LoopbackNetwork network;
   private final Set<IpAddress> withoutMail;
-  private final Templates templates;
+  private final KnownScripts scripts;
   private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
   private final HostFaults faults = new HostFaults(this);
   private volatile Parts parts;
@@ -50,11 +50,15 @@ public final class SimulatedHost {
       HostView view) {}
 
   private SimulatedHost(
-      Path directory, LoopbackNetwork network, Set<IpAddress> withoutMail, Snapshot state) {
+      Path directory,
+      LoopbackNetwork network,
+      Set<IpAddress> withoutMail,
+      KnownScripts scripts,
+      Snapshot state) {
     this.directory = directory;
     this.network = network;
     this.withoutMail = withoutMail;
-    this.templates = new Templates(SimulatedHost.class.getClassLoader());
+    this.scripts = scripts;
     this.parts = parts(state);
     if (state.isOn()) {
       powerOn();
@@ -69,6 +73,7 @@ public final class SimulatedHost {
       Path directory,
       LoopbackNetwork network,
       Set<IpAddress> withoutMail,
+      KnownScripts scripts,
       String name,
       IpAddress address,
       String rootPassword,
@@ -77,6 +82,7 @@ public final class SimulatedHost {
         directory,
         network,
         withoutMail,
+        scripts,
         file(directory, name)
             .read()
             .orElseGet(() -> FreshMachine.make(name, address, hardware, rootPassword)));
@@ -91,11 +97,11 @@ public final class SimulatedHost {
     var machine = new Machine(state, file::write, this::tell);
     var runs = new Runs(machine);
     var staging = new Staging(directory.resolve(state.name() + ".staging"));
-    var helper = new StepHelper(machine, new Steps(machine, templates), runs);
+    var helper = new StepHelper(machine, new Steps(machine, scripts), runs);
     var programs =
         new Programs(
             machine,
-            templates,
+            scripts,
             staging,
             helper,
             new Contact(machine, runs, staging),

@@ -2,6 +2,8 @@ package com.penguinmails.sandbox.host;
 
 import com.penguinmails.ports.network.LoopbackNetwork;
 import com.penguinmails.sandbox.host.machine.Hardware;
+import com.penguinmails.sandbox.host.step.KnownScripts;
+import com.penguinmails.templates.Templates;
 import com.penguinmails.workflows.model.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,7 @@ public final class SimulatedHosts implements AutoCloseable {
   private final Path directory;
   private final LoopbackNetwork network;
   private final Map<String, SimulatedHost> hosts = new ConcurrentSkipListMap<>();
+  private final KnownScripts scripts = new KnownScripts();
   private final Set<IpAddress> withoutMail = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timers =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
@@ -64,7 +67,12 @@ public final class SimulatedHosts implements AutoCloseable {
     hosts.put(
         name,
         SimulatedHost.open(
-            directory, network, withoutMail, name, state.address(), "", state.hardware()));
+            directory, network, withoutMail, scripts, name, state.address(), "", state.hardware()));
+  }
+
+  /// Lets hosts be set up by another build, too; see [KnownScripts].
+  public void learn(Templates build) {
+    scripts.add(build);
   }
 
   private void tick() {
@@ -100,7 +108,14 @@ public final class SimulatedHosts implements AutoCloseable {
             name,
             _ ->
                 SimulatedHost.open(
-                    directory, network, withoutMail, name, address, rootPassword, hardware));
+                    directory,
+                    network,
+                    withoutMail,
+                    scripts,
+                    name,
+                    address,
+                    rootPassword,
+                    hardware));
     if (!host.view().isOn()) {
       host.powerOn();
     }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.penguinmails.sandbox.process.ChildProcess;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.WorkerProcess;
+import com.penguinmails.templates.Templates;
 import com.penguinmails.worker.WorkerApplication;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor.Version;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +49,16 @@ final class PreviousBuild {
         new WorkerProcess.Start(WorkerApplication.class, Map.of(), logs, number, settings),
         classPath(),
         CAME_LATER);
+  }
+
+  /// What it puts on hosts.
+  static Templates templates() {
+    var jar = jar("infra-templates", newestRelease());
+    try {
+      return new Templates(new URLClassLoader(new URL[] {jar.toUri().toURL()}, null));
+    } catch (MalformedURLException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String classPath() {

@@ -72,6 +72,7 @@ class TwoBuildsIT {
     world =
         SandboxWorld.start(
             SandboxWorld.Plan.in(directory.resolve("world"), Depth.SIMULATED, (_, _) -> {}));
+    world.simulatedHosts().learn(PreviousBuild.templates());
     api = RunningProduct.startApi(world);
     client = DemoTenant.of(world).client();
     service =

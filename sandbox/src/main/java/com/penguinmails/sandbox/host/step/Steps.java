@@ -5,12 +5,11 @@ import com.penguinmails.ports.host.StepAnswer.State;
 import com.penguinmails.sandbox.host.machine.Disk;
 import com.penguinmails.sandbox.host.machine.HostEvent;
 import com.penguinmails.sandbox.host.machine.Machine;
-import com.penguinmails.templates.Templates;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs the steps of bundles on a machine, each as its script would. A script that is not the one
-/// of our templates is not known, and does nothing.
+/// Runs the steps of bundles on a machine, each as its script would. A script that is not known
+/// does nothing.
 public final class Steps {
   private static final String APPLIED = Places.STATE + "/applied/";
   private static final Map<String, Step> KNOWN =
@@ -36,18 +35,18 @@ public final class Steps {
           Map.entry("stacks/debian/steps/270-web.sh", new WebStep()));
 
   private final Machine machine;
-  private final Templates templates;
+  private final KnownScripts scripts;
 
-  public Steps(Machine machine, Templates templates) {
+  public Steps(Machine machine, KnownScripts scripts) {
     this.machine = machine;
-    this.templates = templates;
+    this.scripts = scripts;
   }
 
   private Optional<Step> find(Bundle bundle, String name) {
     var script = bundle.text(machine.disk(), name + ".sh");
     return KNOWN.entrySet().stream()
         .filter(known -> Disk.nameOf(known.getKey()).equals(name + ".sh"))
-        .filter(known -> templates.find(known.getKey()).filter(script::equals).isPresent())
+        .filter(known -> scripts.isKnown(known.getKey(), script))
         .map(Map.Entry::getValue)
         .findFirst();
   }
