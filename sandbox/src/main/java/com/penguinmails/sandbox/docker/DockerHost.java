@@ -85,7 +85,8 @@ public final class DockerHost {
   /// Rents a host: makes and boots it, or boots again the one of that name. Returns when sshd
   /// answers.
   ///
-  /// @param rootPassword the one-time password; set only when the host is made
+  /// @param rootPassword the one-time password; set only when root has none yet, so that a start
+  ///   that was killed before it leaves no host that lets nobody in
   /// @param dns resolvers; empty: the engine's own
   public static DockerHost rent(
       DockerEngine engine,
@@ -94,16 +95,20 @@ public final class DockerHost {
       IpAddress address,
       String rootPassword,
       List<IpAddress> dns) {
-    var isNew = !engine.hasContainer(network.instance(), name);
     var wish = new Container.Wish(name, engine.image(image()), address, List.of(), dns);
     var host = new DockerHost(Container.start(engine, network, wish), network, address);
     host.awaitBoot();
-    if (isNew) {
+    if (host.isWithoutPassword()) {
       host.check(
           host.container.exec(
               List.of("chpasswd"), "root:" + rootPassword + "\n", Duration.ofSeconds(20)));
     }
     return host;
+  }
+
+  /// As the image leaves it (`*`, shadow(5)); a password that was locked later begins with `!`.
+  private boolean isWithoutPassword() {
+    return container.exec("grep", "-q", "^root:\\*:", "/etc/shadow").exitCode() == 0;
   }
 
   private void check(Container.Output output) {

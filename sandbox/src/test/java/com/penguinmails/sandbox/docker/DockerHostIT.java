@@ -48,6 +48,26 @@ class DockerHostIT {
   }
 
   @Test
+  void getsItsPasswordWhereARentWasKilledBeforeAndKeepsTheOneItHas() {
+    var network = engine.network(INSTANCE);
+    var address = network.address(21);
+    var image = engine.image(DockerHost.image());
+    var killed = new Container.Wish("killed", image, address, List.of(), List.of());
+    var container = Container.start(engine, network, killed);
+    assertThat(rootPassword(container)).as("as the image leaves it").isEqualTo("*");
+
+    DockerHost.rent(engine, network, "killed", address, "one-time", List.of());
+    var set = rootPassword(container);
+    assertThat(set).startsWith("$");
+
+    DockerHost.rent(engine, network, "killed", address, "another", List.of());
+    assertThat(rootPassword(container)).isEqualTo(set);
+    container.exec("passwd", "--lock", "root");
+    DockerHost.rent(engine, network, "killed", address, "another", List.of());
+    assertThat(rootPassword(container)).as("locked by its owner").isEqualTo("!" + set);
+  }
+
+  @Test
   void reachesDebiansMirror() {
     assertThat(host.container().exec("apt-get", "update", "-q").exitCode()).isZero();
   }
@@ -55,5 +75,9 @@ class DockerHostIT {
   @Test
   void findsItsNetworkAgain() {
     assertThat(engine.network(INSTANCE)).isEqualTo(engine.network(INSTANCE));
+  }
+
+  private static String rootPassword(Container container) {
+    return container.exec("getent", "shadow", "root").standardOutput().split(":")[1];
   }
 }
