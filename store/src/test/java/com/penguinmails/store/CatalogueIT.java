@@ -197,6 +197,7 @@ class CatalogueIT {
             "applied_version",
             "told_at",
             "closed_at",
+            "retire_wanted_at",
             "entity_kind",
             "entity_id");
     assertThat(writes).isEmpty();

@@ -2,6 +2,7 @@ package com.penguinmails.worker;
 
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.Stores;
+import com.penguinmails.activities.sweep.DomainSweepActivitiesImpl;
 import com.penguinmails.activities.sweep.ReverseNamesInDns;
 import com.penguinmails.activities.sweep.ServersAtWork;
 import com.penguinmails.activities.sweep.SweepActivitiesImpl;
@@ -9,6 +10,7 @@ import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.dns.ResolverLookup;
 import com.penguinmails.store.sweep.SweepStore;
 import com.penguinmails.workflows.model.ServerId;
+import com.penguinmails.workflows.sweep.DomainSweepActivities;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.WorkflowIds;
@@ -22,10 +24,12 @@ import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Sweeps of whole accounts: their activities, and the Schedules that start them.
+/// Sweeps of whole accounts, and of all domains: their activities, and the Schedules that start
+/// them.
 @Configuration(proxyBeanMethods = false)
 class SweepConfiguration {
   // Of an hour between sweeps; what is not answered by then waits for the next.
@@ -48,6 +52,11 @@ class SweepConfiguration {
   }
 
   @Bean
+  DomainSweepActivities domainSweepActivities(Stores stores, SweepStore found, Resolver resolver) {
+    return new DomainSweepActivitiesImpl(stores, found, resolver);
+  }
+
+  @Bean
   SweepSchedules sweepSchedules(
       WorkflowServiceStubs stubs,
       WorkflowClient client,
@@ -61,7 +70,14 @@ class SweepConfiguration {
                 .setNamespace(client.getOptions().getNamespace())
                 .setDataConverter(client.getOptions().getDataConverter())
                 .build());
-    return new SweepSchedules(schedules, providers, settings.accountSweepEvery(), pace);
+    return new SweepSchedules(
+        schedules,
+        Stream.concat(
+                providers.names().stream()
+                    .map(provider ->
+                        PlannedSweep.ofAccount(provider, settings.accountSweepEvery(), pace)),
+                Stream.of(PlannedSweep.ofDomains(settings.domainSweepEvery(), pace)))
+            .toList());
   }
 
   /// Asks for the one run: the list of runs lags.

@@ -1,12 +1,6 @@
 package com.penguinmails.worker;
 
-import com.penguinmails.activities.server.VpsProviders;
-import com.penguinmails.workflows.sweep.ProviderSweepWorkflow;
-import com.penguinmails.workflows.sweep.ProviderSweepWorkflow.SweepProvider;
-import com.penguinmails.workflows.temporal.Pace;
-import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
-import com.penguinmails.workflows.temporal.WorkflowIds;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.WorkflowOptions;
@@ -20,41 +14,34 @@ import io.temporal.client.schedules.ScheduleOptions;
 import io.temporal.client.schedules.SchedulePolicy;
 import io.temporal.client.schedules.ScheduleSpec;
 import io.temporal.client.schedules.ScheduleUpdate;
-import io.temporal.common.SearchAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/// Makes the Schedules of sweeps, one for each seller, or brings them up to date: once after each
-/// start, as soon as Temporal is there. What staff paused stays paused.
+/// Makes the Schedules of sweeps, one each, or brings them up to date: once after each start, as
+/// soon as Temporal is there. What staff paused stays paused.
 final class SweepSchedules {
   private static final Logger LOG = LoggerFactory.getLogger(SweepSchedules.class);
   // A sweep looks at everything, so those that Temporal slept through need not be made up for.
   private static final Duration LATE_BY_AT_MOST = Duration.ofMinutes(1);
 
   private final ScheduleClient schedules;
-  private final Set<String> left;
-  private final Duration every;
-  private final Pace pace;
+  private final List<PlannedSweep> left;
 
-  /// @param every how often; zero: only when somebody triggers it
-  SweepSchedules(ScheduleClient schedules, VpsProviders providers, Duration every, Pace pace) {
+  SweepSchedules(ScheduleClient schedules, List<PlannedSweep> planned) {
     this.schedules = schedules;
-    this.left = new TreeSet<>(providers.names());
-    this.every = every;
-    this.pace = pace;
+    this.left = new ArrayList<>(planned);
   }
 
   @Scheduled(fixedDelayString = "${penguin.worker.sweep-every:10s}")
   synchronized void ensure() {
     try {
-      for (var provider : List.copyOf(left)) {
-        ensure(provider);
-        left.remove(provider);
+      for (var sweep : List.copyOf(left)) {
+        ensure(sweep);
+        left.remove(sweep);
       }
     } catch (StatusRuntimeException | ScheduleException away) {
       LOG.atWarn()
@@ -63,15 +50,17 @@ final class SweepSchedules {
     }
   }
 
-  private void ensure(String provider) {
-    var id = WorkflowIds.sweepOf(provider);
-    var wanted = schedule(provider);
+  private void ensure(PlannedSweep sweep) {
+    var wanted = schedule(sweep);
     try {
-      schedules.createSchedule(id, wanted, ScheduleOptions.newBuilder().build());
-      LOG.atInfo().addKeyValue("schedule", id).addKeyValue("every", every).log("Schedule made");
+      schedules.createSchedule(sweep.id(), wanted, ScheduleOptions.newBuilder().build());
+      LOG.atInfo()
+          .addKeyValue("schedule", sweep.id())
+          .addKeyValue("every", sweep.every())
+          .log("Schedule made");
     } catch (ScheduleAlreadyRunningException known) {
       schedules
-          .getHandle(id)
+          .getHandle(sweep.id())
           .update(before ->
               new ScheduleUpdate(
                   Schedule.newBuilder(wanted)
@@ -80,26 +69,23 @@ final class SweepSchedules {
     }
   }
 
-  private Schedule schedule(String provider) {
+  private static Schedule schedule(PlannedSweep sweep) {
     var intervals =
-        every.isZero() ? List.<ScheduleIntervalSpec>of() : List.of(new ScheduleIntervalSpec(every));
+        sweep.every().isZero()
+            ? List.<ScheduleIntervalSpec>of()
+            : List.of(new ScheduleIntervalSpec(sweep.every()));
     return Schedule.newBuilder()
         .setAction(
             ScheduleActionStartWorkflow.newBuilder()
-                .setWorkflowType(ProviderSweepWorkflow.class)
-                .setArguments(new SweepProvider(provider, pace))
+                .setWorkflowType(sweep.workflow())
+                .setArguments(sweep.order())
                 .setOptions(
                     WorkflowOptions.newBuilder()
-                        .setWorkflowId(WorkflowIds.sweepOf(provider))
+                        .setWorkflowId(sweep.id())
                         .setTaskQueue(TaskQueues.DECISIONS)
-                        .setStaticSummary("Sweep of the account at " + provider)
-                        .setStaticDetails(
-                            "Compares every server of the account with the orders: paid for and"
-                                + " unknown, missing, other than ordered, looked after by nobody.")
-                        .setTypedSearchAttributes(
-                            SearchAttributes.newBuilder()
-                                .set(SearchColumns.PROVIDER, provider)
-                                .build())
+                        .setStaticSummary(sweep.summary())
+                        .setStaticDetails(sweep.details())
+                        .setTypedSearchAttributes(sweep.attributes())
                         .build())
                 .build())
         .setSpec(ScheduleSpec.newBuilder().setIntervals(intervals).build())

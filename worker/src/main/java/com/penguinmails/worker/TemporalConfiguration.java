@@ -17,6 +17,8 @@ import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
 import com.penguinmails.workflows.setup.SetupWorkflowImpl;
+import com.penguinmails.workflows.sweep.DomainSweepActivities;
+import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import com.penguinmails.workflows.temporal.ChangeIds;
@@ -132,7 +134,8 @@ class TemporalConfiguration {
       DomainActivities domains,
       CertificateActivities certificates,
       MailboxActivities mailboxes,
-      SweepActivities sweeps) {
+      SweepActivities sweeps,
+      DomainSweepActivities domainSweeps) {
     var factory = WorkerFactory.newInstance(client, factoryOptions(stores, around.orderedStream()));
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
@@ -148,7 +151,8 @@ class TemporalConfiguration {
             domains,
             certificates,
             mailboxes,
-            sweeps);
+            sweeps,
+            domainSweeps);
     var queues =
         new ArrayList<>(
             List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL));
@@ -180,7 +184,8 @@ class TemporalConfiguration {
       ServerWorkflowImpl.class,
       DomainWorkflowImpl.class,
       CertificateWorkflowImpl.class,
-      ProviderSweepWorkflowImpl.class
+      ProviderSweepWorkflowImpl.class,
+      DomainSweepWorkflowImpl.class
     };
   }
 

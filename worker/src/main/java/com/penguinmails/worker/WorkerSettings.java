@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param sweepAge how old such a row must be
 /// @param accountSweepEvery how often each seller's account is compared with the orders; zero: only
 ///   when the Schedule is triggered
+/// @param domainSweepEvery how often the records of all proved domains are looked at; zero: as
+///   above
 /// @param secretsAhead how many DKIM keys and mailbox passwords are made ahead in quiet times,
 ///   each; zero: none
 /// @param pace how long workflows wait; all but production is for the demo and tests
@@ -36,6 +38,7 @@ public record WorkerSettings(
     @DefaultValue("10s") Duration sweepEvery,
     @DefaultValue("60s") Duration sweepAge,
     @DefaultValue("1h") Duration accountSweepEvery,
+    @DefaultValue("6h") Duration domainSweepEvery,
     @DefaultValue("64") int secretsAhead,
     @DefaultValue("production") Pace.Kind pace,
     @DefaultValue Temporal temporal,
@@ -50,6 +53,9 @@ public record WorkerSettings(
   public WorkerSettings {
     if (accountSweepEvery.isNegative()) {
       throw new IllegalArgumentException("penguin.worker.account-sweep-every is below zero");
+    }
+    if (domainSweepEvery.isNegative()) {
+      throw new IllegalArgumentException("penguin.worker.domain-sweep-every is below zero");
     }
     if (secretsAhead < 0) {
       throw new IllegalArgumentException("penguin.worker.secrets-ahead is below zero");

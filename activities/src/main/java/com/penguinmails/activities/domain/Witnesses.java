@@ -10,25 +10,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// What every name server and every recursive resolver says about records. All are asked at once:
 /// one after the other, a single silent server would cost its time-out at each question, and the
 /// look would be cut off before it could say who is silent.
-final class Witnesses {
+public final class Witnesses {
   private final Resolver resolver;
 
-  Witnesses(Resolver resolver) {
+  public Witnesses(Resolver resolver) {
     this.resolver = resolver;
   }
 
   /// The answers for each of the records; those at the same name and of the same type share them.
   Map<DnsRecord, List<SeenAt>> ask(Resolver.Delegation delegation, List<DnsRecord> records) {
+    return ask(records, question -> ask(delegation, question));
+  }
+
+  /// The same of the zone's own name servers alone.
+  public Map<DnsRecord, List<SeenAt>> askAuthoritative(
+      Resolver.Delegation delegation, List<DnsRecord> records) {
+    return ask(records, question -> authoritative(delegation, question).toList());
+  }
+
+  private static Map<DnsRecord, List<SeenAt>> ask(
+      List<DnsRecord> records, Function<Question, List<SeenAt>> ask) {
     var asked = new LinkedHashMap<Question, Future<List<SeenAt>>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       records.forEach(record ->
           asked.computeIfAbsent(
-              Question.about(record), question -> threads.submit(() -> ask(delegation, question))));
+              Question.about(record), question -> threads.submit(() -> ask.apply(question))));
     }
     var answers = new LinkedHashMap<DnsRecord, List<SeenAt>>();
     asked.forEach((question, answer) ->

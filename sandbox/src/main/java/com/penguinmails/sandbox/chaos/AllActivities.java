@@ -9,6 +9,7 @@ import com.penguinmails.workflows.server.TriageActivities;
 import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
+import com.penguinmails.workflows.sweep.DomainSweepActivities;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
 import io.temporal.common.metadata.POJOActivityMethodMetadata;
@@ -30,7 +31,8 @@ public final class AllActivities {
           DomainActivities.class,
           CertificateActivities.class,
           MailboxActivities.class,
-          SweepActivities.class);
+          SweepActivities.class,
+          DomainSweepActivities.class);
 
   private AllActivities() {}
 

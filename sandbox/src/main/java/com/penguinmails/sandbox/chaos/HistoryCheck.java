@@ -5,6 +5,7 @@ import com.penguinmails.workflows.certificate.CertificateWorkflowImpl;
 import com.penguinmails.workflows.domain.DomainWorkflowImpl;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflowImpl;
+import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.AesGcmPayloadCodec;
@@ -57,7 +58,8 @@ final class HistoryCheck implements AutoCloseable {
         ServerWorkflowImpl.class,
         DomainWorkflowImpl.class,
         CertificateWorkflowImpl.class,
-        ProviderSweepWorkflowImpl.class);
+        ProviderSweepWorkflowImpl.class,
+        DomainSweepWorkflowImpl.class);
   }
 
   /// @return what is not true

@@ -118,7 +118,13 @@ public final class Demo implements Callable<Integer> {
     }
     try (var world = SandboxWorld.start(plan);
         var product =
-            RunningProduct.start(world, Map.of("penguin.worker.account-sweep-every", "1m"));
+            RunningProduct.start(
+                world,
+                Map.of(
+                    "penguin.worker.account-sweep-every",
+                    "1m",
+                    "penguin.worker.domain-sweep-every",
+                    "1m"));
         var client = DemoTenant.of(world).client()) {
       screen.line(
           "✓ Worker and API are up; everything runs after "

@@ -45,6 +45,7 @@ class ChaosIT {
           "Setup.EndHold",
           "Setup.MoveDomain",
           "Sweep.Compare",
+          "Sweep.LookAtDomains",
           "Sweep.Rename",
           "Sweep.Repaired",
           "Triage.AwaitMoved",

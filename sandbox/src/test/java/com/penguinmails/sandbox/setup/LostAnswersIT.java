@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.penguinmails.sandbox.chaos.AllActivities;
+import com.penguinmails.sandbox.server.DomainSweepIT;
 import com.penguinmails.sandbox.server.ProviderSweepIT;
 import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.DemoTenant;
@@ -191,6 +192,7 @@ class LostAnswersIT {
             AllActivities.types().stream()
                 .filter(type -> !AnotherServerLostAnswersIT.COVERED.contains(type))
                 .filter(type -> !ProviderSweepIT.COVERED.contains(type))
+                .filter(type -> !DomainSweepIT.COVERED.contains(type))
                 .toList());
   }
 

@@ -35,7 +35,8 @@ final class PreviousBuild {
       List.of("workflows", "infra-templates", "store", "ports", "activities", "worker");
 
   /// Settings that came after it.
-  private static final Set<String> CAME_LATER = Set.of("penguin.worker.account-sweep-every");
+  private static final Set<String> CAME_LATER =
+      Set.of("penguin.worker.account-sweep-every", "penguin.worker.domain-sweep-every");
 
   private PreviousBuild() {}
 

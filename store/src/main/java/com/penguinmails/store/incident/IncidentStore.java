@@ -135,6 +135,22 @@ public final class IncidentStore {
         .update();
   }
 
+  /// Whether the entity has an open incident with this cause.
+  public boolean isOpen(UUID entity, Cause cause) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (
+              SELECT FROM incident
+              WHERE entity_id = :id AND cause = :cause AND closed_at IS NULL)
+            """)
+        .param("id", entity)
+        .param("cause", cause.code())
+        .query(Boolean.class)
+        .single();
+  }
+
   /// One incident; empty when the tenant has none of this id.
   public Optional<Incident> find(IncidentId incident) {
     return tenancy

@@ -147,6 +147,20 @@ public final class SetupStore {
         .optional();
   }
 
+  /// The newest set-up that proved the domain; empty when none did.
+  public Optional<SetupId> newestProved(DomainId domain) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT id FROM setup WHERE domain_id = :domain AND state = 'DONE'
+            ORDER BY id DESC LIMIT 1
+            """)
+        .param("domain", domain.value())
+        .query((row, number) -> new SetupId(Columns.uuid(row, "id")))
+        .optional();
+  }
+
   /// One set-up; empty when the tenant has none of this id.
   public Optional<Setup> find(SetupId setup) {
     return tenancy

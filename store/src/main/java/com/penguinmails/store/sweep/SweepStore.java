@@ -1,6 +1,7 @@
 package com.penguinmails.store.sweep;
 
 import com.penguinmails.store.row.Columns;
+import com.penguinmails.workflows.model.DomainId;
 import com.penguinmails.workflows.model.OrderId;
 import com.penguinmails.workflows.model.PlanId;
 import com.penguinmails.workflows.model.ServerId;
@@ -9,6 +10,7 @@ import com.penguinmails.workflows.model.TenantId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -150,6 +152,29 @@ public final class SweepStore {
                 new TenantId(Columns.uuid(row, "tenant_id")), new OrderId(Columns.uuid(row, "id"))))
         .list();
   }
+
+  /// Domains whose records are all in DNS, or were once, and that stay; by id.
+  ///
+  /// @param after the id before the first one; empty: from the beginning
+  public List<FoundDomain> domainsToLookAt(Optional<DomainId> after, int limit) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM domain
+            WHERE state = 'VERIFIED' AND retire_wanted_at IS NULL
+              AND id > coalesce(CAST(:after AS uuid), '00000000-0000-0000-0000-000000000000')
+            ORDER BY id LIMIT :limit
+            """)
+        .param("after", after.map(DomainId::toString).orElse(null))
+        .param("limit", limit)
+        .query((row, number) ->
+            new FoundDomain(
+                new TenantId(Columns.uuid(row, "tenant_id")),
+                new DomainId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// A domain to look at.
+  public record FoundDomain(TenantId tenant, DomainId domain) {}
 
   /// An order to look at.
   public record FoundOrder(TenantId tenant, OrderId order) {}

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.penguinmails.store.PostgresForTests;
+import com.penguinmails.store.Samples;
 import com.penguinmails.store.server.OrderStore;
 import com.penguinmails.store.server.OrderStore.NewOrder;
 import com.penguinmails.store.server.ServerStore;
 import com.penguinmails.store.server.ServerStore.NewServer;
+import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.sweep.FindingStore.NewFinding;
 import com.penguinmails.store.sweep.FindingStore.SweptOrder;
+import com.penguinmails.store.sweep.SweepStore.FoundDomain;
 import com.penguinmails.store.sweep.SweepStore.FoundOrder;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
@@ -68,6 +71,26 @@ class SweepStoreIT {
     assertThat(sweep.ordersToCompare(List.of())).containsExactlyInAnyOrder(open, told);
     assertThat(sweep.ordersToCompare(List.of(closed.order())))
         .containsExactlyInAnyOrder(open, closed, told);
+  }
+
+  @Test
+  void findsProvedDomainsOfAllTenantsPageByPage() {
+    var first = domain(acme, "one.test");
+    var second = domain(other, "two.test");
+    var claimed = domain(acme, "claimed.test");
+    var leaving = domain(other, "leaving.test");
+    mark("state = 'VERIFIED'", first, second, leaving);
+    mark("retire_wanted_at = now()", leaving);
+
+    var page = sweep.domainsToLookAt(Optional.empty(), 1);
+    var rest = sweep.domainsToLookAt(Optional.of(page.getFirst().domain()), 10);
+
+    assertThat(page).containsExactly(first);
+    assertThat(rest).containsExactly(second).doesNotContain(claimed);
+    assertThatThrownBy(() ->
+            JdbcClient.create(postgres.sweep()).sql("SELECT name FROM domain").query().listOfRows())
+        .as("ids and states, no names")
+        .isInstanceOf(DataAccessException.class);
   }
 
   @Test
@@ -149,6 +172,27 @@ class SweepStoreIT {
   private FoundOrder closed(FoundOrder order) {
     tenancy.run(order.tenant(), () -> new OrderStore(tenancy).close(order.order()));
     return order;
+  }
+
+  private FoundDomain domain(TenantId tenant, String name) {
+    return tenancy.as(
+        tenant,
+        () -> {
+          var workspace = new TenantStore(tenancy).defaultWorkspace(tenant);
+          var wanted = Samples.newSetup(workspace, name, name, "192.0.2.10");
+          var setups = new SetupStore(tenancy);
+          setups.request(wanted);
+          return new FoundDomain(tenant, setups.get(wanted.id()).domain());
+        });
+  }
+
+  private void mark(String assignment, FoundDomain... domains) {
+    for (var domain : domains) {
+      JdbcClient.create(postgres.superuser())
+          .sql("UPDATE domain SET " + assignment + " WHERE id = :id")
+          .param("id", domain.domain().value())
+          .update();
+    }
   }
 
   private FoundOrder order(TenantId tenant) {

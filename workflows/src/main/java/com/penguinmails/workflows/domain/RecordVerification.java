@@ -52,7 +52,7 @@ public record RecordVerification(State state, String evidence) {
       return new RecordVerification(State.WAITING, "No name server of the zone could be asked.");
     }
     for (var answer : answers) {
-      if (answer.values().stream().noneMatch(value -> isSame(wanted, value))) {
+      if (!isSeen(wanted, answer)) {
         return lacking(wanted, answer);
       }
     }
@@ -68,6 +68,11 @@ public record RecordVerification(State state, String evidence) {
     }
     return new RecordVerification(
         State.VERIFIED, "Seen at all " + answers.size() + " servers asked.");
+  }
+
+  /// Whether one server answers with the record.
+  public static boolean isSeen(DnsRecord wanted, SeenAt answer) {
+    return answer.values().stream().anyMatch(value -> isSame(wanted, value));
   }
 
   private static long spfTexts(SeenAt answer) {

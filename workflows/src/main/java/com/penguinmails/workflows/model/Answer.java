@@ -50,7 +50,8 @@ public enum Answer {
   NOT_PROVED(Rule.PROOF, "not proved"),
 
   RUN_STARTED(Rule.REPAIR, "run started"),
-  NAME_GIVEN_BACK(Rule.REPAIR, "renamed");
+  NAME_GIVEN_BACK(Rule.REPAIR, "renamed"),
+  RECORDS_WANTED_AGAIN(Rule.REPAIR, "records wanted again");
 
   /// Rows of 0.1.0 name another rule for this step.
   private static final String ADDRESS_STEP = "address";

@@ -164,6 +164,11 @@ public enum Cause {
       Helper.STAFF,
       "Nobody looks after the server at the moment: its workflow has no run.",
       "It is started again by itself; nothing for you to do."),
+  RECORDS_GONE(
+      Helper.TIME,
+      "Records of the domain that were proved are not in its zone any more.",
+      "Missing ones are put back by themselves. Where your zone is kept by hand, or another value has"
+          + " taken their place, the page of the set-up says what is to be entered."),
   DOMAIN_OWNED_BY_ANOTHER(
       Helper.TENANT,
       "Another customer of ours has proved that this domain, or one above or below it, is theirs.",

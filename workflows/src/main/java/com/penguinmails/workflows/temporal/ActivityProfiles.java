@@ -74,6 +74,13 @@ public final class ActivityProfiles {
     return bounded(TaskQueues.DNS, summary, pace, Duration.ofMinutes(1)).build();
   }
 
+  /// A look at the records of many domains; it beats all the while.
+  public static ActivityOptions dnsOfMany(String summary, Pace pace) {
+    return bounded(TaskQueues.DNS, summary, pace, Duration.ofMinutes(10))
+        .setHeartbeatTimeout(pace.hurried(BEAT))
+        .build();
+  }
+
   /// Calls to a certificate authority.
   public static ActivityOptions acme(String summary, Pace pace) {
     return bounded(TaskQueues.ACME, summary, pace, Duration.ofMinutes(1)).build();

@@ -33,6 +33,16 @@ public final class WorkflowIds {
     return "sweep/provider/" + provider;
   }
 
+  /// Of the sweep of all domains, as above.
+  public static String sweepOfDomains() {
+    return "sweep/domains";
+  }
+
+  /// Who an entity answers when a sweep found something to do: nobody, as above.
+  public static String askedBySweep() {
+    return "sweep/found";
+  }
+
   public static String of(DomainId domain) {
     return Rehearsals.idHere("domain/" + domain);
   }

@@ -15,6 +15,7 @@ import com.penguinmails.workflows.server.OrderActivities.Listing;
 import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
+import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Pace;
@@ -669,7 +670,8 @@ class GoldenHistoriesRecorder {
       ServerWorkflowImpl.class,
       DomainWorkflowImpl.class,
       CertificateWorkflowImpl.class,
-      ProviderSweepWorkflowImpl.class
+      ProviderSweepWorkflowImpl.class,
+      DomainSweepWorkflowImpl.class
     };
   }
 }
