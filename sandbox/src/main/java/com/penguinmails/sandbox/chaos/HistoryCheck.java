@@ -66,18 +66,34 @@ final class HistoryCheck implements AutoCloseable {
   List<String> check(List<String> workflows, Collection<String> secrets) {
     var broken = new ArrayList<String>();
     for (var workflow : workflows) {
-      history(workflow)
-          .ifPresent(history -> {
-            checkSecrets(workflow, history, secrets, broken);
-            checkReplay(workflow, history, broken);
-          });
+      for (var history : histories(workflow)) {
+        checkSecrets(workflow, history, secrets, broken);
+        checkReplay(workflow, history, broken);
+      }
     }
     return broken;
   }
 
-  /// Empty: it was never started.
-  private Optional<WorkflowExecutionHistory> history(String workflow) {
-    return status(workflow).map(_ -> client.fetchHistory(workflow));
+  /// The newest first, and each that it goes on from. Empty: it was never started.
+  private List<WorkflowExecutionHistory> histories(String workflow) {
+    var all = new ArrayList<WorkflowExecutionHistory>();
+    var run = status(workflow).map(newest -> newest.getExecution().getRunId());
+    while (run.isPresent()) {
+      var history = client.fetchHistory(workflow, run.get());
+      all.add(history);
+      run = continued(history);
+    }
+    return all;
+  }
+
+  private static Optional<String> continued(WorkflowExecutionHistory history) {
+    var before =
+        history
+            .getEvents()
+            .getFirst()
+            .getWorkflowExecutionStartedEventAttributes()
+            .getContinuedExecutionRunId();
+    return Optional.of(before).filter(id -> !id.isEmpty());
   }
 
   private Optional<WorkflowExecutionDescription> status(String workflow) {

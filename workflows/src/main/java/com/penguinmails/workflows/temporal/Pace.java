@@ -22,6 +22,9 @@ public record Pace(
     int hurry) {
   private static final int HURRIED = 10;
 
+  /// A run of a set-up has some hundred events and more: each continues as new once or twice.
+  private static final int EVENTS_WHEN_HURRIED = 100;
+
   public Pace {
     hurry = Math.max(1, hurry);
   }
@@ -77,7 +80,7 @@ public record Pace(
         Duration.ofSeconds(2),
         Duration.ofMillis(200),
         Duration.ofSeconds(20),
-        0,
+        EVENTS_WHEN_HURRIED,
         HURRIED);
   }
 
