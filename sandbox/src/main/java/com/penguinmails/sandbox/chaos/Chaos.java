@@ -36,6 +36,8 @@ public final class Chaos implements Callable<Integer> {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
   private static final int MOST_AT_ONCE = 16;
   private static final int MOST = 1_000_000;
+  private static final int MIN_DEATHS_EVERY = 4;
+  private static final int MAX_DEATHS_EVERY = 3_600;
 
   private final Aims aims = new Aims(AllActivities.types());
 
@@ -62,6 +64,13 @@ public final class Chaos implements Callable<Integer> {
       description =
           "how many at the same time (default: ${DEFAULT-VALUE}); with fewer a seed meets more nearly its own faults")
   private int atOnce = 4;
+
+  @Option(
+      names = "--deaths-every",
+      paramLabel = "SECONDS",
+      description =
+          "how long until the next process dies, on average (default: ${DEFAULT-VALUE}); a worker that starts takes as much processor as a whole run, so that more runs fit into an hour with fewer deaths")
+  private int deathsEvery = (int) Deaths.OFTEN.toSeconds();
 
   @Option(
       names = "--fault",
@@ -118,6 +127,9 @@ public final class Chaos implements Callable<Integer> {
     }
     if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
       throw wrong("--at-once takes 1 to " + MOST_AT_ONCE);
+    }
+    if (deathsEvery < MIN_DEATHS_EVERY || deathsEvery > MAX_DEATHS_EVERY) {
+      throw wrong("--deaths-every takes 4 to 3600 seconds");
     }
     var given = spec.commandLine().getParseResult();
     if (range.isPresent()
@@ -185,7 +197,7 @@ public final class Chaos implements Callable<Integer> {
     var kind = new ChaosWorld.Kind(temporary(), isInVault, faults, List.of());
     try (var chaos = ChaosWorld.start(kind)) {
       if (faults.isEmpty()) {
-        chaos.letDie(aims, first);
+        chaos.letDie(aims, Duration.ofSeconds(deathsEvery), first);
       }
       return chaos.play(seeds, atOnce, ChaosRun.LIMIT, commit, line -> tell(line, runs, out));
     } catch (InterruptedException stopping) {

@@ -297,13 +297,14 @@ final class ChaosWorld implements AutoCloseable {
 
   /// From now on its servers, and a second worker, die now and then.
   ///
+  /// @param every how often, on average
   /// @param seed decides who, and when
-  void letDie(Aims aims, long seed) {
+  void letDie(Aims aims, Duration every, long seed) {
     var ofSecond = new TreeMap<>(ofWorker);
     ofSecond.put("server.port", "0"); // the first one has the world's
     ofSecond.put("penguin.worker.secrets-ahead", "0"); // it does not live long enough to need them
     var logs = kind.directory().resolve("workers");
-    deaths = new Deaths(world, vault, logs, ofSecond, aims, runs::isAnyOverdue, seed);
+    deaths = new Deaths(world, vault, logs, ofSecond, aims, runs::isAnyOverdue, every, seed);
   }
 
   /// How often who has died so far.

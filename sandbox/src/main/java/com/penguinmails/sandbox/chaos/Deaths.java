@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
 /// the work is.
 final class Deaths implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Deaths.class);
-  private static final Duration AT_LEAST = Duration.ofSeconds(6);
-  private static final Duration MORE = Duration.ofSeconds(12);
+
+  /// Between two deaths, on average, that nobody is spared from long.
+  static final Duration OFTEN = Duration.ofSeconds(12);
+
   private static final Duration AIMS_FOR = Duration.ofSeconds(8);
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
   private static final Duration SEALED_FOR = Duration.ofSeconds(1);
@@ -45,6 +47,7 @@ final class Deaths implements AutoCloseable {
   private final Aims aims;
   private final List<Part> inTurn;
   private final BooleanSupplier isHeld;
+  private final Duration every;
   private final AtomicReference<Aimed> aimed = new AtomicReference<>(Aimed.NOBODY);
   private final ConcurrentSkipListMap<String, Integer> happened = new ConcurrentSkipListMap<>();
   private final CountDownLatch isOver = new CountDownLatch(1);
@@ -56,6 +59,8 @@ final class Deaths implements AutoCloseable {
   /// @param logs of the second worker
   /// @param settings it has besides the world's
   /// @param isHeld nobody dies while it answers yes
+  /// @param every how long somebody lives before the next one dies, on average: half of it to half
+  ///   as much again
   /// @param seed decides who dies first, and when; then they take turns
   Deaths(
       SandboxWorld world,
@@ -64,6 +69,7 @@ final class Deaths implements AutoCloseable {
       Map<String, ?> settings,
       Aims aims,
       BooleanSupplier isHeld,
+      Duration every,
       long seed) {
     this.world = world;
     this.vault = vault;
@@ -71,6 +77,7 @@ final class Deaths implements AutoCloseable {
     this.settings = Map.copyOf(settings);
     this.aims = aims;
     this.isHeld = isHeld;
+    this.every = every;
     // A worker has most to lose.
     inTurn = new ArrayList<>(List.of(Part.WORKER, Part.TEMPORAL, Part.WORKER, Part.POSTGRESQL));
     vault.ifPresent(_ -> inTurn.add(Part.VAULT));
@@ -131,7 +138,7 @@ final class Deaths implements AutoCloseable {
   }
 
   private Duration pause() {
-    return AT_LEAST.plusMillis(dice.nextLong(MORE.toMillis()));
+    return every.dividedBy(2).plusMillis(dice.nextLong(every.toMillis()));
   }
 
   /// @return at which step it died; empty: none came

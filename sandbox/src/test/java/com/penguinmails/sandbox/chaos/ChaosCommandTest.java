@@ -21,6 +21,7 @@ class ChaosCommandTest {
           --seeds=1-300     | --seeds takes two whole numbers: 1..300
           --seeds=300..1    | --seeds: 300 comes after 1
           --at-once=100     | --at-once takes 1 to 16
+          --deaths-every=1  | --deaths-every takes 4 to 3600 seconds
           --fault=Order.Buy | --fault: "Order.Buy" is no fault: Order.Buy:ANSWER_LOST is one
           --fault=Order.Pay:SLOW | --fault: no activity is called "Order.Pay": there are Certificate.
           --fault=Order.Buy:FIRE | --fault: no fault is called "FIRE": there are [FAILS_BEFORE, ANSWER_LOST

@@ -63,7 +63,12 @@ class ChaosIT {
       var kind =
           new ChaosWorld.Kind(
               directory.resolve("world-" + first), isInVault(first), Optional.empty(), List.of());
-      runs.addAll(run(kind, some.toList(), ChaosRun.LIMIT, chaos -> chaos.letDie(aims, seed)));
+      runs.addAll(
+          run(
+              kind,
+              some.toList(),
+              ChaosRun.LIMIT,
+              chaos -> chaos.letDie(aims, Deaths.OFTEN, seed)));
     }
 
     var summary = new Summary("this", runs, AllActivities.types());
