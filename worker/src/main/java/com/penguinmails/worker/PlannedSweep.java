@@ -2,6 +2,8 @@ package com.penguinmails.worker;
 
 import com.penguinmails.workflows.sweep.DomainSweepWorkflow;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflow.SweepDomains;
+import com.penguinmails.workflows.sweep.HostSweepWorkflow;
+import com.penguinmails.workflows.sweep.HostSweepWorkflow.SweepHosts;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflow;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflow.SweepProvider;
 import com.penguinmails.workflows.temporal.Pace;
@@ -47,6 +49,18 @@ record PlannedSweep(
         "Sweep of all domains",
         "Asks the name servers of every proved domain for its records, and has its run put back what"
             + " is gone.",
+        SearchAttributes.newBuilder().build());
+  }
+
+  static PlannedSweep ofHosts(Duration every, Pace pace) {
+    return new PlannedSweep(
+        WorkflowIds.sweepOfHosts(),
+        every,
+        HostSweepWorkflow.class,
+        SweepHosts.all(pace),
+        "Sweep of all hosts",
+        "Runs the probes of every host that works, and has its run put right what is not as it was"
+            + " left.",
         SearchAttributes.newBuilder().build());
   }
 }

@@ -1,16 +1,21 @@
 package com.penguinmails.worker;
 
+import com.penguinmails.activities.server.HostLook;
 import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.activities.sweep.DomainSweepActivitiesImpl;
+import com.penguinmails.activities.sweep.HostSweepActivitiesImpl;
 import com.penguinmails.activities.sweep.ReverseNamesInDns;
 import com.penguinmails.activities.sweep.ServersAtWork;
 import com.penguinmails.activities.sweep.SweepActivitiesImpl;
 import com.penguinmails.ports.dns.Resolver;
 import com.penguinmails.ports.dns.ResolverLookup;
+import com.penguinmails.ports.host.RemoteHosts;
+import com.penguinmails.ports.secret.SecretStore;
 import com.penguinmails.store.sweep.SweepStore;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.sweep.DomainSweepActivities;
+import com.penguinmails.workflows.sweep.HostSweepActivities;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.WorkflowIds;
@@ -28,8 +33,8 @@ import java.util.stream.Stream;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Sweeps of whole accounts, and of all domains: their activities, and the Schedules that start
-/// them.
+/// Sweeps of whole accounts, of all domains and of all hosts: their activities, and the Schedules
+/// that start them.
 @Configuration(proxyBeanMethods = false)
 class SweepConfiguration {
   // Of an hour between sweeps; what is not answered by then waits for the next.
@@ -57,6 +62,12 @@ class SweepConfiguration {
   }
 
   @Bean
+  HostSweepActivities hostSweepActivities(
+      Stores stores, SweepStore found, RemoteHosts hosts, SecretStore secrets) {
+    return new HostSweepActivitiesImpl(stores, found, new HostLook(hosts, secrets));
+  }
+
+  @Bean
   SweepSchedules sweepSchedules(
       WorkflowServiceStubs stubs,
       WorkflowClient client,
@@ -76,7 +87,9 @@ class SweepConfiguration {
                 providers.names().stream()
                     .map(provider ->
                         PlannedSweep.ofAccount(provider, settings.accountSweepEvery(), pace)),
-                Stream.of(PlannedSweep.ofDomains(settings.domainSweepEvery(), pace)))
+                Stream.of(
+                    PlannedSweep.ofDomains(settings.domainSweepEvery(), pace),
+                    PlannedSweep.ofHosts(settings.hostSweepEvery(), pace)))
             .toList());
   }
 

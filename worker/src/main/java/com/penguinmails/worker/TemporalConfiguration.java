@@ -19,6 +19,8 @@ import com.penguinmails.workflows.setup.SetupActivities;
 import com.penguinmails.workflows.setup.SetupWorkflowImpl;
 import com.penguinmails.workflows.sweep.DomainSweepActivities;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
+import com.penguinmails.workflows.sweep.HostSweepActivities;
+import com.penguinmails.workflows.sweep.HostSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import com.penguinmails.workflows.temporal.ChangeIds;
@@ -135,7 +137,8 @@ class TemporalConfiguration {
       CertificateActivities certificates,
       MailboxActivities mailboxes,
       SweepActivities sweeps,
-      DomainSweepActivities domainSweeps) {
+      DomainSweepActivities domainSweeps,
+      HostSweepActivities hostSweeps) {
     var factory = WorkerFactory.newInstance(client, factoryOptions(stores, around.orderedStream()));
     factory
         .newWorker(TaskQueues.DECISIONS, options().build())
@@ -152,7 +155,8 @@ class TemporalConfiguration {
             certificates,
             mailboxes,
             sweeps,
-            domainSweeps);
+            domainSweeps,
+            hostSweeps);
     var queues =
         new ArrayList<>(
             List.of(TaskQueues.STORE, TaskQueues.DNS, TaskQueues.ACME, TaskQueues.MAIL));
@@ -185,7 +189,8 @@ class TemporalConfiguration {
       DomainWorkflowImpl.class,
       CertificateWorkflowImpl.class,
       ProviderSweepWorkflowImpl.class,
-      DomainSweepWorkflowImpl.class
+      DomainSweepWorkflowImpl.class,
+      HostSweepWorkflowImpl.class
     };
   }
 

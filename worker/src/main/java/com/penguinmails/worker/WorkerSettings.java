@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///   when the Schedule is triggered
 /// @param domainSweepEvery how often the records of all proved domains are looked at; zero: as
 ///   above
+/// @param hostSweepEvery how often all hosts are looked at, step by step; zero: as above
 /// @param secretsAhead how many DKIM keys and mailbox passwords are made ahead in quiet times,
 ///   each; zero: none
 /// @param pace how long workflows wait; all but production is for the demo and tests
@@ -39,6 +40,7 @@ public record WorkerSettings(
     @DefaultValue("60s") Duration sweepAge,
     @DefaultValue("1h") Duration accountSweepEvery,
     @DefaultValue("6h") Duration domainSweepEvery,
+    @DefaultValue("6h") Duration hostSweepEvery,
     @DefaultValue("64") int secretsAhead,
     @DefaultValue("production") Pace.Kind pace,
     @DefaultValue Temporal temporal,
@@ -56,6 +58,9 @@ public record WorkerSettings(
     }
     if (domainSweepEvery.isNegative()) {
       throw new IllegalArgumentException("penguin.worker.domain-sweep-every is below zero");
+    }
+    if (hostSweepEvery.isNegative()) {
+      throw new IllegalArgumentException("penguin.worker.host-sweep-every is below zero");
     }
     if (secretsAhead < 0) {
       throw new IllegalArgumentException("penguin.worker.secrets-ahead is below zero");

@@ -20,6 +20,7 @@ public final class StepProtocol {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String INSTALL = "/usr/local/lib/penguin/penguin-install";
   private static final String STEP = "/usr/local/lib/penguin/penguin-step";
+  private static final String MANIFEST = "/etc/penguin/manifest.json";
   private static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration PROBES = Duration.ofMinutes(3);
   // Exit codes of the helpers.
@@ -36,15 +37,32 @@ public final class StepProtocol {
 
   /// What is there, step by step. Brings the bundle to the host first if it has not got it.
   public List<StepAnswer> probeAll(HostBundle bundle) {
-    var answers = new ArrayList<StepAnswer>();
-    for (var line : withBundle(bundle, PROBES, "probe-all", bundle.hash()).lines().toList()) {
-      answers.add(answer(read(line)));
-    }
+    var answers = answers(withBundle(bundle, PROBES, "probe-all", bundle.hash()));
     if (!answers.stream().map(StepAnswer::step).toList().equals(bundle.steps())) {
       throw new Unavailable(
           "probes answered for %s, not for %s".formatted(answers, bundle.steps()));
     }
     return answers;
+  }
+
+  /// Whether what was applied last is as it was left, step by step: the probes of the bundle that
+  /// the host's manifest names. Brings nothing to the host.
+  ///
+  /// @throws Refused also when the host's manifest or that bundle is gone, or is another server's
+  public List<StepAnswer> probeApplied(ServerId server) {
+    var there = run(List.of("cat", MANIFEST), SHORT);
+    if (there.exitCode() != 0) {
+      throw new Refused("our manifest is gone from the host: " + there.standardError().strip());
+    }
+    var manifest = read(there.standardOutput());
+    if (!manifest.path("server").asString("").equals(server.toString())) {
+      throw new Refused("the host's manifest names another server");
+    }
+    var output = run(STEP, PROBES, "probe-all", manifest.path("bundle").asString(""));
+    if (output.exitCode() == NO_BUNDLE) {
+      throw new Refused("what was applied last is not kept on the host any more");
+    }
+    return answers(checked(output));
   }
 
   /// Starts one step, or attaches to the one that runs; with the same token a step that has
@@ -128,6 +146,10 @@ public final class StepProtocol {
   private RemoteHost.Output run(String helper, Duration limit, String... arguments) {
     var command = new ArrayList<>(List.of("sudo", "-n", helper));
     command.addAll(List.of(arguments));
+    return run(command, limit);
+  }
+
+  private RemoteHost.Output run(List<String> command, Duration limit) {
     return host.run(command, new byte[0], limit);
   }
 
@@ -152,6 +174,10 @@ public final class StepProtocol {
           "the host's answer cannot be read: " + line.substring(0, Math.min(200, line.length())),
           e);
     }
+  }
+
+  private static List<StepAnswer> answers(String output) {
+    return output.lines().map(line -> answer(read(line))).toList();
   }
 
   private static StepAnswer answer(JsonNode said) {

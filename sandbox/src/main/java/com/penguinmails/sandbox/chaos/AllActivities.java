@@ -10,6 +10,7 @@ import com.penguinmails.workflows.setup.IncidentActivities;
 import com.penguinmails.workflows.setup.ProofActivities;
 import com.penguinmails.workflows.setup.SetupActivities;
 import com.penguinmails.workflows.sweep.DomainSweepActivities;
+import com.penguinmails.workflows.sweep.HostSweepActivities;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
 import io.temporal.common.metadata.POJOActivityMethodMetadata;
@@ -32,7 +33,8 @@ public final class AllActivities {
           CertificateActivities.class,
           MailboxActivities.class,
           SweepActivities.class,
-          DomainSweepActivities.class);
+          DomainSweepActivities.class,
+          HostSweepActivities.class);
 
   private AllActivities() {}
 

@@ -6,6 +6,7 @@ import com.penguinmails.workflows.domain.DomainWorkflowImpl;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflowImpl;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
+import com.penguinmails.workflows.sweep.HostSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.AesGcmPayloadCodec;
@@ -59,7 +60,8 @@ final class HistoryCheck implements AutoCloseable {
         DomainWorkflowImpl.class,
         CertificateWorkflowImpl.class,
         ProviderSweepWorkflowImpl.class,
-        DomainSweepWorkflowImpl.class);
+        DomainSweepWorkflowImpl.class,
+        HostSweepWorkflowImpl.class);
   }
 
   /// @return what is not true

@@ -124,6 +124,8 @@ public final class Demo implements Callable<Integer> {
                     "penguin.worker.account-sweep-every",
                     "1m",
                     "penguin.worker.domain-sweep-every",
+                    "1m",
+                    "penguin.worker.host-sweep-every",
                     "1m"));
         var client = DemoTenant.of(world).client()) {
       screen.line(

@@ -39,6 +39,7 @@ final class WorldSettings {
     settings.put(prefix + "pace", "quick");
     settings.put(prefix + "account-sweep-every", "0s"); // it would meet faults planned for others
     settings.put(prefix + "domain-sweep-every", "0s");
+    settings.put(prefix + "host-sweep-every", "0s");
     settings.put(prefix + "secrets-ahead", "0"); // few are wanted of most worlds
     settings.put(prefix + "temporal.address", world.temporal().target());
     settings.put(prefix + "temporal.namespace", TemporalServer.NAMESPACE);

@@ -46,6 +46,7 @@ class ChaosIT {
           "Setup.MoveDomain",
           "Sweep.Compare",
           "Sweep.LookAtDomains",
+          "Sweep.LookAtHosts",
           "Sweep.Rename",
           "Sweep.Repaired",
           "Triage.AwaitMoved",

@@ -218,11 +218,16 @@ class ConvergingIT {
   void findsAndRepairsAHandMadeChange() {
     var bundle = bundle(++version, "repaired", 1);
     converge(bundle, "a");
+    assertThat(protocol.probeApplied(SERVER)).extracting(StepAnswer::state).containsOnly(State.OK);
     sh("echo hacked >> /etc/motd");
+    assertThat(protocol.probeApplied(SERVER))
+        .extracting(StepAnswer::state)
+        .containsExactly(State.DRIFT, State.OK);
     assertThat(states(bundle)).containsExactly(State.DRIFT, State.OK);
     converge(bundle, "b");
     assertThat(states(bundle)).containsOnly(State.OK);
     assertThat(sh("cat /etc/motd")).endsWith("repaired");
+    assertThat(protocol.probeApplied(SERVER)).extracting(StepAnswer::state).containsOnly(State.OK);
   }
 
   @Test
@@ -239,6 +244,9 @@ class ConvergingIT {
     assertThatThrownBy(() -> protocol.retire(stranger, "x"))
         .isInstanceOf(Refused.class)
         .hasMessageContaining("not server");
+    assertThatThrownBy(() -> protocol.probeApplied(stranger))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("another server");
     assertThat(sh("cat /etc/motd")).endsWith("newer");
   }
 

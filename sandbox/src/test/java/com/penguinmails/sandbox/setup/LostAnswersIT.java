@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.penguinmails.sandbox.chaos.AllActivities;
 import com.penguinmails.sandbox.server.DomainSweepIT;
+import com.penguinmails.sandbox.server.HostSweepIT;
 import com.penguinmails.sandbox.server.ProviderSweepIT;
 import com.penguinmails.sandbox.vps.ProviderFault;
 import com.penguinmails.sandbox.world.DemoTenant;
@@ -193,6 +194,7 @@ class LostAnswersIT {
                 .filter(type -> !AnotherServerLostAnswersIT.COVERED.contains(type))
                 .filter(type -> !ProviderSweepIT.COVERED.contains(type))
                 .filter(type -> !DomainSweepIT.COVERED.contains(type))
+                .filter(type -> !HostSweepIT.COVERED.contains(type))
                 .toList());
   }
 

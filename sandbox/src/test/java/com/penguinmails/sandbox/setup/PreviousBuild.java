@@ -36,7 +36,10 @@ final class PreviousBuild {
 
   /// Settings that came after it.
   private static final Set<String> CAME_LATER =
-      Set.of("penguin.worker.account-sweep-every", "penguin.worker.domain-sweep-every");
+      Set.of(
+          "penguin.worker.account-sweep-every",
+          "penguin.worker.domain-sweep-every",
+          "penguin.worker.host-sweep-every");
 
   private PreviousBuild() {}
 

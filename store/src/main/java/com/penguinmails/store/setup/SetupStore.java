@@ -161,6 +161,20 @@ public final class SetupStore {
         .optional();
   }
 
+  /// The newest set-up that was proved on the server; empty when none was.
+  public Optional<SetupId> newestProved(ServerId server) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT id FROM setup WHERE server_id = :server AND state = 'DONE'
+            ORDER BY id DESC LIMIT 1
+            """)
+        .param("server", server.value())
+        .query((row, number) -> new SetupId(Columns.uuid(row, "id")))
+        .optional();
+  }
+
   /// One set-up; empty when the tenant has none of this id.
   public Optional<Setup> find(SetupId setup) {
     return tenancy

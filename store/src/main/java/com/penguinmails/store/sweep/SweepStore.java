@@ -98,22 +98,6 @@ public final class SweepStore {
         .list();
   }
 
-  /// Servers whose desired state is ahead of what was applied.
-  public List<FoundServer> serversToConverge(int limit) {
-    return jdbc.sql(
-            """
-            SELECT tenant_id, id FROM server
-            WHERE state <> 'RETIRED' AND desired_version > applied_version
-            ORDER BY id LIMIT :limit
-            """)
-        .param("limit", limit)
-        .query((row, number) ->
-            new FoundServer(
-                new TenantId(Columns.uuid(row, "tenant_id")),
-                new ServerId(Columns.uuid(row, "id"))))
-        .list();
-  }
-
   /// Plans whose secrets are still kept and that nobody can go ahead from: too old, or used by
   /// somebody who died before they were forgotten.
   public List<FoundPlan> plansToForget(Duration age, int limit) {
@@ -170,6 +154,26 @@ public final class SweepStore {
             new FoundDomain(
                 new TenantId(Columns.uuid(row, "tenant_id")),
                 new DomainId(Columns.uuid(row, "id"))))
+        .list();
+  }
+
+  /// Servers that were converged, and stay; by id.
+  ///
+  /// @param after the id before the first one; empty: from the beginning
+  public List<FoundServer> hostsToLookAt(Optional<ServerId> after, int limit) {
+    return jdbc.sql(
+            """
+            SELECT tenant_id, id FROM server
+            WHERE state = 'READY'
+              AND id > coalesce(CAST(:after AS uuid), '00000000-0000-0000-0000-000000000000')
+            ORDER BY id LIMIT :limit
+            """)
+        .param("after", after.map(ServerId::toString).orElse(null))
+        .param("limit", limit)
+        .query((row, number) ->
+            new FoundServer(
+                new TenantId(Columns.uuid(row, "tenant_id")),
+                new ServerId(Columns.uuid(row, "id"))))
         .list();
   }
 

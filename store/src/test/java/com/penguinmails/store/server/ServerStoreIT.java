@@ -222,7 +222,6 @@ class ServerStoreIT {
     assertThat(after).doesNotContain(new SweepStore.FoundSetup(tenant, setup));
     assertThat(tenancy.reading(tenant, () -> setups.get(setup)).state())
         .isEqualTo(Setup.State.RUNNING);
-    assertThat(sweep.serversToConverge(1000)).contains(new SweepStore.FoundServer(tenant, server));
   }
 
   private void makeKeysLoginsAndCertificate() {

@@ -15,6 +15,7 @@ import com.penguinmails.store.sweep.FindingStore.NewFinding;
 import com.penguinmails.store.sweep.FindingStore.SweptOrder;
 import com.penguinmails.store.sweep.SweepStore.FoundDomain;
 import com.penguinmails.store.sweep.SweepStore.FoundOrder;
+import com.penguinmails.store.sweep.SweepStore.FoundServer;
 import com.penguinmails.store.tenancy.Tenancy;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.Cause;
@@ -28,6 +29,7 @@ import com.penguinmails.workflows.model.TenantId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,36 @@ class SweepStoreIT {
             JdbcClient.create(postgres.sweep()).sql("SELECT name FROM domain").query().listOfRows())
         .as("ids and states, no names")
         .isInstanceOf(DataAccessException.class);
+  }
+
+  @Test
+  void findsConvergedServersOfAllTenantsPageByPage() {
+    var first = server(acme, "READY");
+    var second = server(other, "READY");
+    var met = server(acme, "BOOTSTRAPPED");
+    var gone = server(other, "RETIRED");
+
+    var page = sweep.hostsToLookAt(Optional.empty(), 1);
+    var rest = sweep.hostsToLookAt(Optional.of(page.getFirst().server()), 10);
+
+    assertThat(page).containsExactly(first);
+    assertThat(rest).containsExactly(second).doesNotContain(met, gone);
+  }
+
+  private FoundServer server(TenantId tenant, String state) {
+    var order = order(tenant);
+    var server =
+        JdbcClient.create(postgres.superuser())
+            .sql(
+                """
+                UPDATE server SET state = :state
+                WHERE id = (SELECT server_id FROM server_order WHERE id = :order) RETURNING id
+                """)
+            .param("state", state)
+            .param("order", order.order().value())
+            .query(UUID.class)
+            .single();
+    return new FoundServer(tenant, new ServerId(server));
   }
 
   @Test

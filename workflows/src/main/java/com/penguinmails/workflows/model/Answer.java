@@ -51,7 +51,8 @@ public enum Answer {
 
   RUN_STARTED(Rule.REPAIR, "run started"),
   NAME_GIVEN_BACK(Rule.REPAIR, "renamed"),
-  RECORDS_WANTED_AGAIN(Rule.REPAIR, "records wanted again");
+  RECORDS_WANTED_AGAIN(Rule.REPAIR, "records wanted again"),
+  SERVER_WANTED_AGAIN(Rule.REPAIR, "server wanted again");
 
   /// Rows of 0.1.0 name another rule for this step.
   private static final String ADDRESS_STEP = "address";

@@ -62,6 +62,10 @@ public enum Cause {
       "Your server cannot fetch packages: its package mirror does not answer.",
       "Nothing to do: we keep trying. If it lasts, check that the server reaches the"
           + " Internet and which mirror is set in /etc/apt."),
+  HOST_DRIFTED(
+      Helper.TIME,
+      "Your server is not as we left it: something that it needs for mail was changed or removed.",
+      "It is put right by itself. If you changed it on purpose, tell us: it is put back each time."),
   HOST_STEP_FAILED(
       Helper.STAFF,
       "A step of the installation on your server failed.",

@@ -38,6 +38,11 @@ public final class WorkflowIds {
     return "sweep/domains";
   }
 
+  /// Of the sweep of all hosts, as above.
+  public static String sweepOfHosts() {
+    return "sweep/hosts";
+  }
+
   /// Who an entity answers when a sweep found something to do: nobody, as above.
   public static String askedBySweep() {
     return "sweep/found";

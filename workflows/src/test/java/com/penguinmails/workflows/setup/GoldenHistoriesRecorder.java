@@ -16,6 +16,7 @@ import com.penguinmails.workflows.server.ServerWorkflow;
 import com.penguinmails.workflows.server.ServerWorkflowImpl;
 import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
+import com.penguinmails.workflows.sweep.HostSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
 import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Pace;
@@ -671,7 +672,8 @@ class GoldenHistoriesRecorder {
       DomainWorkflowImpl.class,
       CertificateWorkflowImpl.class,
       ProviderSweepWorkflowImpl.class,
-      DomainSweepWorkflowImpl.class
+      DomainSweepWorkflowImpl.class,
+      HostSweepWorkflowImpl.class
     };
   }
 }

@@ -2,6 +2,7 @@ package com.penguinmails.workflows.sweep;
 
 import com.penguinmails.workflows.setup.GoldenHistories;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflow.SweepDomains;
+import com.penguinmails.workflows.sweep.HostSweepWorkflow.SweepHosts;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflow.SweepProvider;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.SearchColumns;
@@ -47,6 +48,18 @@ class SweepHistoryRecorder {
             client
                 .newWorkflowStub(DomainSweepWorkflow.class, options)
                 .run(SweepDomains.all(Pace.production())));
+  }
+
+  @Test
+  void hosts() throws IOException {
+    record(
+        "hosts",
+        WorkflowIds.sweepOfHosts(),
+        new SweptHosts(2)::registerWith,
+        (client, options) ->
+            client
+                .newWorkflowStub(HostSweepWorkflow.class, options)
+                .run(SweepHosts.all(Pace.production())));
   }
 
   private static void record(
