@@ -1,6 +1,7 @@
 package com.penguinmails.workflows.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.penguinmails.workflows.sweep.DomainSweepWorkflow.DomainsSwept;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflow.SweepDomains;
@@ -48,9 +49,12 @@ class DomainSweepWorkflowTest {
   @Test
   void asksTheRunsOfDomainsWhoseRecordsAreGone() {
     assertThat(sweep(new SweptDomains(3))).isEqualTo(new DomainsSwept(75, 3, 3));
-    assertThat(SweptDomains.ASKED)
-        .extracting(Wanted::version)
-        .containsExactlyInAnyOrder(1L, 2L, 3L);
+    // Started, but perhaps not heard of yet: the sweep does not wait for them.
+    await()
+        .untilAsserted(() ->
+            assertThat(SweptDomains.ASKED)
+                .extracting(Wanted::version)
+                .containsExactlyInAnyOrder(1L, 2L, 3L));
   }
 
   /// Its history stays short however many domains there are.
