@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// From a password (or the tenant's key) to our own login, proved in a second session. Adds only:
 /// the tenant's logins, keys and data stay. Safe to repeat and after a kill at any point, also when
@@ -113,10 +114,29 @@ public final class FirstContact {
     }
   }
 
+  /// A host that shows our own key already was met by an earlier contact that never came as far as
+  /// our own login; nobody else has that key.
   private RemoteHost given(ContactHost order) {
     HostKey known =
         order.seenKey().<HostKey>map(HostKey.Pinned::new).orElseGet(HostKey.FirstContact::new);
-    return hosts.connect(order.target(), known, order.given(), LIMIT);
+    try {
+      return hosts.connect(order.target(), known, order.given(), LIMIT);
+    } catch (Refused refused) {
+      if (refused.type() != FailureType.HOST_KEY_CHANGED || order.hostKey().isEmpty()) {
+        throw refused;
+      }
+      var own = new HostKey.Pinned(order.hostKey().get().fingerprint());
+      return orElse(refused, () -> hosts.connect(order.target(), own, order.given(), LIMIT));
+    }
+  }
+
+  /// A host that shows a third key has changed its key, as was seen at first.
+  static RemoteHost orElse(Refused first, Supplier<RemoteHost> again) {
+    try {
+      return again.get();
+    } catch (Refused refused) {
+      throw refused.type() == FailureType.HOST_KEY_CHANGED ? first : refused;
+    }
   }
 
   /// An earlier run may have come far enough for our own login.

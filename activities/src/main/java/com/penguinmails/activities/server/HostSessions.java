@@ -58,7 +58,8 @@ final class HostSessions {
         SecretFields.read(secrets, tenant, server.login().orElseThrow(), "pem"));
   }
 
-  /// With the login the tenant gave; ours when that one is no longer taken.
+  /// With the login the tenant gave; ours when that one is no longer taken. A host that shows the
+  /// key that we made for it was met by a contact that did not come to its end.
   RemoteHost given(TenantId tenant, Server server) {
     var known =
         server
@@ -66,10 +67,23 @@ final class HostSessions {
             .<HostKey>map(HostKey.Pinned::new)
             .orElseGet(HostKey.FirstContact::new);
     try {
+      return given(tenant, server, known);
+    } catch (Refused refused) {
+      var made = server.hostKey();
+      if (refused.type() != FailureType.HOST_KEY_CHANGED || made.isEmpty()) {
+        throw refused;
+      }
+      var own = new HostKey.Pinned(SecretFields.read(secrets, tenant, made.get(), "fingerprint"));
+      return FirstContact.orElse(refused, () -> given(tenant, server, own));
+    }
+  }
+
+  private RemoteHost given(TenantId tenant, Server server, HostKey known) {
+    try {
       return hosts.connect(firstTarget(server), known, firstLogin(tenant, server), LIMIT);
     } catch (Refused refused) {
       if (refused.type() == FailureType.LOGIN_REFUSED && server.login().isPresent()) {
-        return oursOnce(tenant, server);
+        return hosts.connect(ourTarget(server), known, ourLogin(tenant, server), LIMIT);
       }
       throw refused;
     }

@@ -146,6 +146,19 @@ final class RentedHost implements AutoCloseable {
     return order("root", new Login.Password(PASSWORD), Optional.of(HOST_KEY), true);
   }
 
+  /// As [#bought], of a host that showed this key before anything was changed.
+  static ContactHost seen(String fingerprint, SshKeyPair ownKey) {
+    var order = order("root", new Login.Password(PASSWORD), Optional.of(ownKey), true);
+    return new ContactHost(
+        order.server(),
+        order.target(),
+        Optional.of(fingerprint),
+        order.given(),
+        order.loginKey(),
+        order.hostKey(),
+        order.passwordsOff());
+  }
+
   /// As for a tenant's own server: it keeps its host key and its logins.
   static ContactHost tenants(String user, Login given) {
     return order(user, given, Optional.empty(), false);

@@ -6,6 +6,7 @@ import static com.penguinmails.sandbox.host.RentedHost.LIMIT;
 import static com.penguinmails.sandbox.host.RentedHost.SERVER;
 import static com.penguinmails.sandbox.host.RentedHost.TEMPLATES;
 import static com.penguinmails.sandbox.host.RentedHost.bought;
+import static com.penguinmails.sandbox.host.RentedHost.seen;
 import static com.penguinmails.sandbox.host.RentedHost.tenants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -155,6 +156,29 @@ class SimulatedContactTest {
     assertThat(owner.exists("/usr/local/lib/penguin")).isFalse();
     assertThat(owner.exists("/etc/penguin")).isFalse();
     assertThat(owner.fingerprint()).isEqualTo(before);
+  }
+
+  /// The host shows our key by then, which nobody else has: it is not called another host.
+  @Test
+  void knowsItsOwnHostKeyWhereOurLoginWasRefusedAfterwards() {
+    var shown = rented.host().hostKeyFingerprint();
+    rented.host().faults().dropConnectionAfter("bash"); // first contact has done its work by then
+    assertThatThrownBy(() -> rented.firstContact().contact(seen(shown, HOST_KEY)))
+        .hasMessageContaining("lost in `bash`");
+    var ours = "/var/lib/penguin/login/.ssh/authorized_keys";
+    assertThat(rented.host().owner().exists(ours)).isTrue();
+    rented.host().owner().remove(ours);
+
+    assertThatThrownBy(() -> rented.firstContact().contact(seen(shown, HOST_KEY)))
+        .as("passwords are off until sshd takes its settings back")
+        .hasMessageContaining("does not take the password");
+    assertThatThrownBy(
+            () -> rented.firstContact().contact(seen(shown, SshKeyPair.generate("another"))))
+        .as("a key that we did not make")
+        .hasMessageContaining("pinned is " + shown);
+    rented.host().letPass(Duration.ofMinutes(6));
+    assertThat(rented.firstContact().contact(seen(shown, HOST_KEY)).fingerprint())
+        .isEqualTo(HOST_KEY.fingerprint());
   }
 
   /// Nobody is locked out when our login never comes in under the new settings.

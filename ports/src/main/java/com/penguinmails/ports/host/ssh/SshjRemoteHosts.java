@@ -100,16 +100,16 @@ public final class SshjRemoteHosts implements RemoteHosts {
     try {
       client.auth(target.user(), methods(client, login));
     } catch (UserAuthException e) {
-      if (!client.isConnected()) {
+      // Who refuses says what would be taken (RFC 4252, section 5.1).
+      var offered = String.join(", ", client.getUserAuth().getAllowedMethods());
+      if (offered.isBlank() || !client.isConnected()) {
         throw new Unavailable("%s hung up during the login".formatted(name(target)), e);
       }
       throw new Refused(
           FailureType.LOGIN_REFUSED,
           "%s does not take the %s; it offers: %s"
               .formatted(
-                  name(target),
-                  login instanceof Login.Password ? "password" : "key",
-                  String.join(", ", client.getUserAuth().getAllowedMethods())));
+                  name(target), login instanceof Login.Password ? "password" : "key", offered));
     }
   }
 
