@@ -55,16 +55,7 @@ record PlanAnswer(
         isTest,
         plan.createdAt(),
         plan.validUntil(),
-        plan.price()
-            .flatMap(price ->
-                plan.priceReadAt()
-                    .map(at ->
-                        new Price(
-                            Sum.of(price).amount(),
-                            price.currency(),
-                            "MONTH",
-                            plan.wish().server().provider(),
-                            at))),
+        plan.price().flatMap(price -> plan.priceReadAt().flatMap(at -> Price.of(plan, price, at))),
         Minutes.of(usual),
         of(lines, Line.Kind.STEP)
             .map(line -> new Step(line.name(), line.title(), line.said()))
@@ -94,8 +85,25 @@ record PlanAnswer(
   }
 
   /// @param per `MONTH`
+  /// @param atMost of the same currency, such as `15.00`: what the server may cost in its first
+  ///   month all in all, also when the set-up fails; another address and another server in its
+  ///   place included
   /// @param readAt when the seller's price list said so
-  record Price(String amount, String currency, String per, String seller, Instant readAt) {}
+  record Price(
+      String amount, String currency, String per, String atMost, String seller, Instant readAt) {
+    static Optional<Price> of(Plan plan, Money price, Instant readAt) {
+      return plan.wish().server() instanceof Plan.Source.Bought bought
+          ? Optional.of(
+              new Price(
+                  Sum.of(price).amount(),
+                  price.currency(),
+                  "MONTH",
+                  Sum.of(bought.budget()).amount(),
+                  bought.provider(),
+                  readAt))
+          : Optional.empty();
+    }
+  }
 
   /// How long such set-ups took.
   ///

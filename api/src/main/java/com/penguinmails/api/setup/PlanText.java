@@ -48,12 +48,14 @@ final class PlanText {
   private static String price(JsonNode price) {
     return price.isMissingNode() || price.isNull()
         ? "none: nothing is bought, or it could not be read"
-        : "%s %s a month (%s, read %s)"
+        : "%s %s a month (%s, read %s); if it fails, at most %s %s in the first month"
             .formatted(
                 text(price, "amount"),
                 text(price, "currency"),
                 text(price, "seller"),
-                text(price, "readAt"));
+                text(price, "readAt"),
+                text(price, "atMost"),
+                text(price, "currency"));
   }
 
   private static void risks(JsonNode risks, List<String> lines) {

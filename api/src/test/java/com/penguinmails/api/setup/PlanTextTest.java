@@ -24,7 +24,7 @@ class PlanTextTest {
                 """
                 {"id": "0193", "domain": {"unicode": "acme.test"}, "state": "READY",
                  "testInstallation": true, "validUntil": "2026-11-23T06:00:00Z",
-                 "price": {"amount": "9.99", "currency": "USD", "seller": "hostwinds",
+                 "price": {"amount": "9.99", "currency": "USD", "seller": "hostwinds", "atMost": "30.00",
                            "readAt": "2026-11-22T06:00:00Z"},
                  "minutes": {"said": "Half of 3 finished set-ups took 4.0 minutes or less."},
                  "steps": [{"title": "Buying the server", "what": "Exactly one."}],
@@ -35,7 +35,9 @@ class PlanTextTest {
 
     assertThat(text)
         .startsWith("Plan for acme.test: rehearsed to its end\nA test installation")
-        .contains("Price    9.99 USD a month (hostwinds, read 2026-11-22T06:00:00Z)")
+        .contains(
+            "Price    9.99 USD a month (hostwinds, read 2026-11-22T06:00:00Z);"
+                + " if it fails, at most 30.00 USD in the first month")
         .contains("Minutes  Half of 3 finished set-ups took 4.0 minutes or less.")
         .contains("  STOPS  MX elsewhere.")
         .contains("Seen: MX 10 mx [2J")

@@ -9,6 +9,7 @@ import com.penguinmails.sandbox.world.RunningProduct;
 import com.penguinmails.sandbox.world.SandboxWorld;
 import com.penguinmails.sandbox.world.SimulatedBlacklists;
 import com.penguinmails.sandbox.world.TenantClient;
+import com.penguinmails.store.ledger.LedgerStore;
 import com.penguinmails.worker.staff.StaffCommand;
 import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IpAddress;
@@ -82,6 +83,7 @@ final class ChaosWorld implements AutoCloseable {
   private final RunningProduct product;
   private final TenantClient tenant;
   private final JdbcClient rows;
+  private final LedgerStore ledger;
   private final HistoryCheck histories;
   private final Set<IpAddress> spoiled = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Deaths deaths;
@@ -92,7 +94,9 @@ final class ChaosWorld implements AutoCloseable {
     this.kind = kind;
     machines = world.machines();
     Runtime.getRuntime().addShutdownHook(onExit);
-    rows = JdbcClient.create(world.database().superuser("penguin"));
+    var database = world.database().superuser("penguin");
+    rows = JdbcClient.create(database);
+    ledger = new LedgerStore(database);
     runs = new ChaosRuns(this::seedOf, kind.faults());
     ofWorker = new TreeMap<>(OF_WORKER);
     var ofApi =
@@ -230,6 +234,11 @@ final class ChaosWorld implements AutoCloseable {
   /// All tables. Answers nobody while PostgreSQL is dead.
   JdbcClient rows() {
     return rows;
+  }
+
+  /// Of all runs. Answers nobody while PostgreSQL is dead.
+  LedgerStore ledger() {
+    return ledger;
   }
 
   /// Asks again while PostgreSQL or Temporal is dead.

@@ -4,9 +4,11 @@ import com.penguinmails.sandbox.dns.simulated.SimulatedDnsWorld;
 import com.penguinmails.sandbox.host.HostView;
 import com.penguinmails.sandbox.host.SimulatedHost;
 import com.penguinmails.sandbox.vps.SimulatedHostwinds.Charge;
+import com.penguinmails.store.ledger.InvoiceLine;
+import com.penguinmails.store.ledger.InvoiceMatch;
+import com.penguinmails.store.ledger.LedgerEntry;
 import com.penguinmails.workflows.model.DnsRecord;
 import com.penguinmails.workflows.model.DomainName;
-import com.penguinmails.workflows.model.Money;
 import com.penguinmails.workflows.model.RecordName;
 import com.penguinmails.workflows.model.SecretRef;
 import com.penguinmails.workflows.model.TenantId;
@@ -16,6 +18,10 @@ import java.security.KeyFactory;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -25,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What is true after a run, whatever died in it.
@@ -194,17 +201,7 @@ final class Invariants {
     if (servers.size() > 1) {
       broken.add("%d servers billed for one order".formatted(servers.size()));
     }
-    long billed = invoices.stream().map(Charge::total).mapToLong(Money::cents).sum();
-    long paid = cents("outcome = 'DONE'", order);
-    long unclear = cents("outcome = 'UNCLEAR' AND kind = 'PURCHASE'", order);
-    long perhaps = cents("outcome = 'UNCLEAR' AND kind = 'ADDRESS_CHANGE'", order);
-    if (billed != paid && billed != paid + perhaps) {
-      broken.add(
-          "billed %d cents, the ledger has %d, and %d unclear"
-              .formatted(billed, paid, unclear + perhaps));
-    } else if (unclear != 0) {
-      broken.add("%d cents are unclear in the ledger".formatted(unclear));
-    }
+    checkLedger(order, invoices);
     for (var server : servers) {
       if (!order.found().equals(Optional.of(server))) {
         broken.add(
@@ -213,15 +210,41 @@ final class Invariants {
     }
   }
 
-  private long cents(String where, Order order) {
-    return chaos
-        .rows()
-        .sql(
-            "SELECT coalesce(sum(amount_cents), 0) FROM paid_call WHERE order_id = :id AND "
-                + where)
-        .param("id", order.id())
-        .query(Long.class)
-        .single();
+  /// Every entry is charged once, to the cent, and nothing else is. A change of address whose
+  /// answer was lost may be either.
+  private void checkLedger(Order order, List<Charge> invoices) {
+    var entries =
+        chaos.ledger().entries(Instant.EPOCH, Instant.now().plus(Duration.ofDays(1))).stream()
+            .filter(entry -> entry.order().value().equals(order.id()))
+            .toList();
+    var today = LocalDate.now(ZoneOffset.UTC);
+    var lines =
+        IntStream.range(0, invoices.size())
+            .mapToObj(number ->
+                new InvoiceLine(
+                    "hostwinds",
+                    order.label(),
+                    number + 1,
+                    today,
+                    order.label(),
+                    invoices.get(number).total()))
+            .toList();
+    var match = InvoiceMatch.of(entries, lines);
+    match
+        .differing()
+        .forEach(pair ->
+            broken.add(
+                "billed %s, the ledger has %s"
+                    .formatted(pair.line().amount(), pair.entry().amount())));
+    Stream.concat(match.unexplained().stream(), match.strange().stream())
+        .forEach(line -> broken.add("billed %s, the ledger has nothing".formatted(line.amount())));
+    Stream.concat(match.unbilled().stream(), match.expected().stream())
+        .filter(LedgerEntry::isCertain)
+        .forEach(
+            entry -> broken.add("never billed: %s of %s".formatted(entry.kind(), entry.amount())));
+    entries.stream()
+        .filter(entry -> entry.kind() == LedgerEntry.Kind.PURCHASE && !entry.isCertain())
+        .forEach(entry -> broken.add("%s are unclear in the ledger".formatted(entry.amount())));
   }
 
   private long count(String from, UUID id) {

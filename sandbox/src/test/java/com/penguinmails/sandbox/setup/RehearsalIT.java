@@ -93,6 +93,7 @@ class RehearsalIT {
     assertThat(rows()).isEqualTo(rows);
     assertThat(plan.path("price").path("amount").asText()).isEqualTo("9.99");
     assertThat(plan.path("price").path("currency").asText()).isEqualTo("USD");
+    assertThat(plan.path("price").path("atMost").asText()).isEqualTo("12.00");
     assertThat(plan.path("minutes").path("runs").asInt()).isZero();
     assertThat(plan.path("minutes").path("said").asText()).contains("nothing can be foretold");
     assertThat(plan.path("risks")).isEmpty();

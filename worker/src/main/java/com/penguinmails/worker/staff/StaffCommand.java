@@ -1,5 +1,6 @@
 package com.penguinmails.worker.staff;
 
+import com.penguinmails.store.ledger.LedgerStore;
 import com.penguinmails.store.staff.RestartStore;
 import com.penguinmails.store.staff.StaffStore;
 import com.penguinmails.store.staff.StaffStore.OrderStands;
@@ -13,6 +14,9 @@ import com.penguinmails.workflows.model.ProviderServerId;
 import com.penguinmails.workflows.model.ServerId;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -217,6 +221,59 @@ public final class StaffCommand {
   }
 
   @Command(
+      name = "ledger",
+      description = {
+        "What servers cost, call by call and month by month: every purchase, change of address, renewal and release.",
+        "Computed from the orders, of all tenants."
+      })
+  int ledger(
+      @Option(
+              names = "--since",
+              paramLabel = "DAY",
+              description = "first day (UTC), such as 2026-11-01; default: the first of this month")
+          Optional<LocalDate> since,
+      @Option(names = "--until", paramLabel = "DAY", description = "last day; default: today")
+          Optional<LocalDate> until) {
+    var today = LocalDate.now(ZoneOffset.UTC);
+    var first = since.orElse(today.withDayOfMonth(1));
+    var last = until.orElse(today);
+    return last.isBefore(first)
+        ? wrong("--until is before --since")
+        : telling(() -> {
+          new Bookkeeping(ledgerStore(), out).show(first, last);
+          return 0;
+        });
+  }
+
+  @Command(
+      name = "invoices",
+      description = {
+        "What a seller charged, beside the ledger. With a file, its lines are kept first.",
+        "The file is CSV with the columns invoice, day, server, amount, currency. 0: both agree, 1: they do not."
+      })
+  int invoices(
+      @Parameters(arity = "0..1", paramLabel = "FILE", description = "CSV, in UTF-8")
+          Optional<Path> file,
+      @Option(
+              names = "--seller",
+              paramLabel = "NAME",
+              description = "whose; not needed while there is one")
+          Optional<String> seller,
+      @Option(names = "--as", description = PERSON) Optional<String> person) {
+    if (file.isPresent() && person.isEmpty()) {
+      return wrong("--as is missing: who says so");
+    }
+    return telling(() -> {
+      var books = new Bookkeeping(ledgerStore(), out);
+      var whose = books.seller(seller);
+      if (file.isPresent()) {
+        books.keep(whose, InvoiceFile.read(file.get(), whose), named(person.orElseThrow()));
+      }
+      return books.compare(whose) ? 0 : 1;
+    });
+  }
+
+  @Command(
       name = "restart",
       description = {
         "Temporal's data was lost, or is an older copy: every run that should be there is started from the database.",
@@ -282,6 +339,10 @@ public final class StaffCommand {
 
   private StaffStore store() {
     return new StaffStore(settings.database());
+  }
+
+  private LedgerStore ledgerStore() {
+    return new LedgerStore(settings.database());
   }
 
   private int done(String said) {

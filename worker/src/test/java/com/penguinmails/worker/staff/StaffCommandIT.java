@@ -9,21 +9,36 @@ import com.penguinmails.store.incident.IncidentStore;
 import com.penguinmails.store.incident.IncidentStore.NewIncident;
 import com.penguinmails.store.migration.Migrations;
 import com.penguinmails.store.row.EntityKind;
+import com.penguinmails.store.server.OrderStore;
+import com.penguinmails.store.server.OrderStore.NewOrder;
+import com.penguinmails.store.server.ServerStore;
+import com.penguinmails.store.server.ServerStore.NewServer;
 import com.penguinmails.store.setup.SetupStore;
 import com.penguinmails.store.tenant.TenantStore;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.Cause.Helper;
+import com.penguinmails.workflows.model.DesiredHost.Stack;
+import com.penguinmails.workflows.model.DomainName;
 import com.penguinmails.workflows.model.IncidentId;
+import com.penguinmails.workflows.model.Money;
+import com.penguinmails.workflows.model.OrderId;
+import com.penguinmails.workflows.model.OrderLabel;
+import com.penguinmails.workflows.model.ProviderServerId;
+import com.penguinmails.workflows.model.ServerId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +78,7 @@ class StaffCommandIT {
         .contains(unclear + "  PURCHASE_UNCLEAR")
         .contains(Cause.PURCHASE_DOUBLED.what());
 
+
     assertThat(run("close", doubled.toString(), "--as=ada", "--reason=cancelled")).isZero();
     assertThat(run("close", unclear.toString(), "--as=ada", "--reason=seen it")).isEqualTo(1);
     assertThat(err.toString()).contains("ends by itself when the work goes on");
@@ -82,6 +98,54 @@ class StaffCommandIT {
     assertThat(err.toString()).contains("not a sum in cents: \"many\"");
   }
 
+  @Test
+  void comparesWhatASellerChargedWithTheLedger(@TempDir Path directory) throws IOException {
+    var label = bought("ledger.test", "7001");
+    var today = LocalDate.now(ZoneOffset.UTC);
+
+    assertThat(run("ledger")).isZero();
+    assertThat(out.toString())
+        .contains("%s  PURCHASE ".formatted(today), " 9.99 USD  until ", label + " (7001 there)")
+        .contains("1 entries from %s to %s: 9.99 USD.".formatted(today.withDayOfMonth(1), today));
+    assertThat(run("ledger", "--since=2020-01-01", "--until=2020-01-31")).isZero();
+    assertThat(out.toString()).contains("0 entries", "nothing");
+
+    assertThat(run("invoices")).isEqualTo(1);
+    assertThat(err.toString()).contains("No invoice of hostwinds is here yet.");
+    var bill = directory.resolve("bill.csv");
+    Files.writeString(
+        bill,
+        """
+        invoice,day,server,amount,currency,text
+        A-1,%1$s,7001,9.99,USD,"monthly, in advance"
+        """
+            .formatted(today));
+    assertThat(run("invoices", bill.toString(), "--as=ada")).isZero();
+    assertThat(out.toString())
+        .contains("1 lines of hostwinds are kept.", "1 lines agree with the ledger: 9.99 USD.");
+    assertThat(run("invoices", bill.toString(), "--as=ada", "--seller=hostwinds")).isZero();
+
+    Files.writeString(
+        bill,
+        """
+        invoice,day,server,amount,currency
+        A-2,%1$s,7001,9.99,USD
+        A-2,%1$s,6666,4.99,USD
+        """
+            .formatted(today));
+    assertThat(run("invoices", bill.toString(), "--as=ada")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("Without a reason: 9.99 USD for 7001, invoice A-2, line 1")
+        .contains("Of no order: 4.99 USD for 6666, invoice A-2, line 2");
+
+    Files.writeString(
+        bill, "invoice,day,server,amount,currency\nA-1,%s,7001,1.00,USD\n".formatted(today));
+    assertThat(run("invoices", bill.toString(), "--as=ada")).isEqualTo(1);
+    assertThat(err.toString()).contains("Of invoice A-1 other lines are here already");
+    assertThat(run("invoices", "--seller=nobody")).isEqualTo(1);
+    assertThat(err.toString()).contains("No server was ever ordered from \"nobody\"");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -93,6 +157,9 @@ class StaffCommandIT {
         "close 01933b5e-0000-7000-8000-000000000000 --as=ada",
         "release my-server --as=ada --reason=gone",
         "purchases --go",
+        "ledger --since=yesterday",
+        "ledger --since=2026-11-02 --until=2026-11-01",
+        "invoices bill.csv",
         "purchases --go --stop=no --as=ada",
         "restart --per-second=0",
         "restart everything",
@@ -183,6 +250,38 @@ class StaffCommandIT {
             AWAY,
             "PENGUIN_WORKER_KEYS_CODEC",
             "/nowhere/codec.keys"));
+  }
+
+  /// @return the label of an order whose server was found
+  private static String bought(String domain, String found) {
+    var tenancy = postgres.tenancy();
+    var tenant = new TenantStore(tenancy).create(domain);
+    var server = new ServerId(UuidCreator.getTimeOrderedEpoch());
+    var order = new OrderId(UuidCreator.getTimeOrderedEpoch());
+    var label = OrderLabel.of("t3st01", order);
+    tenancy.run(
+        tenant.id(),
+        () -> {
+          var _ =
+              new ServerStore(tenancy)
+                  .insertOrdered(
+                      new NewServer(
+                          server,
+                          "hostwinds",
+                          Stack.DEBIAN,
+                          22,
+                          new DomainName("mail." + domain),
+                          "root",
+                          Optional.empty()));
+          var orders = new OrderStore(tenancy);
+          orders.insert(
+              new NewOrder(
+                  order, server, label, "101", "1", new Money(3_000, "USD"), Optional.empty()));
+          orders.reserve(order, new Money(999, "USD"));
+          orders.claimPurchase(order, 1, new Money(999, "USD"));
+          orders.recordFound(order, new ProviderServerId(found), Optional.empty());
+        });
+    return label.value();
   }
 
   private static IncidentId open(Cause cause, String domain) {

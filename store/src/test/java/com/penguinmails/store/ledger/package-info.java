@@ -1,0 +1,4 @@
+@NullMarked
+package com.penguinmails.store.ledger;
+
+import org.jspecify.annotations.NullMarked;
