@@ -22,6 +22,7 @@ import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.HostSweepActivities;
 import com.penguinmails.workflows.sweep.HostSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
+import com.penguinmails.workflows.sweep.RepairWorkflowImpl;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Pace;
@@ -190,7 +191,8 @@ class TemporalConfiguration {
       CertificateWorkflowImpl.class,
       ProviderSweepWorkflowImpl.class,
       DomainSweepWorkflowImpl.class,
-      HostSweepWorkflowImpl.class
+      HostSweepWorkflowImpl.class,
+      RepairWorkflowImpl.class
     };
   }
 

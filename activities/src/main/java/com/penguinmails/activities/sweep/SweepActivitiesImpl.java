@@ -7,15 +7,12 @@ import com.penguinmails.activities.server.VpsProviders;
 import com.penguinmails.activities.setup.Stores;
 import com.penguinmails.ports.vps.Vps;
 import com.penguinmails.ports.vps.VpsPlan;
-import com.penguinmails.store.decision.DecisionStore.NewDecision;
-import com.penguinmails.store.row.EntityKind;
 import com.penguinmails.store.sweep.FindingStore.NewFinding;
 import com.penguinmails.store.sweep.FindingStore.OpenFinding;
 import com.penguinmails.store.sweep.FindingStore.SweptOrder;
 import com.penguinmails.store.sweep.StrayStore.NewStray;
 import com.penguinmails.store.sweep.SweepStore;
 import com.penguinmails.store.sweep.SweepStore.FoundOrder;
-import com.penguinmails.workflows.model.Answer;
 import com.penguinmails.workflows.model.Cause;
 import com.penguinmails.workflows.model.IncidentId;
 import com.penguinmails.workflows.model.IpAddress;
@@ -51,6 +48,7 @@ public final class SweepActivitiesImpl implements SweepActivities {
   private final VpsProviders providers;
   private final ServersAtWork servers;
   private final ReverseNames reverseNames;
+  private final Repairs repairs;
 
   public SweepActivitiesImpl(
       Stores stores,
@@ -63,6 +61,7 @@ public final class SweepActivitiesImpl implements SweepActivities {
     this.providers = providers;
     this.servers = servers;
     this.reverseNames = reverseNames;
+    this.repairs = new Repairs(stores, providers);
   }
 
   @Override
@@ -290,25 +289,13 @@ public final class SweepActivitiesImpl implements SweepActivities {
 
   private static Optional<Mend> mend(
       Finding finding, IncidentId incident, Map<OrderId, SweptOrder> rows, String provider) {
-    var known = finding.about();
-    return Optional.ofNullable(rows.get(known.order()))
+    return Optional.ofNullable(rows.get(finding.about().order()))
         .flatMap(row ->
             finding
                 .repair()
                 .filter(_ -> finding.isAutomatic())
                 .flatMap(repair ->
-                    row.setup()
-                        .map(setup ->
-                            new Mend(
-                                repair,
-                                incident,
-                                known.tenant(),
-                                known.order(),
-                                known.server(),
-                                provider,
-                                row.hostname(),
-                                setup,
-                                row.desiredVersion()))));
+                    Repairs.mend(repair, incident, finding.about().tenant(), row, provider)));
   }
 
   private static String whyOver(
@@ -331,65 +318,23 @@ public final class SweepActivitiesImpl implements SweepActivities {
   }
 
   @Override
-  public Renamed rename(RenameServer wanted) {
-    return Heartbeats.during(() -> renamed(wanted));
+  public Mended rename(RenameServer wanted) {
+    return Heartbeats.during(() -> repairs.rename(wanted));
   }
 
-  private Renamed renamed(RenameServer wanted) {
-    var tenant = wanted.tenant();
-    var order = stores.tenancy().reading(tenant, () -> stores.orders().get(wanted.order()));
-    var name = stores.tenancy().reading(tenant, () -> stores.servers().get(wanted.server()));
-    var provider = providers.get(name.provider()).provider();
-    if (order.found().isEmpty() || order.parkedAt().isPresent() || order.closedAt().isPresent()) {
-      return new Renamed(false, "The order is not in use any more.");
-    }
-    if (!providers.isOurs(order.label())) {
-      return new Renamed(false, "It is an order of another installation.");
-    }
-    if (!provider.capabilities().renames()) {
-      return new Renamed(false, "The provider lets nobody name servers by program.");
-    }
-    var server = provider.get(order.found().get());
-    if (server.label().equals(order.label().value())) {
-      return new Renamed(true, "Server %s has its name.".formatted(server.id()));
-    }
-    if (wanted.person().isEmpty() && OrderLabel.read(server.label()).isPresent()) {
-      return new Renamed(false, "Its name is a label by now: a person decides.");
-    }
-    provider.rename(server.id(), order.label().value());
-    return new Renamed(true, "Server %s is called %s again.".formatted(server.id(), order.label()));
+  @Override
+  public Mended setReverseName(SetReverseName wanted) {
+    return Heartbeats.during(() -> repairs.setReverseName(wanted));
+  }
+
+  @Override
+  public Optional<Mend> mendOf(FindMend wanted) {
+    return repairs.of(wanted.tenant(), wanted.incident());
   }
 
   @Override
   public void repaired(RecordRepair fact) {
-    var answer =
-        switch (fact.repair()) {
-          case START_RUN -> Answer.RUN_STARTED;
-          case RENAME -> Answer.NAME_GIVEN_BACK;
-        };
-    var why =
-        fact.person().isPresent()
-            ? "our staff wanted it"
-            : "nobody need be asked, " + fact.repair().why();
-    stores
-        .tenancy()
-        .run(
-            fact.tenant(),
-            () -> {
-              stores
-                  .decisions()
-                  .record(
-                      NewDecision.of(
-                          EntityKind.SERVER,
-                          fact.server().value(),
-                          "sweep/repair",
-                          Map.of(
-                              "incident", fact.incident().toString(),
-                              "order", fact.order().toString()),
-                          answer.about("%s Why: %s".formatted(fact.evidence(), why)),
-                          fact.runId()));
-              stores.findings().close(fact.incident(), "Repaired: " + fact.evidence());
-            });
+    repairs.record(fact);
   }
 
   private record Ordered(TenantId tenant, SweptOrder row) {}

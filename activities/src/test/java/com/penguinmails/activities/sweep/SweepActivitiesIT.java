@@ -35,6 +35,7 @@ import com.penguinmails.workflows.sweep.Repair;
 import com.penguinmails.workflows.sweep.SweepActivities;
 import com.penguinmails.workflows.sweep.SweepActivities.AccountSwept;
 import com.penguinmails.workflows.sweep.SweepActivities.CompareAccount;
+import com.penguinmails.workflows.sweep.SweepActivities.FindMend;
 import com.penguinmails.workflows.sweep.SweepActivities.Mend;
 import com.penguinmails.workflows.sweep.SweepActivities.RecordRepair;
 import com.penguinmails.workflows.sweep.SweepActivities.RenameServer;
@@ -299,7 +300,7 @@ class SweepActivitiesIT {
     var mend = swept(FIRST).mends().getFirst();
     assertThat(mend.repair()).isEqualTo(Repair.RENAME);
 
-    var rename = new RenameServer(mend.tenant(), mend.order(), mend.server(), Optional.empty());
+    var rename = rename(mend, Optional.empty());
     assertThat(sweep.rename(rename).isDone()).isTrue();
     assertThat(sweep.rename(rename).isDone()).as("again").isTrue();
     repaired(mend, "It is called so again.");
@@ -315,16 +316,28 @@ class SweepActivitiesIT {
     assertThat(swept(SECOND).mends()).isEmpty();
   }
 
+  /// It may be the name that another installation gave to a server of its own.
   @Test
-  void leavesANameThatIsALabelToAPerson() {
-    inUse(acme, "10");
-    account.put("10", "pm-0ther1-" + new UUID(5, 5));
+  void givesANameThatIsALabelBackOnAPersonsWordOnly() {
+    var order = inUse(acme, "10");
+    var foreign = "pm-0ther1-" + new UUID(5, 5);
+    account.put("10", foreign);
 
     assertThat(swept(FIRST).mends()).isEmpty();
     var told = staff.incidents().getFirst();
-    assertThat(told.repair()).isEmpty();
+    assertThat(told.repair()).contains("RENAME");
     assertThat(told.proposal())
         .hasValueSatisfying(it -> assertThat(it).contains("another installation"));
+    var mend = sweep.mendOf(new FindMend(acme.id(), told.id())).orElseThrow();
+    assertThat(mend.repair()).isEqualTo(Repair.RENAME);
+    assertThat(sweep.rename(rename(mend, Optional.empty())).isDone()).isFalse();
+    assertThat(account.all().getFirst().label()).isEqualTo(foreign);
+
+    assertThat(sweep.rename(rename(mend, Optional.of("ada"))).isDone()).isTrue();
+    assertThat(account.all().getFirst().label()).isEqualTo(label(order.id()).value());
+    repaired(mend, "It is called so again.");
+    assertThat(staff.incidents()).isEmpty();
+    assertThat(sweep.mendOf(new FindMend(acme.id(), mend.incident()))).as("it is over").isEmpty();
   }
 
   @Test
@@ -371,6 +384,10 @@ class SweepActivitiesIT {
     assertThat(second.open()).isEqualTo(first.open());
     assertThat(second.mends()).isEqualTo(first.mends());
     return first;
+  }
+
+  private static RenameServer rename(Mend mend, Optional<String> person) {
+    return new RenameServer(mend.tenant(), mend.order(), mend.server(), person);
   }
 
   private void repaired(Mend mend, String evidence) {

@@ -8,6 +8,7 @@ import com.penguinmails.workflows.setup.SetupWorkflowImpl;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.HostSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
+import com.penguinmails.workflows.sweep.RepairWorkflowImpl;
 import com.penguinmails.workflows.temporal.TaskQueues;
 import com.penguinmails.workflows.temporal.codec.AesGcmPayloadCodec;
 import com.penguinmails.workflows.temporal.codec.CodecKeys;
@@ -61,7 +62,8 @@ final class HistoryCheck implements AutoCloseable {
         CertificateWorkflowImpl.class,
         ProviderSweepWorkflowImpl.class,
         DomainSweepWorkflowImpl.class,
-        HostSweepWorkflowImpl.class);
+        HostSweepWorkflowImpl.class,
+        RepairWorkflowImpl.class);
   }
 
   /// @return what is not true

@@ -40,7 +40,12 @@ import org.junit.jupiter.api.io.TempDir;
 public class ProviderSweepIT {
   /// What nothing else needs; the rest is of [com.penguinmails.sandbox.setup.LostAnswersIT].
   public static final Set<String> COVERED =
-      Set.of("Sweep.Compare", "Sweep.Rename", "Sweep.Repaired");
+      Set.of(
+          "Sweep.Compare",
+          "Sweep.Rename",
+          "Sweep.SetReverseName",
+          "Sweep.MendOf",
+          "Sweep.Repaired");
 
   private static final Duration UNTIL_SEEN = Duration.ofMinutes(2);
 
@@ -81,10 +86,19 @@ public class ProviderSweepIT {
 
       var address = hostwinds.get(used).address().orElseThrow();
       hostwinds.setReverseName(used, address, new DomainName("renamed.seller.test"));
-      untilStaffRead(
-          world, "SERVER_REVERSE_NAME_DRIFTED", "points back to renamed.seller.test; it must be");
-      hostwinds.setReverseName(used, address, new DomainName("mail.swept.test"));
+      await()
+          .atMost(UNTIL_SEEN)
+          .until(
+              () -> tested.count("decision WHERE answer LIKE 'reverse name ordered again%'") > 0);
       untilStaffReadNothingOf(world, "SERVER_REVERSE_NAME_DRIFTED");
+
+      hostwinds.rename(used, OrderLabel.of("c0py01", new OrderLabel(label).order()).value());
+      untilStaffRead(world, "SERVER_NAME_DRIFTED", "is a label of another installation");
+      var waiting = incident(Staff.of(world).does("incidents"), "SERVER_NAME_DRIFTED");
+      assertThat(Staff.of(world).does("repair", waiting, "--as=ada"))
+          .startsWith("Server %s ".formatted(used)); // done twice: it has its name by then
+      assertThat(world.hostwinds().labels()).contains(label);
+      untilStaffReadNothingOf(world, "SERVER_NAME_DRIFTED");
 
       hostwinds.changeMainAddress(used);
       untilStaffRead(world, "SERVER_ADDRESS_DRIFTED", "the rows and the tenant's records say");
@@ -142,6 +156,14 @@ public class ProviderSweepIT {
     await()
         .atMost(UNTIL_SEEN)
         .untilAsserted(() -> assertThat(Staff.of(world).does("incidents")).doesNotContain(cause));
+  }
+
+  private static String incident(String said, String cause) {
+    return said.lines()
+        .filter(line -> line.contains("  " + cause + "  "))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void buy(VpsProvider hostwinds, OrderLabel label) {

@@ -199,6 +199,28 @@ public final class FindingStore {
         .list();
   }
 
+  /// What a program can do about an open incident of an order; empty: nothing, or it is over.
+  public Optional<OpenRepair> repairOf(IncidentId incident) {
+    return tenancy
+        .jdbc()
+        .sql(
+            """
+            SELECT i.entity_id, i.repair, v.provider
+            FROM incident i
+            JOIN server_order o ON o.id = i.entity_id
+            JOIN server v ON v.id = o.server_id
+            WHERE i.id = :id AND i.entity_kind = 'order' AND i.closed_at IS NULL
+              AND i.repair IS NOT NULL
+            """)
+        .param("id", incident.value())
+        .query((row, number) ->
+            new OpenRepair(
+                new OrderId(Columns.uuid(row, "entity_id")),
+                row.getString("provider"),
+                row.getString("repair")))
+        .optional();
+  }
+
   /// It is over. Safe to repeat: the first reason stays.
   public void close(IncidentId incident, String reason) {
     tenancy
@@ -256,6 +278,9 @@ public final class FindingStore {
       Optional<Money> perDay,
       Optional<String> repair,
       Instant at) {}
+
+  /// @param repair as rows name it
+  public record OpenRepair(OrderId order, String provider, String repair) {}
 
   /// @param cause as rows write it: `server-missing`
   public record OpenFinding(IncidentId id, OrderId order, String cause) {}

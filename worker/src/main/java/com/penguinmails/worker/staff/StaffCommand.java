@@ -183,6 +183,31 @@ public final class StaffCommand {
   }
 
   @Command(
+      name = "repair",
+      description = "What a sweep found is repaired now, where a program can do it.")
+  int repair(
+      @Parameters(paramLabel = "INCIDENT", description = "its id") IncidentId incident,
+      @Option(names = "--as", required = true, description = PERSON) String person) {
+    return telling(() -> {
+      var found = store().incidents().stream().filter(one -> one.id().equals(incident)).findFirst();
+      if (found.isEmpty()) {
+        return not("No open incident of staff's has the id " + incident + ".");
+      }
+      if (found.get().repair().isEmpty() || found.get().tenant().isEmpty()) {
+        return not(
+            "There is nothing that a program can do about %s.%s"
+                .formatted(
+                    causeOf(found.get()),
+                    found.get().proposal().map(helps -> " What helps: " + helps).orElse("")));
+      }
+      try (var runs = new RepairRuns(settings)) {
+        var result = runs.repair(found.get().tenant().orElseThrow(), incident, named(person));
+        return result.isDone() ? done(result.said()) : not(result.said());
+      }
+    });
+  }
+
+  @Command(
       name = "purchases",
       description = "What may be bought; with options, changes it. What waits goes on by itself.")
   int purchases(
@@ -321,6 +346,9 @@ public final class StaffCommand {
     waiting.orders().forEach(order -> out.printf("  order: %s%n", order));
     waiting.perDay().ifPresent(sum -> out.printf("  cost: %s a day%n", sum));
     waiting.proposal().ifPresent(proposal -> out.printf("  helps: %s%n", proposal));
+    waiting
+        .repair()
+        .ifPresent(repair -> out.printf("  repair: %s, by `repair %s`%n", repair, waiting.id()));
   }
 
   /// Runs a command; what is away or refused is said in a sentence.

@@ -78,6 +78,10 @@ class StaffCommandIT {
         .contains(unclear + "  PURCHASE_UNCLEAR")
         .contains(Cause.PURCHASE_DOUBLED.what());
 
+    assertThat(run("repair", doubled.toString(), "--as=ada")).isEqualTo(1);
+    assertThat(err.toString()).contains("nothing that a program can do about PURCHASE_DOUBLED");
+    assertThat(run("repair", new UUID(1, 1).toString(), "--as=ada")).isEqualTo(1);
+    assertThat(err.toString()).contains("No open incident of staff's has the id");
 
     assertThat(run("close", doubled.toString(), "--as=ada", "--reason=cancelled")).isZero();
     assertThat(run("close", unclear.toString(), "--as=ada", "--reason=seen it")).isEqualTo(1);
@@ -156,6 +160,7 @@ class StaffCommandIT {
         "not-bought 01933b5e-0000-7000-8000-000000000000 --as=ada",
         "close 01933b5e-0000-7000-8000-000000000000 --as=ada",
         "release my-server --as=ada --reason=gone",
+        "repair 01933b5e-0000-7000-8000-000000000000",
         "purchases --go",
         "ledger --since=yesterday",
         "ledger --since=2026-11-02 --until=2026-11-01",

@@ -51,6 +51,7 @@ public enum Answer {
 
   RUN_STARTED(Rule.REPAIR, "run started"),
   NAME_GIVEN_BACK(Rule.REPAIR, "renamed"),
+  REVERSE_NAME_SET(Rule.REPAIR, "reverse name ordered again"),
   RECORDS_WANTED_AGAIN(Rule.REPAIR, "records wanted again"),
   SERVER_WANTED_AGAIN(Rule.REPAIR, "server wanted again");
 

@@ -159,7 +159,7 @@ public enum Cause {
       Helper.STAFF,
       "The address of the server does not point back to its name any more (PTR record). Many"
           + " receivers refuse mail from such servers.",
-      "Our staff have the name set again; nothing for you to do."),
+      "The name is ordered again by itself; nothing for you to do."),
   SERVER_NAME_DRIFTED(
       Helper.STAFF,
       "The server has another name at its seller than the one it was ordered under.",

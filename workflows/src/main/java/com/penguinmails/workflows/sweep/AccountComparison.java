@@ -180,11 +180,11 @@ public final class AccountComparison {
                         reverse.shown(),
                         reverse.wanted(),
                         reverse.wrongAt().orElseThrow()),
-                "Set the reverse name of the address to %s at the seller. Many receivers refuse the server's mail until then."
+                "Nothing, unless this stays: the reverse name is ordered to be %s again by itself. Many receivers refuse the server's mail until then."
                     .formatted(reverse.wanted()),
                 Optional.empty(),
-                Optional.empty(),
-                false));
+                Optional.of(Repair.SET_REVERSE_NAME),
+                true));
   }
 
   /// Where the name is a label, it is somebody's: of another order, or of another installation that
@@ -197,7 +197,7 @@ public final class AccountComparison {
         "Server %s is called \"%s\" at its seller; it was ordered as %s"
             .formatted(server.id(), shown(server.name()), order.label()),
         label.isPresent()
-            ? "The name is a label of %s. Find out who gave it; when the server is ours, call it %s there."
+            ? "The name is a label of %s. Find out who gave it; when the server is ours, have this repaired: it is called %s then."
                 .formatted(
                     label.get().installation().equals(installation)
                         ? "another order"
@@ -205,7 +205,7 @@ public final class AccountComparison {
                     order.label())
             : "Nothing, unless this stays: the name is given back by itself.",
         Optional.empty(),
-        Optional.of(Repair.RENAME).filter(_ -> label.isEmpty()),
+        Optional.of(Repair.RENAME),
         label.isEmpty());
   }
 

@@ -2,8 +2,10 @@ package com.penguinmails.workflows.sweep;
 
 import com.penguinmails.workflows.server.ServerWorkflow.BeginServer;
 import com.penguinmails.workflows.sweep.SweepActivities.Mend;
+import com.penguinmails.workflows.sweep.SweepActivities.Mended;
 import com.penguinmails.workflows.sweep.SweepActivities.RecordRepair;
 import com.penguinmails.workflows.sweep.SweepActivities.RenameServer;
+import com.penguinmails.workflows.sweep.SweepActivities.SetReverseName;
 import com.penguinmails.workflows.temporal.ActivityProfiles;
 import com.penguinmails.workflows.temporal.Entities;
 import com.penguinmails.workflows.temporal.Entities.About;
@@ -25,14 +27,17 @@ final class Mending {
     this.person = person;
   }
 
-  /// @return what was done; empty: nothing, and the incident stays open
-  Optional<String> mend(Mend mend) {
+  /// Not done: nothing was changed, and the incident stays open.
+  Mended mend(Mend mend) {
     var done =
         switch (mend.repair()) {
-          case START_RUN -> Optional.of(start(mend));
+          case START_RUN -> new Mended(true, start(mend));
           case RENAME -> rename(mend);
+          case SET_REVERSE_NAME -> setReverseName(mend);
         };
-    done.ifPresent(evidence -> record(mend, evidence));
+    if (done.isDone()) {
+      record(mend, done.evidence());
+    }
     return done;
   }
 
@@ -45,19 +50,23 @@ final class Mending {
             new BeginServer(mend.tenant(), mend.server(), wanted, pace, Optional.empty()),
             About.server(mend.tenant(), mend.hostname(), mend.provider()));
     return isStarted
-        ? "Its run was started by the sweep."
+        ? "Its run was started."
         : "It had a run by then: something else had started it.";
   }
 
-  private Optional<String> rename(Mend mend) {
-    var renamed =
-        activities(
-                ActivityProfiles.vps(
-                    "Giving the server of %s its name back".formatted(mend.hostname()),
-                    mend.provider(),
-                    pace))
-            .rename(new RenameServer(mend.tenant(), mend.order(), mend.server(), person));
-    return Optional.of(renamed.evidence()).filter(_ -> renamed.isDone());
+  private Mended rename(Mend mend) {
+    return atTheSeller("Giving the server of %s its name back", mend)
+        .rename(new RenameServer(mend.tenant(), mend.order(), mend.server(), person));
+  }
+
+  private Mended setReverseName(Mend mend) {
+    return atTheSeller("Having the address of %s point back to it", mend)
+        .setReverseName(new SetReverseName(mend.tenant(), mend.order(), mend.server()));
+  }
+
+  private SweepActivities atTheSeller(String summary, Mend mend) {
+    return activities(
+        ActivityProfiles.vps(summary.formatted(mend.hostname()), mend.provider(), pace));
   }
 
   private void record(Mend mend, String evidence) {

@@ -46,7 +46,7 @@ public final class ProviderSweepWorkflowImpl implements ProviderSweepWorkflow {
   /// sweep; the others are not held up by it.
   private static boolean isMended(Mending mending, Mend mend) {
     try {
-      return mending.mend(mend).isPresent();
+      return mending.mend(mend).isDone();
     } catch (ActivityFailure failure) {
       if (failure.getCause() instanceof CanceledFailure) {
         throw failure;

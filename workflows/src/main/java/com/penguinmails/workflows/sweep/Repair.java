@@ -7,7 +7,11 @@ public enum Repair {
   START_RUN(
       "the run of a server begins with the rows, so that one more start does nothing that was done"),
   /// Gives a server at its seller the name back that it was ordered under.
-  RENAME("the seller knows the server by its id, and a name that is no label is nobody's");
+  RENAME("the seller knows the server by its id, and a name that is no label is nobody's"),
+  /// Has the address of a server point back to its name again.
+  SET_REVERSE_NAME(
+      "it is the name that the server was proved with, and what receivers look for; setting it once"
+          + " more changes nothing else");
 
   private final String why;
 

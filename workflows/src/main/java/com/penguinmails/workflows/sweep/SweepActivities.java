@@ -22,7 +22,14 @@ public interface SweepActivities {
 
   /// Gives a server at its seller the name of its order. Looks first: unless a person wants it, a
   /// name that is a label by now is left alone.
-  Renamed rename(RenameServer order);
+  Mended rename(RenameServer order);
+
+  /// Has the address of a server at its seller point back to the server's name. What DNS says
+  /// follows when its resolvers ask again.
+  Mended setReverseName(SetReverseName order);
+
+  /// What a program can do about an open incident of an order; empty: nothing, or it is over.
+  Optional<Mend> mendOf(FindMend order);
 
   /// A repair was made: writes why, and closes the incident.
   void repaired(RecordRepair fact);
@@ -63,8 +70,12 @@ public interface SweepActivities {
   record RenameServer(TenantId tenant, OrderId order, ServerId server, Optional<String> person)
       implements TenantScoped {}
 
-  /// @param isDone it has its name now
-  record Renamed(boolean isDone, String evidence) {}
+  record SetReverseName(TenantId tenant, OrderId order, ServerId server) implements TenantScoped {}
+
+  record FindMend(TenantId tenant, IncidentId incident) implements TenantScoped {}
+
+  /// @param isDone it is as it should be now
+  record Mended(boolean isDone, String evidence) {}
 
   /// @param evidence what was done
   /// @param person who wanted it; empty: it was done by itself

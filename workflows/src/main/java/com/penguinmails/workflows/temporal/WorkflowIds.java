@@ -2,6 +2,7 @@ package com.penguinmails.workflows.temporal;
 
 import com.penguinmails.workflows.model.CertificateId;
 import com.penguinmails.workflows.model.DomainId;
+import com.penguinmails.workflows.model.IncidentId;
 import com.penguinmails.workflows.model.ServerId;
 import com.penguinmails.workflows.model.SetupId;
 
@@ -41,6 +42,11 @@ public final class WorkflowIds {
   /// Of the sweep of all hosts, as above.
   public static String sweepOfHosts() {
     return "sweep/hosts";
+  }
+
+  /// Of the repair of what a sweep found.
+  public static String repairOf(IncidentId incident) {
+    return "repair/" + incident;
   }
 
   /// Who an entity answers when a sweep found something to do: nobody, as above.

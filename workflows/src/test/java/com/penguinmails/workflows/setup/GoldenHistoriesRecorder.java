@@ -18,6 +18,7 @@ import com.penguinmails.workflows.setup.SetupWorkflow.BeginSetup;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.HostSweepWorkflowImpl;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflowImpl;
+import com.penguinmails.workflows.sweep.RepairWorkflowImpl;
 import com.penguinmails.workflows.temporal.ChangeIds;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.Rehearsals;
@@ -673,7 +674,8 @@ class GoldenHistoriesRecorder {
       CertificateWorkflowImpl.class,
       ProviderSweepWorkflowImpl.class,
       DomainSweepWorkflowImpl.class,
-      HostSweepWorkflowImpl.class
+      HostSweepWorkflowImpl.class,
+      RepairWorkflowImpl.class
     };
   }
 }

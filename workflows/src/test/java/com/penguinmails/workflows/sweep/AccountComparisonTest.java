@@ -157,14 +157,14 @@ class AccountComparisonTest {
   }
 
   @Test
-  void aNameIsGivenBackByItselfUnlessItIsALabel() {
+  void aNameIsGivenBackByItselfOrWhereItIsALabelByAPersonsWord() {
     var free = only(compare(List.of(called(server(1), "my web server")), order(1)));
     assertThat(free.repair()).contains(Repair.RENAME);
     assertThat(free.isAutomatic()).isTrue();
 
     for (var label : List.of(label(2), OTHERS)) {
       var claimed = only(compare(List.of(called(server(1), label)), order(1)));
-      assertThat(claimed.repair()).isEmpty();
+      assertThat(claimed.repair()).contains(Repair.RENAME);
       assertThat(claimed.isAutomatic()).as("a person decides").isFalse();
     }
   }
@@ -223,7 +223,8 @@ class AccountComparisonTest {
 
     assertThat(finding.evidence()).contains("192.0.2.10", "a?[31m, b, c and 1 more", BEFORE + "");
     assertThat(finding.proposal()).contains("mail.acme.test");
-    assertThat(finding.isAutomatic()).isFalse();
+    assertThat(finding.repair()).contains(Repair.SET_REVERSE_NAME);
+    assertThat(finding.isAutomatic()).isTrue();
   }
 
   private static Known pointingBackTo(

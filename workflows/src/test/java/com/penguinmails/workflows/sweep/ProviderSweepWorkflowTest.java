@@ -63,7 +63,7 @@ class ProviderSweepWorkflowTest {
     assertThat(account.repaired)
         .extracting(RecordRepair::repair)
         .containsExactly(Repair.START_RUN, Repair.RENAME);
-    assertThat(account.repaired.getFirst().evidence()).contains("started by the sweep");
+    assertThat(account.repaired.getFirst().evidence()).isEqualTo("Its run was started.");
     assertThat(
             temporal
                 .getWorkflowClient()

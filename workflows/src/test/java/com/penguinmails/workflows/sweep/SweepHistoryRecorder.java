@@ -1,9 +1,12 @@
 package com.penguinmails.workflows.sweep;
 
+import com.penguinmails.workflows.model.IncidentId;
+import com.penguinmails.workflows.model.TenantId;
 import com.penguinmails.workflows.setup.GoldenHistories;
 import com.penguinmails.workflows.sweep.DomainSweepWorkflow.SweepDomains;
 import com.penguinmails.workflows.sweep.HostSweepWorkflow.SweepHosts;
 import com.penguinmails.workflows.sweep.ProviderSweepWorkflow.SweepProvider;
+import com.penguinmails.workflows.sweep.RepairWorkflow.RepairIncident;
 import com.penguinmails.workflows.temporal.Pace;
 import com.penguinmails.workflows.temporal.SearchColumns;
 import com.penguinmails.workflows.temporal.TaskQueues;
@@ -15,6 +18,7 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,21 @@ class SweepHistoryRecorder {
             client
                 .newWorkflowStub(HostSweepWorkflow.class, options)
                 .run(SweepHosts.all(Pace.production())));
+  }
+
+  @Test
+  void repair() throws IOException {
+    var incident = new IncidentId(SweptAccount.RENAMED.value());
+    record(
+        "repair",
+        WorkflowIds.repairOf(incident),
+        new SweptAccount()::registerWith,
+        (client, options) ->
+            client
+                .newWorkflowStub(RepairWorkflow.class, options)
+                .run(
+                    new RepairIncident(
+                        new TenantId(new UUID(3, 2)), incident, "ada", Pace.production())));
   }
 
   private static void record(

@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class SweptAccount implements SweepActivities {
   static final ServerId WITHOUT_RUN = new ServerId(new UUID(1, 1));
   static final ServerId RENAMED = new ServerId(new UUID(1, 2));
+  static final ServerId READDRESSED = new ServerId(new UUID(1, 3));
 
   final List<RecordRepair> repaired = new CopyOnWriteArrayList<>();
   volatile boolean isRenamingRefused;
@@ -34,7 +35,8 @@ final class SweptAccount implements SweepActivities {
   void registerWith(TestWorkflowEnvironment temporal) {
     temporal
         .newWorker(TaskQueues.DECISIONS)
-        .registerWorkflowImplementationTypes(ProviderSweepWorkflowImpl.class, IdleServer.class);
+        .registerWorkflowImplementationTypes(
+            ProviderSweepWorkflowImpl.class, RepairWorkflowImpl.class, IdleServer.class);
     temporal.newWorker(TaskQueues.STORE).registerActivitiesImplementations(this);
     temporal.newWorker(TaskQueues.vps("hostwinds")).registerActivitiesImplementations(this);
   }
@@ -46,12 +48,26 @@ final class SweptAccount implements SweepActivities {
   }
 
   @Override
-  public Renamed rename(RenameServer order) {
+  public Mended rename(RenameServer order) {
     if (isRenamingRefused) {
       throw ApplicationFailure.newNonRetryableFailure(
           "refused on purpose", FailureType.REFUSED.name(), Cause.PROVIDER_REFUSED.name());
     }
-    return new Renamed(true, "It is called so again.");
+    return new Mended(true, "It is called so again.");
+  }
+
+  @Override
+  public Mended setReverseName(SetReverseName order) {
+    return new Mended(false, "The server has another address at its seller by now.");
+  }
+
+  @Override
+  public Optional<Mend> mendOf(FindMend order) {
+    return order.incident().value().equals(RENAMED.value())
+        ? Optional.of(mend(Repair.RENAME, RENAMED))
+        : Optional.of(order.incident().value())
+            .filter(READDRESSED.value()::equals)
+            .map(_ -> mend(Repair.SET_REVERSE_NAME, READDRESSED));
   }
 
   @Override
