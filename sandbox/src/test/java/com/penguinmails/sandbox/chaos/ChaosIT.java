@@ -47,8 +47,10 @@ class ChaosIT {
           "Sweep.Compare",
           "Sweep.LookAtDomains",
           "Sweep.LookAtHosts",
+          "Sweep.MendOf",
           "Sweep.Rename",
           "Sweep.Repaired",
+          "Sweep.SetReverseName",
           "Triage.AwaitMoved",
           "Triage.ReplaceServer",
           "Triage.SwitchOff");
